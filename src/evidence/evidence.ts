@@ -15,7 +15,14 @@ export interface Evidence {
 }
 
 export interface EvidenceSource {
-  readonly kind: "cluster" | "support-bundle" | "must-gather" | "cluster-info-dump" | "why5xx-bundle" | "files" | "transcript";
+  readonly kind:
+    | "cluster"
+    | "support-bundle"
+    | "must-gather"
+    | "cluster-info-dump"
+    | "why5xx-bundle"
+    | "files"
+    | "transcript";
   /** Context name, path or file name as the user gave it. */
   readonly name: string;
 }
@@ -57,10 +64,16 @@ export interface Loss {
  * The objects of one resource in one namespace (or in all, when `namespace` is undefined).
  * Failed coverage gives unknown; no coverage at all gives unknown too.
  */
-export function list<R extends Resource>(evidence: Evidence, resource: R, namespace?: string): Observed<readonly KindMap[R][]> {
+export function list<R extends Resource>(
+  evidence: Evidence,
+  resource: R,
+  namespace?: string,
+): Observed<readonly KindMap[R][]> {
   const scoped = resources[resource].namespaced ? namespace : undefined;
   const entries = evidence.coverage.filter(
-    (c) => c.resource === resource && (c.namespace === undefined || scoped === undefined || c.namespace === scoped),
+    (c) =>
+      c.resource === resource &&
+      (c.namespace === undefined || scoped === undefined || c.namespace === scoped),
   );
   const failed = entries.find((c) => c.extent === "failed");
   const read = entries.some((c) => c.extent !== "failed");
@@ -70,11 +83,18 @@ export function list<R extends Resource>(evidence: Evidence, resource: R, namesp
 }
 
 /** One object by name: absent only when its list was read whole. */
-export function get<R extends Resource>(evidence: Evidence, resource: R, name: string, namespace?: string): Observed<KindMap[R]> {
+export function get<R extends Resource>(
+  evidence: Evidence,
+  resource: R,
+  name: string,
+  namespace?: string,
+): Observed<KindMap[R]> {
   const listed = list(evidence, resource, namespace);
   const where = namespace === undefined ? name : `${namespace}/${name}`;
   const all = (evidence.objects[resource] ?? []) as readonly KindMap[R][];
-  const found = all.find((o) => nameOf(o) === name && (!resources[resource].namespaced || namespaceOf(o) === namespace));
+  const found = all.find(
+    (o) => nameOf(o) === name && (!resources[resource].namespaced || namespaceOf(o) === namespace),
+  );
   if (found !== undefined) return present(found);
   if (listed.state === "unknown") return listed;
   return wasLookedFor(evidence, resource, name, namespace)

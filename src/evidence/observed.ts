@@ -27,7 +27,11 @@ export interface Unknown {
 
 export const present = <T>(value: T): Present<T> => ({ state: "present", value });
 export const absent = (why: string): Absent => ({ state: "absent", why });
-export const unknown = (evidence: string, reason: string): Unknown => ({ state: "unknown", evidence, reason });
+export const unknown = (evidence: string, reason: string): Unknown => ({
+  state: "unknown",
+  evidence,
+  reason,
+});
 
 /** Applies `f` to a present value and passes the other two states through. */
 export function mapObserved<T, U>(observed: Observed<T>, f: (value: T) => U): Observed<U> {

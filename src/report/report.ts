@@ -18,6 +18,8 @@ export type TargetStatus = "explained" | "partly-explained" | "unexplained" | "h
 
 export interface TargetReport {
   readonly target: string;
+  /** Other routes that end at the same backend and so share this verdict. */
+  readonly alsoAffects: readonly string[];
   readonly status: TargetStatus;
   /** One sentence a tired person can act on. */
   readonly headline: string;
@@ -71,7 +73,11 @@ export interface FindingReport {
   /** Failed requests attributed to it; absent without logs or when it is not supported. */
   readonly share?: { readonly explained: number; readonly of: number };
   /** The chain, outermost first, this finding last. */
-  readonly because: readonly { readonly cause: string; readonly title: string; readonly subject?: ObjectReport }[];
+  readonly because: readonly {
+    readonly cause: string;
+    readonly title: string;
+    readonly subject?: ObjectReport;
+  }[];
   readonly clues: readonly ClueReport[];
   readonly fixes: readonly FixReport[];
   /** For undecided: what is missing, and where to look. */

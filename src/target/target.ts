@@ -52,7 +52,9 @@ export function parseTarget(text: string | undefined, namespace?: string): Targe
   const resource = Object.hasOwn(objectNames, first) ? objectNames[first] : undefined;
   if (resource !== undefined && rest !== undefined && !text.includes("://")) {
     if (!kubernetesName.test(rest)) {
-      throw new BadTarget(`"${rest}" is not a Kubernetes name. Write ${resource}/NAME, with -n NAMESPACE for its namespace.`);
+      throw new BadTarget(
+        `"${rest}" is not a Kubernetes name. Write ${resource}/NAME, with -n NAMESPACE for its namespace.`,
+      );
     }
     return { kind: "object", text, resource, name: rest, ...scope };
   }
@@ -70,7 +72,9 @@ function parseUrl(text: string): UrlTarget {
     );
   }
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
-    throw new BadTarget(`${parsed.protocol}// is not HTTP. Give an http or https URL, HOST/PATH, ingress/NAME or service/NAME.`);
+    throw new BadTarget(
+      `${parsed.protocol}// is not HTTP. Give an http or https URL, HOST/PATH, ingress/NAME or service/NAME.`,
+    );
   }
   return { kind: "url", text, host: parsed.hostname.toLowerCase(), path: parsed.pathname };
 }

@@ -1,0 +1,2 @@
+/** The released version, also in every report. */
+export const version = "0.1.0";

@@ -1,0 +1,56 @@
+import type { LoggedRequest, Traffic } from "../logs/traffic.ts";
+import type { Observed } from "../evidence/observed.ts";
+import type { SymptomReport } from "../report/report.ts";
+
+const minuteMs = 60_000;
+
+/** What clients saw, counted from the gateway's log; all zero and `counted: false` without one. */
+export function symptomOf(traffic: Observed<Traffic>): SymptomReport {
+  if (traffic.state !== "present") {
+    return { counted: false, requests: 0, failed: 0, masked: 0, codes: {}, classes: {}, pattern: "unknown" };
+  }
+  const t = traffic.value;
+  const failed = t.failures.length > 0 ? t.failures : t.masked;
+  const first = failed[0];
+  const last = failed[failed.length - 1];
+  const origin = mostCommon(t.failures.map((f) => f.origin ?? "unknown"));
+  return {
+    counted: true,
+    requests: t.requests,
+    failed: t.failures.length,
+    masked: t.masked.length,
+    codes: countBy(t.failures, (f) => String(f.status)),
+    classes: countBy(failed, classOf),
+    ...(origin === undefined ? {} : { origin }),
+    pattern: patternOf(t, failed),
+    ...(first === undefined ? {} : { from: new Date(first.endMs).toISOString() }),
+    ...(last === undefined ? {} : { to: new Date(last.endMs).toISOString() }),
+  };
+}
+
+const classOf = (request: LoggedRequest): string =>
+  request.failure ?? request.attempts.find((a) => a.failure !== undefined)?.failure ?? "unclassified";
+
+/** constant: nearly all requests fail; burst(s): failures in one or more tight groups; sparse: scattered. */
+export function patternOf(
+  traffic: Pick<Traffic, "requests" | "failures">,
+  failed: readonly LoggedRequest[],
+): string {
+  if (failed.length === 0) return "none";
+  if (traffic.failures.length >= 0.95 * traffic.requests) return "constant";
+  const times = failed.map((f) => f.endMs).sort((a, b) => a - b);
+  let groups = 1;
+  for (let i = 1; i < times.length; i++) if (times[i]! - times[i - 1]! > minuteMs) groups++;
+  if (groups === 1 && failed.length > 1) return "burst";
+  return failed.length / groups >= 4 ? "bursts" : "sparse";
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function mostCommon(values: readonly string[]): string | undefined {
+  return Object.entries(countBy(values, (v) => v)).sort(([, a], [, b]) => b - a)[0]?.[0];
+}
