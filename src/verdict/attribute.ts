@@ -29,7 +29,7 @@ export function attribute(found: readonly Chain[], requests: readonly LoggedRequ
     .sort(
       (a, b) => score(found[b]!, could[b]!, requests.length) - score(found[a]!, could[a]!, requests.length),
     );
-  const taken = new Array<boolean>(requests.length).fill(false);
+  const taken = requests.map(() => false);
   return order.map((i) => {
     let explained = 0;
     explainable[i]!.forEach((can, r) => {

@@ -68,14 +68,14 @@ function diagnoseRoute(
   const others = [...settled.others].sort(undecidedFirst);
   const explained = ranked.reduce((sum, e) => sum + e.explained, 0);
   const status = statusOf(roots, symptom, isDead(facts), explained);
-  const route_ = hopsOf(route, facts, ranked[0]?.chain);
+  const hops = hopsOf(route, facts, ranked[0]?.chain);
   const unknown = unknownReports(others);
   return {
     target: route.target,
     alsoAffects: siblings.map((s) => s.target),
     status,
-    headline: headlineOf(status, roots, symptom, route_),
-    route: route_,
+    headline: headlineOf(status, roots, symptom, hops),
+    route: hops,
     symptom,
     findings: [...roots, ...outer, ...others.map(otherReport)],
     unknown,
