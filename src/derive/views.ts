@@ -46,6 +46,8 @@ export interface Gateway {
   readonly pods: readonly PodView[];
   /** Deployment or DaemonSet of the gateway. */
   readonly workload?: ObjectRef;
+  /** Every workload whose pods claim the class: more than one is two controllers for one Ingress. */
+  readonly workloads?: readonly ObjectRef[];
   /** Data of the controller's ConfigMap; absent when unknown. */
   readonly config?: Readonly<Record<string, string>>;
   readonly configRef?: ObjectRef;
@@ -61,8 +63,11 @@ export interface Setting<T> {
   readonly value: T;
   readonly from: "annotation" | "configmap" | "default" | "args";
   readonly source: string;
+  /** A level that could override this value was not read. */
+  readonly assumed?: boolean;
 }
 
+/** Infinity: no limit. A keep-alive of 0: connections are not reused. */
 export interface GatewaySettings {
   readonly connectTimeoutMs: Setting<number>;
   readonly readTimeoutMs: Setting<number>;
@@ -80,6 +85,10 @@ export interface GatewaySettings {
   readonly customHttpErrors: readonly number[];
   /** Every snippet that applies, with where it was read. */
   readonly snippets: readonly { readonly text: string; readonly source: string }[];
+  /** Conditions of a retry as written: "error timeout". */
+  readonly nextUpstream?: Setting<string>;
+  /** Values that are written and that the gateway ignores: a unit where it wants a whole number. */
+  readonly ignored?: readonly { readonly key: string; readonly value: string; readonly source: string; readonly why: string }[];
 }
 
 export interface EndpointView {
@@ -229,6 +238,8 @@ export interface EventView {
 export interface PolicyView {
   /** Every (gateway pod, backend pod) pair that no rule allows. */
   readonly blocked: readonly { readonly from: ObjectRef; readonly to: ObjectRef; readonly port: number; readonly direction: "ingress" | "egress"; readonly policies: readonly ObjectRef[]; readonly why: string }[];
+  /** Pairs that the evidence cannot decide: host-network pods, unread namespace labels or addresses. */
+  readonly doubtful?: PolicyView["blocked"];
   readonly pairs: number;
   /** Policies that select a backend pod or a gateway pod. */
   readonly selecting: readonly NetworkPolicy[];
@@ -244,6 +255,8 @@ export interface NodeView {
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   readonly labels: Readonly<Record<string, string>>;
   readonly networkUnavailable: boolean;
+  /** A pod is bound to it and no Node of that name exists. */
+  readonly missing?: boolean;
 }
 
 export interface ClaimView {
