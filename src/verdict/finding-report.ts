@@ -64,7 +64,10 @@ export function unknownReports(findings: readonly OtherFinding[]): UnknownReport
     .sort((a, b) => b.wouldDecide.length - a.wouldDecide.length || (a.evidence < b.evidence ? -1 : 1));
 }
 
-const clueReport = ({ group: _, ...clue }: Clue): ClueReport => clue;
+function clueReport(clue: Clue): ClueReport {
+  const { for: isFor, weight, text, source, see } = clue;
+  return { for: isFor, weight, text, source, ...(see === undefined ? {} : { see }) };
+}
 
 const heaviestFirst = (a: ClueReport, b: ClueReport): number =>
   Number(b.for) - Number(a.for) || logOdds[b.weight] - logOdds[a.weight];
