@@ -18,7 +18,9 @@ export interface Route {
   readonly path?: string;
   readonly pathType?: string;
   /** The object whose rule matched; absent when the target is a Service that no rule names. */
-  readonly rule?: { readonly object: ObjectRef; readonly annotations: Readonly<Record<string, string>>; readonly createdMs?: number };
+  readonly rule?: { readonly object: ObjectRef;
+    /** JSON pointer of the rule's backend in the object: "/spec/rules/0/http/paths/1/backend". */
+    readonly pointer?: string; readonly annotations: Readonly<Record<string, string>>; readonly createdMs?: number };
   readonly gatewayKind: GatewayKind;
   /** Effective class name and where it came from; absent when no class applies. */
   readonly className?: { readonly name: string; readonly from: "spec" | "annotation" | "default-class" };

@@ -1,8 +1,9 @@
 import type { Service } from "kubernetes-types/core/v1";
 import type { Workload } from "../../derive/views.ts";
-import { ref, refText } from "../../evidence/object-ref.ts";
+import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
+import { labelText, serviceRef } from "../names.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -20,7 +21,7 @@ export const noEndpointsSelectorMismatch = defineCause({
   needs: ["service", "pods", "workloads"],
   helps: ["endpoints", "gatewayLog"],
   weigh({ service, pods, workloads, endpoints, gatewayLog }) {
-    const object = ref("Service", service.metadata?.name ?? "", service.metadata?.namespace);
+    const object = serviceRef(service);
     const selector = service.spec?.selector ?? {};
     const source = `${refText(object)} .spec.selector`;
     if (Object.keys(selector).length === 0)
@@ -85,7 +86,7 @@ function missedBy(workload: Workload, service: Service) {
 }
 
 function fixFor(workload: Workload, service: Service) {
-  const object = ref("Service", service.metadata?.name ?? "", service.metadata?.namespace);
+  const object = serviceRef(service);
   const wanted = Object.fromEntries(
     Object.keys(service.spec?.selector ?? {}).map((key) => [key, workload.template.labels[key] ?? null]),
   );
@@ -111,8 +112,3 @@ function fixFor(workload: Workload, service: Service) {
     effect: "traffic goes to that workload's pods at once; no pod restarts",
   };
 }
-
-const labelText = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
