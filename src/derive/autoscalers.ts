@@ -2,6 +2,7 @@ import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
 import { type Evidence, list, nameOf } from "../evidence/evidence.ts";
 import { ref } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
+import { compareText, items, maybe, timeMs } from "./shape.ts";
 import type { AutoscalerView, Route, Workload } from "./views.ts";
 
 /** The HorizontalPodAutoscalers that scale one of the route's workloads, sorted by name. */
@@ -21,7 +22,7 @@ export function deriveAutoscalers(
       return scaled.some((w) => w.kind === target?.kind && w.name === target.name);
     })
     .map((hpa) => autoscalerView(hpa, route.namespace));
-  return present(views.sort((a, b) => (a.ref.name < b.ref.name ? -1 : 1)));
+  return present(views.sort((a, b) => compareText(a.ref.name, b.ref.name)));
 }
 
 /** minReplicas is 1 when not set: kubernetes/kubernetes pkg/apis/autoscaling/v2/defaults.go. */
@@ -33,15 +34,12 @@ function autoscalerView(hpa: HorizontalPodAutoscaler, namespace: string): Autosc
     max: hpa.spec?.maxReplicas ?? 0,
     current: hpa.status?.currentReplicas ?? 0,
     desired: hpa.status?.desiredReplicas ?? 0,
-    conditions: (hpa.status?.conditions ?? []).map((c) => {
-      const changedMs = Date.parse(c.lastTransitionTime ?? "");
-      return {
-        type: c.type,
-        status: c.status,
-        ...(c.reason === undefined ? {} : { reason: c.reason }),
-        ...(c.message === undefined ? {} : { message: c.message }),
-        ...(Number.isNaN(changedMs) ? {} : { changedMs }),
-      };
-    }),
+    conditions: items(hpa.status?.conditions).map((c) => ({
+      type: c.type,
+      status: c.status,
+      ...maybe("reason", c.reason),
+      ...maybe("message", c.message),
+      ...maybe("changedMs", timeMs(c.lastTransitionTime)),
+    })),
   };
 }

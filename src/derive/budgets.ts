@@ -1,7 +1,8 @@
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
-import { type Evidence, list, nameOf } from "../evidence/evidence.ts";
+import { type Evidence, list } from "../evidence/evidence.ts";
 import { type Observed, present } from "../evidence/observed.ts";
-import { allKnown, selectorMatches } from "./label-selector.ts";
+import { byName } from "./coverage.ts";
+import { matchesSelector } from "./selectors.ts";
 import type { PodView, Route } from "./views.ts";
 
 /**
@@ -17,10 +18,9 @@ export function deriveBudgets(
   if (listed.state !== "present") return listed;
   if (listed.value.length === 0) return present([]);
   if (pods.state === "unknown") return pods;
-  const labels = pods.state === "present" ? pods.value.map((p) => allKnown(p.labels)) : [];
-  const selecting = listed.value.filter((budget) => {
-    const selector = budget.spec?.selector;
-    return selector !== undefined && labels.some((l) => selectorMatches(selector, l) === "yes");
-  });
-  return present(selecting.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)));
+  const labels = pods.state === "present" ? pods.value.map((p) => p.labels) : [];
+  const selecting = listed.value.filter((budget) =>
+    labels.some((l) => matchesSelector(l, budget.spec?.selector)),
+  );
+  return present(selecting.sort(byName));
 }

@@ -1,6 +1,7 @@
 import { type Evidence, get } from "../evidence/evidence.ts";
 import type { ObjectRef } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
+import { compareText, items } from "./shape.ts";
 import type { ClaimView, PodView, Route } from "./views.ts";
 
 /**
@@ -20,7 +21,7 @@ export function deriveClaims(
     }
   }
   const views: ClaimView[] = [];
-  for (const [name, usedBy] of [...users].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, usedBy] of [...users].sort(([a], [b]) => compareText(a, b))) {
     const view = claimView(evidence, route.namespace, name, usedBy);
     if (view.state === "unknown") return view;
     if (view.state === "present") views.push(view.value);
@@ -34,14 +35,14 @@ export function deriveClaims(
  */
 function claimNames(evidence: Evidence, pod: PodView): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const volume of pod.spec.volumes ?? []) {
+  for (const volume of items(pod.spec.volumes)) {
     const claim = volume.persistentVolumeClaim?.claimName;
-    if (claim !== undefined) names.add(claim);
-    if (volume.ephemeral !== undefined) names.add(`${pod.ref.name}-${volume.name}`);
+    if (typeof claim === "string") names.add(claim);
+    if (volume.ephemeral) names.add(`${pod.ref.name}-${volume.name}`);
   }
   if (pod.controller?.kind === "StatefulSet") {
     const set = get(evidence, "statefulsets", pod.controller.name, pod.controller.namespace);
-    const templates = set.state === "present" ? (set.value.spec?.volumeClaimTemplates ?? []) : [];
+    const templates = set.state === "present" ? items(set.value.spec?.volumeClaimTemplates) : [];
     for (const template of templates) names.add(`${template.metadata?.name ?? ""}-${pod.ref.name}`);
   }
   return names;

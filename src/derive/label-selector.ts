@@ -1,4 +1,5 @@
 import type { LabelSelector, LabelSelectorRequirement } from "kubernetes-types/meta/v1";
+import { items, texts } from "./shape.ts";
 
 /** Three-valued answer: "unknown" when a label that decides was not read. */
 export type Match = "yes" | "no" | "unknown";
@@ -31,10 +32,10 @@ export function some(answers: readonly Match[]): Match {
 
 /** Whether a label selector matches; the empty selector matches everything. */
 export function selectorMatches(selector: LabelSelector, known: KnownLabels): Match {
-  const byLabel = Object.entries(selector.matchLabels ?? {}).map(([key, value]) =>
+  const byLabel = Object.entries(texts(selector.matchLabels)).map(([key, value]) =>
     requirementMatches({ key, operator: "In", values: [value] }, known),
   );
-  const byExpression = (selector.matchExpressions ?? []).map((r) => requirementMatches(r, known));
+  const byExpression = items(selector.matchExpressions).map((r) => requirementMatches(r, known));
   return every([...byLabel, ...byExpression]);
 }
 
@@ -43,7 +44,7 @@ function requirementMatches(requirement: LabelSelectorRequirement, known: KnownL
   const has = Object.hasOwn(known.labels, requirement.key);
   if (!has && !known.complete) return "unknown";
   const value = known.labels[requirement.key] ?? "";
-  const listed = (requirement.values ?? []).includes(value);
+  const listed = items(requirement.values).includes(value);
   switch (requirement.operator) {
     case "In":
       return has && listed ? "yes" : "no";
@@ -58,24 +59,15 @@ function requirementMatches(requirement: LabelSelectorRequirement, known: KnownL
   }
 }
 
-/** Whether a Service-style selector (plain map) matches; an empty one selects nothing. */
-export function mapSelects(
-  selector: Readonly<Record<string, string>> | undefined,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const wanted = Object.entries(selector ?? {});
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
-}
-
 /** "app=web, tier in (a, b)"; "everything" for the empty selector. */
 export function selectorText(selector: LabelSelector): string {
-  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector.matchExpressions ?? []).map(expressionText);
+  const labels = Object.entries(texts(selector.matchLabels)).map(([key, value]) => `${key}=${value}`);
+  const expressions = items(selector.matchExpressions).map(expressionText);
   return [...labels, ...expressions].join(", ") || "everything";
 }
 
 function expressionText(requirement: LabelSelectorRequirement): string {
-  const values = (requirement.values ?? []).join(", ");
+  const values = items(requirement.values).join(", ");
   switch (requirement.operator) {
     case "Exists":
       return requirement.key;

@@ -1,20 +1,22 @@
+import { compareText } from "./shape.ts";
+
 /**
  * The candidates most like a name that does not exist, nearest first, at most `limit`.
  * Counts as near: few edits for its length, or the same dash-separated words in another order,
  * or one name's words being all among the other's ("redis" and "redis-cart").
  */
-export function nearestNames(name: string, candidates: readonly string[], limit = 3): readonly string[] {
+export function nearestNames(name: string, candidates: Iterable<string>, limit = 3): string[] {
   const scored = [...new Set(candidates)]
     .filter((candidate) => candidate !== name)
     .map((candidate) => ({ candidate, score: nearness(name, candidate) }))
     .filter((c): c is { candidate: string; score: number } => c.score !== undefined)
-    .sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
+    .sort((a, b) => a.score - b.score || compareText(a.candidate, b.candidate));
   return scored.slice(0, limit).map((c) => c.candidate);
 }
 
 function nearness(name: string, candidate: string): number | undefined {
   const edits = editDistance(name, candidate);
-  if (edits <= Math.max(1, Math.floor(name.length / 4))) return edits;
+  if (edits <= Math.max(2, Math.floor(name.length / 4))) return edits;
   const wanted = words(name);
   const offered = words(candidate);
   if (wanted.size === offered.size && within(wanted, offered)) return 2;

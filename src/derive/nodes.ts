@@ -1,6 +1,7 @@
 import type { Node, NodeCondition } from "kubernetes-types/core/v1";
 import { type Evidence, get, list, nameOf } from "../evidence/evidence.ts";
 import { type Observed, present } from "../evidence/observed.ts";
+import { compareText, items, maybe, texts, timeMs } from "./shape.ts";
 import type { NodeView, PodView, Route } from "./views.ts";
 
 /**
@@ -19,29 +20,28 @@ export function deriveNodes(
   const bound = pods.state === "present" ? pods.value.map((p) => p.node ?? "") : [];
   const gone = [...new Set(bound)].filter((name) => name !== "" && !seen.has(name));
   const missing = gone.filter((name) => get(evidence, "nodes", name).state === "absent").map(missingNode);
-  return present([...views, ...missing].sort((a, b) => (a.name < b.name ? -1 : 1)));
+  return present([...views, ...missing].sort((a, b) => compareText(a.name, b.name)));
 }
 
 const pressureTypes = ["MemoryPressure", "DiskPressure", "PIDPressure"];
 
 function nodeView(node: Node): NodeView {
-  const conditions = node.status?.conditions ?? [];
+  const conditions = items(node.status?.conditions);
   const isTrue = (type: string): boolean => conditions.some((c) => c.type === type && c.status === "True");
   const ready = conditions.find((c) => c.type === "Ready");
-  const changedMs = Date.parse(ready?.lastTransitionTime ?? "");
   return {
     name: nameOf(node),
     ready: ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown",
     ...readyReason(ready),
-    ...(Number.isNaN(changedMs) ? {} : { readyChangedMs: changedMs }),
+    ...maybe("readyChangedMs", timeMs(ready?.lastTransitionTime)),
     pressures: pressureTypes.filter(isTrue),
     unschedulable: node.spec?.unschedulable === true,
-    taints: (node.spec?.taints ?? []).map((t) => ({
+    taints: items(node.spec?.taints).map((t) => ({
       key: t.key,
-      ...(t.value === undefined ? {} : { value: t.value }),
+      ...maybe("value", t.value),
       effect: t.effect,
     })),
-    labels: node.metadata?.labels ?? {},
+    labels: texts(node.metadata?.labels),
     networkUnavailable: isTrue("NetworkUnavailable"),
   };
 }
@@ -49,7 +49,7 @@ function nodeView(node: Node): NodeView {
 /** Without a Ready condition nothing was reported, which is not the same as a node that is down. */
 function readyReason(ready: NodeCondition | undefined): Pick<NodeView, "readyReason"> {
   if (ready === undefined) return { readyReason: "no Ready condition reported" };
-  return ready.reason === undefined ? {} : { readyReason: ready.reason };
+  return maybe("readyReason", ready.reason);
 }
 
 const missingNode = (name: string): NodeView => ({

@@ -1,4 +1,5 @@
 import type { Container, Probe } from "kubernetes-types/core/v1";
+import { items } from "./shape.ts";
 import type { PodView, ProbeView } from "./views.ts";
 
 /** What the API server fills in: kubernetes/kubernetes pkg/apis/core/v1/defaults.go. */
@@ -51,16 +52,16 @@ function viewOf(
   kind: ProbeView["kind"],
   probe: Probe | undefined,
 ): readonly ProbeView[] {
-  if (probe === undefined) return [];
+  if (typeof probe !== "object" || probe === null) return [];
   const type = typeOf(probe);
   const port = portOf(container, probe);
   return [{ container: container.name, kind, probe, type, ...(port === undefined ? {} : { port }) }];
 }
 
 function typeOf(probe: Probe): ProbeView["type"] {
-  if (probe.httpGet !== undefined) return "http";
-  if (probe.tcpSocket !== undefined) return "tcp";
-  return probe.grpc === undefined ? "exec" : "grpc";
+  if (probe.httpGet) return "http";
+  if (probe.tcpSocket) return "tcp";
+  return probe.grpc ? "grpc" : "exec";
 }
 
 /**
@@ -69,8 +70,8 @@ function typeOf(probe: Probe): ProbeView["type"] {
  */
 function portOf(container: Container, probe: Probe): number | undefined {
   const port = probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port;
-  if (port === undefined || typeof port === "number") return port;
-  const named = (container.ports ?? []).find((p) => p.name === port)?.containerPort;
+  if (typeof port !== "string") return typeof port === "number" ? port : undefined;
+  const named = items(container.ports).find((p) => p.name === port)?.containerPort;
   if (named !== undefined) return named;
   return /^\d{1,5}$/.test(port) ? Number(port) : undefined;
 }
