@@ -1,0 +1,20 @@
+import type { Report } from "../report/report.ts";
+
+/**
+ * The report as it is. Characters that could act on a terminal are written as JSON escapes: a parser
+ * reads the same text back.
+ */
+export const renderJson = (report: Report): string => `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
+
+/** Safe on a whole JSON document: outside strings JSON has none of these but line feeds, which stay. */
+function escapeInvisible(json: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return json.replace(
+    /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g,
+    (text) =>
+      Array.from(
+        { length: text.length },
+        (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, "0")}`,
+      ).join(""),
+  );
+}

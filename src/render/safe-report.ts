@@ -1,0 +1,15 @@
+import type { Report } from "../report/report.ts";
+
+/**
+ * The same report with every string in it, keys too, passed through `safe`: done once at the door,
+ * so that no line of a renderer can forget it.
+ */
+export const safeReport = (report: Report, safe: (text: string) => string): Report =>
+  withStrings(report, safe) as Report;
+
+function withStrings(value: unknown, safe: (text: string) => string): unknown {
+  if (typeof value === "string") return safe(value);
+  if (Array.isArray(value)) return value.map((item) => withStrings(item, safe));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [safe(k), withStrings(v, safe)]));
+}
