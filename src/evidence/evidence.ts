@@ -35,6 +35,8 @@ export interface Coverage {
   readonly extent: "whole" | "selected" | "failed";
   /** With "selected": the names asked for one by one; those not among the objects do not exist. */
   readonly names?: readonly string[];
+  /** With "selected": the label selectors that were listed to their end; what matches none of them was not looked for. */
+  readonly selectors?: readonly string[];
   /** Present when failed: "forbidden", "not in the bundle", "broken JSON at byte 4120". */
   readonly reason?: string;
 }
