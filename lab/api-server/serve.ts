@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Evidence } from "../../src/evidence/evidence.ts";
+import type { DeniedRule } from "./access.ts";
+import { type Certificates, makeCertificates } from "./certificates.ts";
+import { openCluster } from "./cluster.ts";
+import { openHandler } from "./handle.ts";
+import type { Fault } from "./faults.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
+import type { LoggedRequest } from "./request-log.ts";
+import type { Store } from "./store.ts";
+
+export interface ServeOptions {
+  /** 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** Required in `Authorization: Bearer`; without it everyone may come in. */
+  readonly token?: string;
+  /** HTTPS with a certificate made for this run; "mutual" lets in only the client certificate of the kubeconfig. */
+  readonly tls?: "server" | "mutual";
+  readonly faults?: readonly Fault[];
+  readonly denied?: readonly DeniedRule[];
+  /** Forbids what the evidence itself could not read (coverage "failed"). */
+  readonly denyUnread?: boolean;
+  readonly user?: string;
+  /** gitVersion, "v1.32.4" by default. */
+  readonly version?: string;
+  readonly missingLogs?: "error" | "empty";
+  readonly continueTokenTtlMs?: number;
+  /** Cluster time; stands still at `collectedAt` by default, so that ages are the same on any day. */
+  readonly nowMs?: () => number;
+  /** Namespace of the kubeconfig's context. */
+  readonly namespace?: string;
+}
+
+export interface ServedCluster {
+  readonly url: string;
+  readonly port: number;
+  /** Removed by close(). */
+  readonly kubeconfigPath: string;
+  readonly kubeconfig: string;
+  /** Every request so far, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** The state: a change made here reaches the watches. */
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+const fiveMinutesMs = 300_000;
+
+/** Serves evidence as a read-only Kubernetes API on loopback. */
+export async function serveCluster(evidence: Evidence, options: ServeOptions = {}): Promise<ServedCluster> {
+  const user = options.user ?? "why5xx";
+  const certificates = options.tls === undefined ? undefined : makeCertificates(user);
+  const cluster = openCluster(evidence, {
+    user,
+    version: options.version ?? "v1.32.4",
+    denied: options.denied ?? [],
+    denyUnread: options.denyUnread ?? false,
+    missingLogs: options.missingLogs ?? "error",
+    continueTokenTtlMs: options.continueTokenTtlMs ?? fiveMinutesMs,
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
+  });
+  const requests: LoggedRequest[] = [];
+  const handle = openHandler(cluster, {
+    requests,
+    faults: options.faults ?? [],
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
+  const server = openServer(certificates, options.tls === "mutual", handle);
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  const url = `${certificates === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+  const kubeconfig = kubeconfigText({
+    url,
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(certificates === undefined ? {} : { authority: certificates.authority }),
+    ...(certificates !== undefined && options.tls === "mutual"
+      ? { clientCertificate: certificates.clientCertificate, clientKey: certificates.clientKey }
+      : {}),
+  });
+  const folder = mkdtempSync(join(tmpdir(), "why5xx-lab-"));
+  const kubeconfigPath = join(folder, "kubeconfig");
+  writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
+  const close = async (): Promise<void> => {
+    rmSync(folder, { recursive: true, force: true });
+    await closeServer(server);
+  };
+  return { url, port, kubeconfigPath, kubeconfig, requests, store: cluster.store, close };
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function openServer(certificates: Certificates | undefined, isMutual: boolean, handle: Handle): Server {
+  if (certificates === undefined) return createServer(handle);
+  const { key, certificate, authority } = certificates;
+  return createTlsServer(
+    { key, cert: certificate, ca: authority, requestCert: isMutual, rejectUnauthorized: isMutual },
+    handle,
+  );
+}
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+
+/** Open watches and hanging requests are cut, or closing would wait for them. */
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });

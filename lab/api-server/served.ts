@@ -1,0 +1,100 @@
+import { allResources, type Resource, resources } from "../../src/evidence/kinds.ts";
+
+/** A resource as the API shows it: one row of discovery. */
+export interface ServedResource {
+  /** Plural name in paths: "pods". */
+  readonly plural: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** Read paths below one object, each with its verb "get". */
+  readonly subresources: readonly string[];
+  /** Where its objects are stored. */
+  readonly stored: Resource;
+  /** Served from a CustomResourceDefinition: items of its lists name their own kind. */
+  readonly custom: boolean;
+}
+
+export const readVerbs = ["get", "list", "watch"] as const;
+
+export const apiVersionOf = (served: { readonly group: string; readonly version: string }): string =>
+  served.group === "" ? served.version : `${served.group}/${served.version}`;
+
+/** Groups of a cluster with nothing installed; any other group exists only with its objects. */
+const builtInGroups = new Set([
+  "",
+  "apps",
+  "autoscaling",
+  "batch",
+  "discovery.k8s.io",
+  "events.k8s.io",
+  "networking.k8s.io",
+  "policy",
+  "storage.k8s.io",
+]);
+
+const shortNames: { readonly [R in Resource]?: readonly string[] } = {
+  configmaps: ["cm"],
+  daemonsets: ["ds"],
+  deployments: ["deploy"],
+  endpoints: ["ep"],
+  events: ["ev"],
+  horizontalpodautoscalers: ["hpa"],
+  ingresses: ["ing"],
+  limitranges: ["limits"],
+  namespaces: ["ns"],
+  networkpolicies: ["netpol"],
+  nodes: ["no"],
+  persistentvolumeclaims: ["pvc"],
+  persistentvolumes: ["pv"],
+  poddisruptionbudgets: ["pdb"],
+  pods: ["po"],
+  replicasets: ["rs"],
+  resourcequotas: ["quota"],
+  rollouts: ["ro"],
+  serviceaccounts: ["sa"],
+  services: ["svc"],
+  statefulsets: ["sts"],
+  storageclasses: ["sc"],
+};
+
+const inCategoryAll = new Set<Resource>([
+  "daemonsets",
+  "deployments",
+  "horizontalpodautoscalers",
+  "jobs",
+  "pods",
+  "replicasets",
+  "services",
+  "statefulsets",
+]);
+
+function served(resource: Resource): ServedResource {
+  const { kind, group, version, namespaced } = resources[resource];
+  return {
+    plural: resource,
+    group,
+    version,
+    kind,
+    singular: kind.toLowerCase(),
+    namespaced,
+    shortNames: shortNames[resource] ?? [],
+    categories: inCategoryAll.has(resource) ? ["all"] : [],
+    subresources: resource === "pods" ? ["log", "status"] : ["status"],
+    stored: resource,
+    custom: !builtInGroups.has(group),
+  };
+}
+
+/** Events are one store under two groups, as in a cluster. */
+const eventsV1: ServedResource = { ...served("events"), group: "events.k8s.io", version: "v1" };
+
+/** What a cluster with these objects serves. */
+export function servedResources(hasObjects: (resource: Resource) => boolean): readonly ServedResource[] {
+  const all = allResources.map(served).filter((s) => !s.custom || hasObjects(s.stored));
+  return [...all, eventsV1];
+}

@@ -1,0 +1,130 @@
+import type { Evidence } from "../../src/evidence/evidence.ts";
+import { allResources, type Resource, resources } from "../../src/evidence/kinds.ts";
+import { type StoredObject, type KubeObject, storeObject } from "./stored-object.ts";
+
+/** One change of the cluster's state, as watches send it. */
+export interface Change {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly resource: Resource;
+  readonly object: StoredObject;
+  /** The object before a MODIFIED or DELETED. */
+  readonly before?: StoredObject;
+}
+
+/**
+ * The state of the cluster. Lists are handed out in the order of their keys ("namespace/name") as arrays that
+ * never change: a write replaces the array, so a reader keeps the snapshot it began with.
+ */
+export interface Store {
+  /** The newest resourceVersion given out. */
+  revision(): number;
+  list(resource: Resource, namespace?: string): readonly StoredObject[];
+  get(resource: Resource, name: string, namespace?: string): StoredObject | undefined;
+  /** Adds or replaces, at a new revision. */
+  put(resource: Resource, object: KubeObject): StoredObject;
+  remove(resource: Resource, name: string, namespace?: string): StoredObject | undefined;
+  /** Changes after a revision; undefined when some of them are no longer remembered (410 Gone). */
+  changesSince(revision: number): readonly Change[] | undefined;
+  /** Calls back at every change until the returned function is called. */
+  subscribe(listener: (change: Change) => void): () => void;
+}
+
+interface Shelf {
+  readonly byKey: Map<string, StoredObject>;
+  /** Made at the first read after a write. */
+  sorted: readonly StoredObject[] | undefined;
+  byNamespace: Map<string, StoredObject[]>;
+}
+
+const rememberedChanges = 1000;
+
+const keyOf = (resource: Resource, name: string, namespace: string | undefined): string =>
+  resources[resource].namespaced ? `${namespace ?? "default"}/${name}` : name;
+
+export function openStore(evidence: Evidence): Store {
+  const shelves = Object.fromEntries(allResources.map((r) => [r, emptyShelf()])) as Record<Resource, Shelf>;
+  let revision = 1;
+  for (const resource of allResources)
+    for (const object of evidence.objects[resource] ?? []) {
+      const stored = storeObject(resource, object as KubeObject);
+      shelves[resource].byKey.set(stored.key, stored);
+      if (stored.revision > revision) revision = stored.revision;
+    }
+  addMissingNamespaces(shelves);
+
+  const firstRevision = revision;
+  const history: Change[] = [];
+  const listeners = new Set<(change: Change) => void>();
+
+  const record = (change: Change): StoredObject => {
+    const shelf = shelves[change.resource];
+    shelf.sorted = undefined;
+    history.push(change);
+    if (history.length > rememberedChanges) history.shift();
+    for (const listener of listeners) listener(change);
+    return change.object;
+  };
+
+  return {
+    revision: () => revision,
+    list: (resource, namespace) => {
+      const shelf = sortShelf(shelves[resource]);
+      return namespace === undefined ? (shelf.sorted ?? []) : (shelf.byNamespace.get(namespace) ?? []);
+    },
+    get: (resource, name, namespace) => shelves[resource].byKey.get(keyOf(resource, name, namespace)),
+    put: (resource, object) => {
+      revision += 1;
+      const stored = storeObject(resource, object, revision);
+      const before = shelves[resource].byKey.get(stored.key);
+      shelves[resource].byKey.set(stored.key, stored);
+      if (before === undefined) return record({ type: "ADDED", resource, object: stored });
+      return record({ type: "MODIFIED", resource, object: stored, before });
+    },
+    remove: (resource, name, namespace) => {
+      const key = keyOf(resource, name, namespace);
+      const before = shelves[resource].byKey.get(key);
+      if (before === undefined) return undefined;
+      revision += 1;
+      shelves[resource].byKey.delete(key);
+      return record({
+        type: "DELETED",
+        resource,
+        object: storeObject(resource, before.object, revision),
+        before,
+      });
+    },
+    changesSince: (since) => {
+      const oldest = history.length < rememberedChanges ? firstRevision : (history[0]?.object.revision ?? 0) - 1;
+      return since < oldest ? undefined : history.filter((c) => c.object.revision > since);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const emptyShelf = (): Shelf => ({ byKey: new Map(), sorted: undefined, byNamespace: new Map() });
+
+/** Order of keys is bytewise in etcd; names are ASCII, so code-unit order is the same. */
+function sortShelf(shelf: Shelf): Shelf {
+  if (shelf.sorted !== undefined) return shelf;
+  const sorted = [...shelf.byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  shelf.sorted = sorted;
+  shelf.byNamespace = Map.groupBy(sorted, (o) => o.namespace ?? "");
+  return shelf;
+}
+
+/** Objects cannot live in a namespace that is not there; evidence often leaves the Namespace objects out. */
+function addMissingNamespaces(shelves: Record<Resource, Shelf>): void {
+  const names = new Set<string>();
+  for (const resource of allResources)
+    for (const stored of shelves[resource].byKey.values())
+      if (stored.namespace !== undefined) names.add(stored.namespace);
+  for (const name of names) {
+    if (shelves.namespaces.byKey.has(name)) continue;
+    const labels = { "kubernetes.io/metadata.name": name };
+    const namespace = { metadata: { name, labels }, status: { phase: "Active" } };
+    shelves.namespaces.byKey.set(name, storeObject("namespaces", namespace));
+  }
+}

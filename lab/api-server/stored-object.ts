@@ -1,0 +1,73 @@
+import { type Resource, resources } from "../../src/evidence/kinds.ts";
+import { toCoreEvent, toEventsV1 } from "./event-shapes.ts";
+import { apiVersionOf, type ServedResource } from "./served.ts";
+
+export interface KubeObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: {
+    name?: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+    creationTimestamp?: string | null;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+/** An object with its place in the order of keys; its JSON is made at first use and kept. */
+export interface StoredObject {
+  /** "namespace/name", or "name" when cluster-scoped. */
+  readonly key: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** resourceVersion as a number. */
+  readonly revision: number;
+  readonly object: KubeObject;
+  /** JSON without kind and apiVersion, per API group it is served under. */
+  readonly json: Map<string, string>;
+}
+
+/** @param revision given for a write; at load the object keeps its own resourceVersion, or gets "1". */
+export function storeObject(resource: Resource, object: KubeObject, revision?: number): StoredObject {
+  const name = object.metadata?.name ?? "";
+  const namespace = resources[resource].namespaced ? (object.metadata?.namespace ?? "default") : undefined;
+  const own = Number(object.metadata?.resourceVersion);
+  const at = revision ?? (Number.isSafeInteger(own) && own > 0 ? own : 1);
+  const metadata = { ...object.metadata, name, resourceVersion: String(at) };
+  if (namespace !== undefined) metadata.namespace = namespace;
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = object;
+  const plain: KubeObject = { metadata, ...rest };
+  return {
+    key: namespace === undefined ? name : `${namespace}/${name}`,
+    name,
+    namespace,
+    revision: at,
+    object: resource === "events" ? toCoreEvent(plain) : plain,
+    json: new Map(),
+  };
+}
+
+/** The object as the given group shows it, without kind and apiVersion. */
+export const shownAs = (stored: StoredObject, served: ServedResource): KubeObject =>
+  served.group === "events.k8s.io" ? toEventsV1(stored.object) : stored.object;
+
+function bodyJson(stored: StoredObject, served: ServedResource): string {
+  let json = stored.json.get(served.group);
+  if (json === undefined) {
+    json = JSON.stringify(shownAs(stored, served));
+    stored.json.set(served.group, json);
+  }
+  return json;
+}
+
+/** JSON of a whole object, kind and apiVersion first. */
+export function objectJson(stored: StoredObject, served: ServedResource): string {
+  return `{"kind":"${served.kind}","apiVersion":"${apiVersionOf(served)}",${bodyJson(stored, served).slice(1)}`;
+}
+
+/** JSON of an item of a list: built-in types leave kind and apiVersion to the list, custom ones repeat them. */
+export const itemJson = (stored: StoredObject, served: ServedResource): string =>
+  served.custom ? objectJson(stored, served) : bodyJson(stored, served);
