@@ -16,7 +16,8 @@ export function nearestNames(name: string, candidates: Iterable<string>, limit =
 
 function nearness(name: string, candidate: string): number | undefined {
   const edits = editDistance(name, candidate);
-  if (edits <= Math.max(2, Math.floor(name.length / 4))) return edits;
+  const most = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 4));
+  if (edits <= most) return edits;
   const wanted = words(name);
   const offered = words(candidate);
   if (wanted.size === offered.size && within(wanted, offered)) return 2;
