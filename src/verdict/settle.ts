@@ -58,6 +58,7 @@ function hasVictim(
   all: readonly Finding[],
   requests: readonly LoggedRequest[],
 ): boolean {
+  if (finding.leavesNoLine === true) return true;
   const byId = new Map(all.filter(isSupported).map((f) => [f.cause.id, f]));
   const counting = membersOf(finding, byId).filter((m) => m.explains !== undefined);
   if (counting.length === 0) return requests.length > 0;

@@ -1,0 +1,92 @@
+import { refText } from "../../evidence/object-ref.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { someOf } from "../names.ts";
+import { see } from "../see.ts";
+import { recentEnds, silentMinutes } from "./gateway-lifetimes.ts";
+
+/**
+ * The gateway itself is down or restarts while the load balancer goes on sending to it. Requests
+ * in that gap fail at the load balancer and leave no line at the gateway.
+ */
+export const ingressControllerRestart = defineCause({
+  id: "ingress-controller-restart",
+  title: "The gateway restarts while requests come in",
+  hop: "gateway",
+  codes: [502, 503, 504],
+  prior: 0.02,
+  leadsTo: [],
+  needs: ["gateway"],
+  helps: ["traffic", "events"],
+  weigh({ gateway, traffic, events }) {
+    if (gateway.pods.length === 0)
+      return undecided(
+        "the gateway's pods were not found",
+        see.list("pods", undefined, "app.kubernetes.io/component=controller"),
+      );
+    const subject = gateway.workload ?? gateway.pods[0]!.ref;
+    const ready = gateway.pods.filter((p) => p.ready);
+    const collected =
+      events.state === "present" ? Math.max(0, ...events.value.map((e) => e.lastMs)) : undefined;
+    const ends = recentEnds(gateway, traffic, collected);
+    const clues: Clue[] = [];
+    if (ready.length === 0) {
+      const states = someOf(
+        gateway.pods.map(
+          (p) => `${p.ref.name} ${p.containers.find((c) => c.waiting)?.waiting?.reason ?? p.phase}`,
+        ),
+      );
+      clues.push(
+        speaksFor.decisive(`no gateway pod is ready: ${states}`, `Pods of ${refText(subject)}`, {
+          see: see.list("pods", subject.namespace),
+        }),
+      );
+    }
+    const last = ends[0];
+    if (last !== undefined) {
+      const at = new Date(last.termination.finishedMs ?? 0).toISOString();
+      const text = `${ends.length} gateway containers ended in the window, ${refText(last.pod.ref)} at ${at} (${last.termination.reason}, exit ${last.termination.exitCode})`;
+      const weight = gateway.pods.length === 1 ? speaksFor.strong : speaksFor.moderate;
+      clues.push(
+        weight(text, `${refText(last.pod.ref)} .status.containerStatuses`, {
+          see: see.describe(last.pod.ref),
+        }),
+      );
+    }
+    const silent = silentMinutes(
+      traffic,
+      ends.map((e) => e.termination.finishedMs ?? 0),
+    );
+    if (silent > 0)
+      clues.push(
+        speaksFor.strong(`no request was logged for ${silent} minutes around it`, "gateway access log"),
+      );
+    if (clues.length === 0)
+      return refuted(
+        speaksAgainst.strong(
+          "no gateway container ended in the window and its pods are ready",
+          `Pods of ${refText(subject)}`,
+        ),
+      );
+    if (!clues.some((c) => c.weight === "decisive" || c.weight === "strong")) {
+      return undecided(
+        "a gateway pod restarted; only the load balancer's log can tell whether requests were lost",
+        see.describe(last!.pod.ref),
+        clues,
+      );
+    }
+    return {
+      state: "supported",
+      subject,
+      clues,
+      leavesNoLine: true,
+      fixes: [
+        {
+          title: `Run ${refText(subject)} with at least two replicas, a PodDisruptionBudget, its preStop wait and a grace period as long as its longest request`,
+          applicability: "display-only",
+          commands: [see.describe(subject)],
+        },
+      ],
+    };
+  },
+});
