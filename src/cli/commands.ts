@@ -1,0 +1,141 @@
+import { commonFlags, type FlagName, type FlagValues } from "./flags.ts";
+
+/** Every command once, as data: dispatch, help, completion and the README are made from it. */
+export interface Command {
+  /** After the command's name: "[TARGET]". */
+  readonly operands: string;
+  readonly mostOperands: number;
+  /** What to say when fewer are given; absent when none is needed. */
+  readonly missing?: string;
+  readonly summary: string;
+  /** Paragraphs of its help. */
+  readonly text: readonly string[];
+  readonly flags: readonly FlagName[];
+  readonly examples: readonly Example[];
+  /** Loaded when it runs, so that no command pays for another. */
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+/** `command` without the program's name in front. */
+export interface Example {
+  readonly text: string;
+  readonly command: string;
+}
+
+export interface Call {
+  readonly values: FlagValues;
+  readonly operands: readonly string[];
+  /** How the program was called: "why5xx" or "kubectl why5xx". */
+  readonly program: string;
+}
+
+/** Does the work, prints, and gives the exit code. */
+export type Run = (call: Call) => Promise<number>;
+
+const clusterFlags = [
+  "since",
+  "namespace",
+  "all-namespaces",
+  "context",
+  "kubeconfig",
+  "as",
+  "timeout",
+] as const;
+const targetText =
+  "TARGET is a URL (https://shop.example.com/cart), HOST/PATH, ingress/NAME, httproute/NAME or service/NAME. Without one every route in scope is looked at and the broken ones are told.";
+
+export const commands = {
+  diagnose: {
+    operands: "[TARGET]",
+    mostOperands: 1,
+    summary: "Say which cause produced the 502, 503 or 504, with proof. The default command.",
+    text: [
+      targetText,
+      "Reads the cluster of the current context, or with --from what was collected before. It only reads: no Secret is fetched and nothing is changed.",
+    ],
+    flags: ["from", "access-log", "error-log", ...clusterFlags, "output", "verbose"],
+    examples: [
+      { text: "Why does this URL fail?", command: "https://shop.example.com/cart" },
+      { text: "Every route of a namespace", command: "-n shop" },
+      { text: "A bundle somebody sent", command: "--from support-bundle.tar.gz" },
+      {
+        text: "With the gateway's log from elsewhere",
+        command: "shop.example.com/cart --access-log access.log --error-log error.log",
+      },
+      { text: "For an incident channel", command: "ingress/cart -n shop -o markdown" },
+    ],
+    load: () => import("./diagnose.ts"),
+  },
+  bundle: {
+    operands: "OUT [TARGET]",
+    mostOperands: 2,
+    missing: "Say where to write it: a folder, or a file that ends in .tar.gz.",
+    summary: "Save what a diagnosis would read, to diagnose it elsewhere with --from.",
+    text: [
+      targetText,
+      "Secrets are never read, and what looks like a credential is blanked out before it is written.",
+    ],
+    flags: ["from", ...clusterFlags, "verbose"],
+    examples: [
+      { text: "What one route needs", command: "bundle incident.tar.gz shop.example.com/cart" },
+      { text: "And later, anywhere", command: "--from incident.tar.gz" },
+    ],
+    load: () => import("./bundle.ts"),
+  },
+  explain: {
+    operands: "CAUSE",
+    mostOperands: 20,
+    missing: "Name a cause, or a word to search for: explain 504.",
+    summary: "Print the page of a cause: what it is, how to see it, how to fix it. Or search the pages.",
+    text: [
+      "Works without a cluster and without a network. Words that are no cause's id are searched for in all pages.",
+    ],
+    flags: [],
+    examples: [
+      { text: "One cause", command: "explain keepalive-idle-race" },
+      { text: "Which causes give a 504?", command: "explain 504" },
+      { text: "Search", command: "explain connection refused" },
+    ],
+    load: () => import("./explain.ts"),
+  },
+  causes: {
+    operands: "",
+    mostOperands: 0,
+    summary: "List every cause that can be found.",
+    text: [],
+    flags: ["output"],
+    examples: [{ text: "For a program", command: "causes -o json" }],
+    load: () => import("./causes.ts"),
+  },
+  schema: {
+    operands: "",
+    mostOperands: 0,
+    summary: "Print the JSON Schema of the report (-o json).",
+    text: [],
+    flags: [],
+    examples: [{ text: "Keep it beside what reads reports", command: "schema > why5xx-report.schema.json" }],
+    load: () => import("./schema.ts"),
+  },
+  completion: {
+    operands: "bash|zsh|fish",
+    mostOperands: 1,
+    missing: "Name a shell: bash, zsh or fish.",
+    summary: "Print a completion script for a shell.",
+    text: [],
+    flags: [],
+    examples: [{ text: "In ~/.bashrc", command: "completion bash" }],
+    load: () => import("./completion.ts"),
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as CommandName[];
+
+export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word);
+
+/** The command's own flags, then those that every command takes. */
+export const flagsOf = (name: CommandName): FlagName[] => [
+  ...(commands[name] as Command).flags,
+  ...commonFlags,
+];

@@ -1,0 +1,49 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Target } from "../target/target.ts";
+import { durationMs } from "./duration.ts";
+import type { FlagValues } from "./flags.ts";
+import type { Progress } from "./progress.ts";
+import { UsageProblem } from "./usage-problem.ts";
+
+/** Reads what the flags name: a path on disk, or else the cluster. */
+export async function evidenceFrom(
+  values: FlagValues,
+  target: Target,
+  progress: Progress,
+): Promise<Evidence> {
+  if (values.namespace !== undefined && values["all-namespaces"]) {
+    throw new UsageProblem("--namespace and --all-namespaces exclude each other.");
+  }
+  return values.from === undefined
+    ? fromCluster(values, target, progress)
+    : fromDisk(values, values.from, progress);
+}
+
+const clusterOnly = ["context", "kubeconfig", "as", "timeout"] as const;
+
+async function fromDisk(values: FlagValues, path: string, progress: Progress): Promise<Evidence> {
+  const misplaced = clusterOnly.find((name) => values[name] !== undefined);
+  if (misplaced !== undefined)
+    throw new UsageProblem(`--${misplaced} is for a cluster, and --from reads ${path} instead.`);
+  progress.phase(`reading ${path}`);
+  const { openSource } = await import("../gather/open-source.ts");
+  return openSource(path, {});
+}
+
+async function fromCluster(values: FlagValues, target: Target, progress: Progress): Promise<Evidence> {
+  const { gatherCluster } = await import("../gather/sources/cluster.ts");
+  const { namespace, context, kubeconfig, as, since, timeout } = values;
+  return gatherCluster(
+    {
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(values["all-namespaces"] ? { allNamespaces: true } : {}),
+      ...(context === undefined ? {} : { context }),
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(as === undefined ? {} : { as }),
+      ...(since === undefined ? {} : { sinceMs: durationMs(since, "--since") }),
+      ...(timeout === undefined ? {} : { totalDeadlineMs: durationMs(timeout, "--timeout") }),
+    },
+    target,
+    progress.phase,
+  );
+}

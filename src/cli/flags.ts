@@ -1,0 +1,78 @@
+/** Every flag once, as data: parsing, help, completion and the README are made from it. */
+export interface Flag {
+  readonly short?: string;
+  /** What stands for the value in help; absent for a switch. */
+  readonly value?: string;
+  /** May be given several times. */
+  readonly isList?: true;
+  readonly choices?: readonly string[];
+  /** One sentence; the default at its end. */
+  readonly text: string;
+}
+
+const flag = <const F extends Flag>(f: F): F => f;
+
+export const flags = {
+  from: flag({
+    value: "PATH",
+    text: "Read a support bundle, must-gather, cluster-info dump, why5xx bundle, or a folder of YAML, JSON and logs, instead of a cluster.",
+  }),
+  "access-log": flag({
+    value: "FILE",
+    isList: true,
+    text: "Add a gateway access log (- for standard input, .gz is read too).",
+  }),
+  "error-log": flag({ value: "FILE", isList: true, text: "Add a gateway error log." }),
+  since: flag({
+    value: "DURATION",
+    text: "How far back logs are read: 30m, 1h, 2d. Default 1h from a cluster, everything from a bundle.",
+  }),
+  namespace: flag({ short: "n", value: "NAMESPACE", text: "Look in this namespace." }),
+  "all-namespaces": flag({ short: "A", text: "Look in every namespace." }),
+  context: flag({ value: "CONTEXT", text: "The kubeconfig context to use." }),
+  kubeconfig: flag({
+    value: "FILE",
+    text: "The kubeconfig file to use. Default $KUBECONFIG, then ~/.kube/config.",
+  }),
+  as: flag({ value: "USER", text: "Act as this user, as in kubectl --as." }),
+  timeout: flag({
+    value: "DURATION",
+    text: "Stop reading the cluster after this long and diagnose what was read. Default 60s.",
+  }),
+  output: flag({
+    short: "o",
+    value: "FORMAT",
+    choices: ["text", "json", "markdown"],
+    text: "Format of the report: text, json or markdown. Default text.",
+  }),
+  verbose: flag({
+    short: "v",
+    text: "Fold nothing away in the report, and tell progress on standard error.",
+  }),
+  "no-color": flag({ text: "No colours; NO_COLOR and FORCE_COLOR are followed too." }),
+  debug: flag({ text: "Print the stack of an internal error." }),
+  help: flag({ short: "h", text: "Show help." }),
+  version: flag({ text: "Print the version." }),
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export type FlagName = keyof typeof flags;
+
+type ValueOf<F extends Flag> = F extends { isList: true }
+  ? readonly string[]
+  : F extends { value: string }
+    ? string
+    : true;
+
+/** What was typed, by the flag's long name; a flag that was not given is not there. */
+export type FlagValues = { readonly [N in FlagName]?: ValueOf<(typeof flags)[N]> };
+
+export const flagNames = Object.keys(flags) as FlagName[];
+
+/** "-n, --namespace NAMESPACE". */
+export function flagText(name: FlagName): string {
+  const { short, value }: Flag = flags[name];
+  return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+}
+
+/** Flags that every command takes. */
+export const commonFlags: readonly FlagName[] = ["no-color", "debug", "help"];
