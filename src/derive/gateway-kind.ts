@@ -1,6 +1,4 @@
-import type { PodSpec } from "kubernetes-types/core/v1";
 import type { GatewayKind } from "./views.ts";
-import { items } from "./shape.ts";
 
 /** IngressClass `.spec.controller` values, as each controller documents its own. */
 const controllers: readonly (readonly [RegExp, GatewayKind])[] = [
@@ -60,34 +58,4 @@ export function kindOfAnnotations(annotations: Readonly<Record<string, string>>)
   );
   const [only] = found;
   return found.size === 1 && only !== undefined ? only : "unknown";
-}
-
-const images: readonly (readonly [RegExp, GatewayKind])[] = [
-  [/ingress-nginx\/controller|(^|\/)nginx-ingress-controller$|ingress-nginx-controller/, "ingress-nginx"],
-  [/nginx\/nginx-ingress$|nginx-ic\//, "nginx-ingress"],
-  [/(^|\/)(mirrored-library-)?traefik$/, "traefik"],
-  [/haproxytech\/kubernetes-ingress|haproxy-ingress$/, "haproxy"],
-  [/projectcontour\/contour$|(^|\/)contour$/, "contour"],
-  [/(^|\/)kong(-gateway|-ingress-controller)?$|kong\/kong/, "kong"],
-  [/aws-load-balancer-controller$/, "aws-lbc"],
-  [/envoyproxy\/gateway$/, "envoy-gateway"],
-  [/openshift.*haproxy-router/, "openshift-router"],
-];
-
-/** The gateway a pod runs, known by its containers' images; undefined for any other pod. */
-export function kindOfPodSpec(spec: PodSpec): GatewayKind | undefined {
-  for (const container of items(spec.containers)) {
-    const image = imageName(container.image ?? "");
-    const kind = images.find(([pattern]) => pattern.test(image))?.[1];
-    if (kind !== undefined) return kind;
-  }
-  return undefined;
-}
-
-/** Drops tag and digest: "registry.k8s.io/ingress-nginx/controller:v1.12@sha256:…" → "registry.k8s.io/ingress-nginx/controller". */
-function imageName(image: string): string {
-  const [withoutDigest = ""] = image.split("@");
-  const slash = withoutDigest.lastIndexOf("/");
-  const colon = withoutDigest.indexOf(":", slash + 1);
-  return colon < 0 ? withoutDigest : withoutDigest.slice(0, colon);
 }

@@ -141,7 +141,7 @@ export interface Termination {
   readonly current: boolean;
 }
 
-export type MomentKind = "created" | "scheduled" | "started" | "ready" | "unready" | "probe-failed" | "killing" | "terminated" | "restarted" | "delete-called" | "deleted" | "evicted" | "node-lost";
+export type MomentKind = "created" | "scheduled" | "started" | "ready" | "unready" | "probe-failed" | "killing" | "terminated" | "restarted" | "delete-called" | "deleted" | "evicted" | "node-lost" | "back-off";
 
 export interface Moment {
   readonly atMs: number;

@@ -1,0 +1,112 @@
+import type { Pod, Service, ServicePort } from "kubernetes-types/core/v1";
+import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.ts";
+import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
+import { absent, type Observed, present } from "../evidence/observed.ts";
+import { containerViews } from "./containers.ts";
+import { byName, wholeList } from "./coverage.ts";
+import { eventsAbout } from "./events.ts";
+import { ownersOf } from "./owners.ts";
+import { targetPortOf } from "./pod-ports.ts";
+import { podTimeline } from "./pod-timeline.ts";
+import { type Labels, serviceSelector, serviceSelects } from "./selectors.ts";
+import { items, maybe, texts, timeMs } from "./shape.ts";
+import type { EndpointsView, PodView, Route } from "./views.ts";
+
+/** Pods that the Service selects; of a Service without a selector, those that its slices name. */
+export function derivePods(
+  evidence: Evidence,
+  route: Route,
+  service: Observed<Service>,
+  servicePort: Observed<ServicePort>,
+  endpoints: Observed<EndpointsView>,
+): Observed<readonly PodView[]> {
+  if (service.state !== "present") return service;
+  const who = refText(route.backend.service);
+  if (service.value.spec?.type === "ExternalName") return absent(`${who} is of type ExternalName: it selects no pods`);
+  const port = servicePort.state === "present" ? servicePort.value : undefined;
+  const view = (pods: readonly Pod[]): PodView[] => pods.toSorted(byName).map((p) => podView(evidence, p, port));
+  const listed = list(evidence, "pods", route.namespace);
+  if (serviceSelector(service.value) !== undefined) {
+    if (listed.state !== "present") return listed;
+    return present(view(listed.value.filter((p) => serviceSelects(service.value, texts(p.metadata?.labels)))));
+  }
+  if (endpoints.state === "unknown") return endpoints;
+  const named = endpoints.state === "present" ? endpoints.value.all.flatMap((e) => e.pod ?? []) : [];
+  if (named.length === 0) return absent(`${who} has no selector and its endpoints name no pods`);
+  if (listed.state !== "present") return listed;
+  const names = new Set(named.map(refText));
+  return present(view(listed.value.filter((p) => names.has(refText(podRef(p))))));
+}
+
+/** Pods of the namespace that the Service does not select; only when the whole namespace was read. */
+export function deriveNeighbours(
+  evidence: Evidence,
+  route: Route,
+  pods: Observed<readonly PodView[]>,
+): Observed<readonly PodView[]> {
+  const listed = wholeList(evidence, "pods", route.namespace);
+  if (listed.state !== "present") return listed;
+  if (pods.state === "unknown") return pods;
+  const own = new Set(pods.state === "present" ? pods.value.map((p) => p.pod) : []);
+  const others = listed.value.filter((p) => !own.has(p)).toSorted(byName);
+  return present(others.map((p) => podView(evidence, p)));
+}
+
+/** Pods of a namespace with these labels, as views. */
+export function podsWithLabels(evidence: Evidence, namespace: string, labels: Labels): Observed<readonly PodView[]> {
+  const listed = list(evidence, "pods", namespace);
+  if (listed.state !== "present") return listed;
+  const wanted = { spec: { selector: { ...labels } } } as Service;
+  const selected = listed.value.filter((p) => serviceSelects(wanted, texts(p.metadata?.labels)));
+  return present(selected.toSorted(byName).map((p) => podView(evidence, p)));
+}
+
+/** One pod as causes see it; with a Service port, the port it reaches in this pod. */
+export function podView(evidence: Evidence, pod: Pod, servicePort?: ServicePort): PodView {
+  const spec = pod.spec ?? { containers: [] };
+  const uid = pod.metadata?.uid ?? "";
+  const containers = containerViews(pod);
+  const deletedMs = deleteCalledMs(pod);
+  const events = eventsAbout(evidence, podRef(pod), uid === "" ? undefined : uid);
+  const readiness = items(pod.status?.conditions).find((c) => c.type === "Ready");
+  const target = servicePort === undefined ? undefined : targetPortOf(spec, servicePort);
+  return {
+    ref: podRef(pod),
+    uid,
+    pod,
+    spec,
+    labels: texts(pod.metadata?.labels),
+    ...maybe("ip", pod.status?.podIP === "" ? undefined : pod.status?.podIP),
+    ips: ipsOf(pod),
+    ...maybe("node", spec.nodeName),
+    hostNetwork: spec.hostNetwork === true,
+    phase: pod.status?.phase ?? "Unknown",
+    ...maybe("reason", pod.status?.reason),
+    ready: readiness?.status === "True",
+    ...maybe("readyChangedMs", timeMs(readiness?.lastTransitionTime)),
+    createdMs: timeMs(pod.metadata?.creationTimestamp) ?? 0,
+    ...maybe("deletedMs", deletedMs),
+    graceMs: graceSeconds(pod) * 1000,
+    ...ownersOf(evidence, pod),
+    containers,
+    ...maybe("targetPort", target?.port),
+    ...maybe("targetContainer", target?.container),
+    timeline: podTimeline(pod, containers, events, deletedMs),
+  };
+}
+
+export const podRef = (pod: Pod): ObjectRef => ref("Pod", nameOf(pod), namespaceOf(pod));
+
+function ipsOf(pod: Pod): string[] {
+  const all = [pod.status?.podIP, ...items(pod.status?.podIPs).map((p) => p.ip)];
+  return [...new Set(all)].filter((ip): ip is string => typeof ip === "string" && ip !== "");
+}
+
+const graceSeconds = (pod: Pod): number =>
+  pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
+
+/** deletionTimestamp is the moment by which the pod is to be gone: the call plus the grace period. */
+function deleteCalledMs(pod: Pod): number | undefined {
+  const goneBy = timeMs(pod.metadata?.deletionTimestamp);
+  return goneBy === undefined ? undefined : goneBy - graceSeconds(pod) * 1000;
+}
