@@ -35,10 +35,7 @@ function viewOf(
       ? {}
       : { waiting: { reason: waiting.reason ?? "", ...maybe("message", waiting.message) } }),
     ...maybe("startedMs", timeMs(status?.state?.running?.startedAt)),
-    terminations: [
-      ...terminationOf(status?.state, true),
-      ...terminationOf(status?.lastState, false),
-    ],
+    terminations: [...terminationOf(status?.state, true), ...terminationOf(status?.lastState, false)],
   };
 }
 

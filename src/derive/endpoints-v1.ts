@@ -38,7 +38,11 @@ function portsOf(subset: EndpointSubset, port: ServicePort | undefined): number[
     .map((p) => p.port);
 }
 
-function endpointsOf(subset: EndpointSubset, port: ServicePort | undefined, source: ObjectRef): EndpointView[] {
+function endpointsOf(
+  subset: EndpointSubset,
+  port: ServicePort | undefined,
+  source: ObjectRef,
+): EndpointView[] {
   const ports = portsOf(subset, port);
   const each = ports.length === 0 ? [undefined] : ports;
   const view = (address: EndpointAddress, ready: boolean) =>

@@ -13,7 +13,8 @@ export function deriveEvents(evidence: Evidence, route: Route): Observed<readonl
   const listed = list(evidence, "events", route.namespace);
   if (listed.state !== "present") return listed;
   const namespaces = new Set([route.namespace, ...gatewayPods(evidence).map(({ pod }) => namespaceOf(pod))]);
-  const isNear = (about: ObjectRef): boolean => about.kind === "Node" || namespaces.has(about.namespace ?? "");
+  const isNear = (about: ObjectRef): boolean =>
+    about.kind === "Node" || namespaces.has(about.namespace ?? "");
   return present(eventViews(evidence).filter((event) => isNear(event.about)));
 }
 
@@ -40,9 +41,8 @@ export function eventsAbout(evidence: Evidence, object: ObjectRef, uid?: string)
   return uid === undefined ? all : all.filter((e) => e.uid === undefined || e.uid === uid);
 }
 
-const byObject = oncePer(
-  (evidence: Evidence): ReadonlyMap<string, readonly EventView[]> =>
-    Map.groupBy(eventViews(evidence), (event) => objectKey(event.about)),
+const byObject = oncePer((evidence: Evidence): ReadonlyMap<string, readonly EventView[]> =>
+  Map.groupBy(eventViews(evidence), (event) => objectKey(event.about)),
 );
 
 const objectKey = (object: ObjectRef): string => `${object.kind} ${object.namespace ?? ""}/${object.name}`;

@@ -34,7 +34,12 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
   const weight = canary ? canaryWeight(annotations) : undefined;
   const rewrite = annotations[`${nginx}rewrite-target`] ?? "";
   const useRegex = annotations[`${nginx}use-regex`] === "true";
-  const common = { ingress, assigned, role: canary ? "canary" : "primary", ...maybe("weight", weight) } as const;
+  const common = {
+    ingress,
+    assigned,
+    role: canary ? "canary" : "primary",
+    ...maybe("weight", weight),
+  } as const;
   const rules = items(ingress.spec?.rules).flatMap((rule) =>
     items(rule.http?.paths).flatMap((written): Claim[] => {
       const backend = backendOf(written.backend, namespace);
@@ -42,7 +47,9 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
       const path = written.path === undefined || written.path === "" ? "/" : written.path;
       const regex = useRegex || (rewrite !== "" && rewrite !== path);
       const host = (rule.host ?? "").toLowerCase();
-      return [{ ...common, host, path, pathType: pathTypeOf(written.pathType), backend, isDefault: false, regex }];
+      return [
+        { ...common, host, path, pathType: pathTypeOf(written.pathType), backend, isDefault: false, regex },
+      ];
     }),
   );
   const fallback = backendOf(ingress.spec?.defaultBackend ?? oldDefault(ingress), namespace);
@@ -110,7 +117,10 @@ interface OldBackend {
 }
 
 /** A backend of networking.k8s.io/v1, or of the v1beta1 that old bundles still hold. */
-function backendOf(written: (IngressBackend & OldBackend) | null | undefined, namespace: string): RouteBackend | undefined {
+function backendOf(
+  written: (IngressBackend & OldBackend) | null | undefined,
+  namespace: string,
+): RouteBackend | undefined {
   if (written === null || written === undefined) return undefined;
   const { service, resource, serviceName, servicePort } = written;
   if (typeof service?.name === "string") {

@@ -102,7 +102,9 @@ const sameBackend = (a: Claim, b: Claim): boolean =>
  * (internal/ingress/controller/store `sortIngressSlice`).
  */
 export function byAge(a: Ingress, b: Ingress): number {
-  const created = (ingress: Ingress): number => timeMs(ingress.metadata?.creationTimestamp) ?? 0;
-  const name = (ingress: Ingress): string => `${namespaceOf(ingress)}/${nameOf(ingress)}`;
-  return created(a) - created(b) || compareText(name(b), name(a));
+  return createdMs(a) - createdMs(b) || compareText(fullName(b), fullName(a));
 }
+
+const createdMs = (ingress: Ingress): number => timeMs(ingress.metadata?.creationTimestamp) ?? 0;
+
+const fullName = (ingress: Ingress): string => `${namespaceOf(ingress)}/${nameOf(ingress)}`;

@@ -5,7 +5,11 @@ import type { GatewayKind } from "./views.ts";
 const exactByDefault: readonly GatewayKind[] = ["aws-lbc", "gce"];
 
 /** Whether a claim's path takes the request, by the rules of the Ingress API. */
-export function pathMatches(claim: Pick<Claim, "path" | "pathType">, kind: GatewayKind, path: string): boolean {
+export function pathMatches(
+  claim: Pick<Claim, "path" | "pathType">,
+  kind: GatewayKind,
+  path: string,
+): boolean {
   switch (claim.pathType) {
     case "Exact":
       return claim.path === path;

@@ -71,8 +71,6 @@ function deploymentByName(set: ObjectRef, labels: Texts): ObjectRef {
 
 /** "web-6d4cf56db6-x7k2p" → the Deployment's name and the hash; undefined for names of another form. */
 export function splitPodName(name: string): { readonly stem: string; readonly hash: string } | undefined {
-  const parts = name.match(
-    /^(.+)-([bcdfghjklmnpqrstvwxz2456789]{5,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$/,
-  );
+  const parts = name.match(/^(.+)-([bcdfghjklmnpqrstvwxz2456789]{5,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$/);
   return parts === null ? undefined : { stem: parts[1] ?? "", hash: parts[2] ?? "" };
 }

@@ -13,7 +13,12 @@ export function podTimeline(
 ): Moment[] {
   const source = `Pod ${namespaceOf(pod)}/${nameOf(pod)}`;
   const fromStatus = [
-    ...at(timeMs(pod.metadata?.creationTimestamp), "created", "created", `${source} .metadata.creationTimestamp`),
+    ...at(
+      timeMs(pod.metadata?.creationTimestamp),
+      "created",
+      "created",
+      `${source} .metadata.creationTimestamp`,
+    ),
     ...items(pod.status?.conditions).flatMap((condition) => {
       const kind = conditionKind(condition.type, condition.status);
       const text = [condition.type, condition.status, condition.reason, condition.message].filter(Boolean);

@@ -22,13 +22,17 @@ export function derivePods(
 ): Observed<readonly PodView[]> {
   if (service.state !== "present") return service;
   const who = refText(route.backend.service);
-  if (service.value.spec?.type === "ExternalName") return absent(`${who} is of type ExternalName: it selects no pods`);
+  if (service.value.spec?.type === "ExternalName")
+    return absent(`${who} is of type ExternalName: it selects no pods`);
   const port = servicePort.state === "present" ? servicePort.value : undefined;
-  const view = (pods: readonly Pod[]): PodView[] => pods.toSorted(byName).map((p) => podView(evidence, p, port));
+  const view = (pods: readonly Pod[]): PodView[] =>
+    pods.toSorted(byName).map((p) => podView(evidence, p, port));
   const listed = list(evidence, "pods", route.namespace);
   if (serviceSelector(service.value) !== undefined) {
     if (listed.state !== "present") return listed;
-    return present(view(listed.value.filter((p) => serviceSelects(service.value, texts(p.metadata?.labels)))));
+    return present(
+      view(listed.value.filter((p) => serviceSelects(service.value, texts(p.metadata?.labels)))),
+    );
   }
   if (endpoints.state === "unknown") return endpoints;
   const named = endpoints.state === "present" ? endpoints.value.all.flatMap((e) => e.pod ?? []) : [];
@@ -53,7 +57,11 @@ export function deriveNeighbours(
 }
 
 /** Pods of a namespace with these labels, as views. */
-export function podsWithLabels(evidence: Evidence, namespace: string, labels: Labels): Observed<readonly PodView[]> {
+export function podsWithLabels(
+  evidence: Evidence,
+  namespace: string,
+  labels: Labels,
+): Observed<readonly PodView[]> {
   const listed = list(evidence, "pods", namespace);
   if (listed.state !== "present") return listed;
   const wanted = { spec: { selector: { ...labels } } } as Service;

@@ -13,13 +13,15 @@ import type { Route } from "./views.ts";
 
 /** Every rule of every Ingress in scope, then every Service with a selector that no rule names. */
 export function resolveAll(evidence: Evidence, target: AllRoutes): ResolvedRoutes {
-  const inScope = (namespace: string): boolean => target.namespace === undefined || namespace === target.namespace;
+  const inScope = (namespace: string): boolean =>
+    target.namespace === undefined || namespace === target.namespace;
   const rules = ruleSets(evidence)
     .flatMap((set) => set.claims.filter((c) => inScope(namespaceOf(c.ingress))))
     .map((claim) => routeOf(claim));
   const named = new Set(rules.map((r) => `${r.namespace}/${r.backend.service.name}`));
   const services = objectsOf(evidence, "services").filter(
-    (s) => inScope(namespaceOf(s)) && !named.has(`${namespaceOf(s)}/${nameOf(s)}`) && isAsked(evidence, s, target),
+    (s) =>
+      inScope(namespaceOf(s)) && !named.has(`${namespaceOf(s)}/${nameOf(s)}`) && isAsked(evidence, s, target),
   );
   const routes = [...distinctRoutes(rules).sort(byTarget), ...services.map(serviceRoute)];
   const message = whatIsMissing(evidence, target, routes);

@@ -82,11 +82,17 @@ function findNamed<R extends "ingresses" | "services">(
   if (only !== undefined && here.length === 1) return { object: only };
   if (here.length > 1) {
     const where = here.map(namespaceOf);
-    return problem(`${kind} ${target.name} exists in ${where.length} namespaces: say which one with -n.`, where);
+    return problem(
+      `${kind} ${target.name} exists in ${where.length} namespaces: say which one with -n.`,
+      where,
+    );
   }
   const note = unreadNote(evidence, resource);
   if (named.length > 0) {
-    return problem(`no ${kind} ${target.name} in namespace ${target.namespace}; there is one in the namespaces named here${note}.`, named.map(namespaceOf));
+    return problem(
+      `no ${kind} ${target.name} in namespace ${target.namespace}; there is one in the namespaces named here${note}.`,
+      named.map(namespaceOf),
+    );
   }
   const scope = target.namespace === undefined ? "" : ` in namespace ${target.namespace}`;
   const names = all

@@ -74,14 +74,18 @@ function notServed(evidence: Evidence, target: UrlTarget, sets: readonly RuleSet
   const note = unreadNote(evidence, "ingresses");
   const hosts = sets.flatMap((rules) => hostsFor(rules, target.host).map((host) => ({ rules, host })));
   if (hosts.length > 0) {
-    const paths = hosts.flatMap(({ rules, host }) => rules.claims.filter((c) => c.host === host && !c.isDefault));
+    const paths = hosts.flatMap(({ rules, host }) =>
+      rules.claims.filter((c) => c.host === host && !c.isDefault),
+    );
     const near = [...new Set(paths.map((c) => c.path))].sort(compareText);
     return {
       message: `no path of host ${target.host}${where} takes ${target.path}: its gateway answers 404 by itself${note}.`,
       near: near.slice(0, 5).map((path) => `${target.host}${path}`),
     };
   }
-  const known = [...new Set(sets.flatMap((rules) => rules.ingresses.flatMap(hostsOf)))].filter((h) => h !== "");
+  const known = [...new Set(sets.flatMap((rules) => rules.ingresses.flatMap(hostsOf)))].filter(
+    (h) => h !== "",
+  );
   const near = nearestNames(target.host, known, 5);
   const some = near.length > 0 ? near : known.sort(compareText).slice(0, 5);
   return { message: `no Ingress${where} serves host ${target.host}${note}.`, near: some };

@@ -79,4 +79,3 @@ export function servicePortText(port: ServicePort): string {
   const protocol = port.protocol === undefined || port.protocol === "TCP" ? "" : `/${port.protocol}`;
   return `${port.port}${protocol}${name} → ${port.targetPort ?? port.port}`;
 }
-

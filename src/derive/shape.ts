@@ -8,7 +8,9 @@ export function items<T>(value: readonly T[] | null | undefined): readonly T[] {
 /** A map of strings that may be null or missing; values that are no strings are dropped. */
 export function texts(value: Readonly<Record<string, unknown>> | null | undefined): Record<string, string> {
   if (typeof value !== "object" || value === null) return {};
-  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
   return Object.fromEntries(entries);
 }
 

@@ -1,0 +1,61 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import { type Observed, present, unknown } from "../evidence/observed.ts";
+import { deriveAutoscalers } from "./autoscalers.ts";
+import { deriveBudgets } from "./budgets.ts";
+import { deriveClaims } from "./claims.ts";
+import { deriveDeparted } from "./departed.ts";
+import { deriveEndpoints } from "./endpoints.ts";
+import { deriveEvents } from "./events.ts";
+import { deriveGateway } from "./gateway.ts";
+import { deriveNodes } from "./nodes.ts";
+import type { Observations } from "./observations.ts";
+import { deriveNeighbours, derivePods } from "./pods.ts";
+import { derivePolicies } from "./policies.ts";
+import { deriveQuotas } from "./quotas.ts";
+import { deriveService, deriveServicePort, deriveServices } from "./service-port.ts";
+import { deriveSettings } from "./settings.ts";
+import type { FactName, Facts, Route } from "./views.ts";
+import { deriveWorkloads } from "./workloads.ts";
+
+type Derivations = { readonly [F in FactName]: () => Observed<Facts[F]> };
+
+/** Every fact about one route. A fact is derived when it is first asked for, and once. */
+export function observe(evidence: Evidence, route: Route): Observations {
+  const facts: Observations = lazily({
+    route: () => present(route),
+    gateway: () => deriveGateway(evidence, route),
+    settings: () => deriveSettings(evidence, route, facts.gateway),
+    service: () => deriveService(evidence, route),
+    servicePort: () => deriveServicePort(facts.service, route),
+    endpoints: () => deriveEndpoints(evidence, route, facts.service, facts.servicePort),
+    pods: () => derivePods(evidence, route, facts.service, facts.servicePort, facts.endpoints),
+    neighbours: () => deriveNeighbours(evidence, route, facts.pods),
+    departed: () => deriveDeparted(evidence, route, facts.pods, facts.workloads),
+    workloads: () => deriveWorkloads(evidence, route, facts.service, facts.pods),
+    events: () => deriveEvents(evidence, route),
+    traffic: () => unknown("gateway-log", "not derived"),
+    gatewayTraffic: () => unknown("gateway-log", "not derived"),
+    gatewayLog: () => unknown("gateway-log", "not derived"),
+    appLog: () => unknown("app-log", "not derived"),
+    policies: () => derivePolicies(evidence, route, facts.pods, facts.gateway),
+    nodes: () => deriveNodes(evidence, route, facts.pods),
+    autoscalers: () => deriveAutoscalers(evidence, route, facts.workloads),
+    budgets: () => deriveBudgets(evidence, route, facts.pods),
+    quotas: () => deriveQuotas(evidence, route),
+    claims: () => deriveClaims(evidence, route, facts.pods),
+    dns: () => unknown("dns", "not derived"),
+    dependencies: () => unknown("dependencies", "not derived"),
+    services: () => deriveServices(evidence, route),
+  });
+  return facts;
+}
+
+function lazily(derivations: Derivations): Observations {
+  const facts = {};
+  for (const [name, derive] of Object.entries(derivations)) {
+    let value: unknown;
+    const get = (): unknown => (value ??= derive());
+    Object.defineProperty(facts, name, { get, enumerable: true });
+  }
+  return facts as Observations;
+}
