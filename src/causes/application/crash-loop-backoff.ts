@@ -1,0 +1,131 @@
+import type { AppSignal, AppSignalKind } from "../../logs/traffic.ts";
+import type { PodView } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
+import { refText } from "../../evidence/object-ref.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted } from "../define-cause.ts";
+import { endedAt } from "../lifetimes.ts";
+import { alive, type ContainerOf, containerText, ownerOf, servedByOthers } from "../pods.ts";
+import { failedAttempts } from "../requests.ts";
+import { see } from "../see.ts";
+
+/** What the usual exit codes mean; 128 + n is death by signal n. */
+const exitMeanings: Readonly<Record<number, string>> = {
+  0: "it ended by itself, as if done",
+  1: "an error of the application",
+  2: "misuse or a panic",
+  126: "the command cannot be executed",
+  127: "the command was not found",
+  134: "it aborted",
+  137: "it was killed (SIGKILL)",
+  139: "it crashed (segmentation fault)",
+  143: "it was told to stop (SIGTERM)",
+};
+
+const telling: readonly AppSignalKind[] = [
+  "start-failed",
+  "missing-config",
+  "port-in-use",
+  "permission-denied",
+  "out-of-memory",
+  "dependency-refusal",
+  "connect-error",
+  "dns-error",
+  "tls-error",
+];
+
+/**
+ * The process ends soon after each start and the kubelet waits longer and longer before the next
+ * try: 10 s, doubling to 5 min. In the gaps there is nothing to connect to.
+ */
+export const crashLoopBackoff = defineCause({
+  id: "crash-loop-backoff",
+  title: "The container crashes again and again",
+  hop: "application",
+  codes: [503, 502],
+  prior: 0.04,
+  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  needs: ["pods"],
+  helps: ["traffic", "appLog"],
+  weigh({ pods, traffic, appLog }) {
+    const looping = loopingContainer(pods);
+    if (looping === undefined)
+      return refuted(
+        speaksAgainst.decisive("no container is in CrashLoopBackOff", "Pods .status.containerStatuses"),
+      );
+    const { pod, container } = looping;
+    const explains = endedAt([pod]);
+    const hits =
+      traffic.state === "present"
+        ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
+        : 0;
+    const end = container.terminations[0];
+    const how =
+      end === undefined ? "" : `, last exit ${end.exitCode} (${exitMeanings[end.exitCode] ?? end.reason})`;
+    const text = `${containerText(looping)} restarted ${container.restarts} times${how}, now ${container.waiting?.reason ?? "down"}`;
+    const elsewhere = hits > 0 ? undefined : servedByOthers(pods, pod, text);
+    if (elsewhere !== undefined) return elsewhere;
+    const clues: Clue[] = [
+      speaksFor.decisive(text, `${refText(pod.ref)} .status.containerStatuses[${container.name}]`, {
+        see: see.logs(pod.ref, container.name, true),
+      }),
+    ];
+    if (hits > 0)
+      clues.push(speaksFor.moderate(`${hits} attempts at its address were cut or refused`, "gateway log"));
+    const said = lastWords(appLog, pod);
+    if (said !== undefined)
+      clues.push(
+        speaksFor.weak(
+          `its log says: ${said.line.slice(0, 200)}`,
+          `log of ${refText(pod.ref)}${said.previous ? ", previous container" : ""}`,
+        ),
+      );
+    return {
+      state: "supported",
+      subject: ownerOf(pod),
+      clues,
+      explains,
+      fixes: [
+        {
+          title: `Read the log of the container before the last restart and mend what ends it`,
+          applicability: "display-only",
+          commands: [see.logs(pod.ref, container.name, true)],
+        },
+        {
+          title: "If it began with a rollout, go back to the revision before",
+          applicability: "unsafe",
+          commands: [
+            see.shell(
+              "kubectl",
+              "rollout",
+              "undo",
+              `${ownerOf(pod).kind.toLowerCase()}/${ownerOf(pod).name}`,
+              "-n",
+              ownerOf(pod).namespace ?? "default",
+            ),
+          ],
+          effect: "replaces the pods",
+        },
+      ],
+    };
+  },
+});
+
+function loopingContainer(pods: readonly PodView[]): ContainerOf | undefined {
+  const all = alive(pods).flatMap((pod) =>
+    pod.containers.filter((c) => c.role !== "init").map((container) => ({ pod, container })),
+  );
+  return (
+    all.find(({ container }) => container.waiting?.reason === "CrashLoopBackOff") ??
+    all.find(
+      ({ pod, container }) =>
+        !pod.ready && container.restarts >= 2 && container.terminations[0]?.current === true,
+    )
+  );
+}
+
+function lastWords(appLog: Observed<readonly AppSignal[]>, pod: PodView): AppSignal | undefined {
+  return appLog.state === "present"
+    ? appLog.value.findLast((s) => s.pod === pod.ref.name && telling.includes(s.kind))
+    : undefined;
+}

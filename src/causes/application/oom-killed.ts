@@ -1,0 +1,112 @@
+import type { PodView } from "../../derive/views.ts";
+import { refText } from "../../evidence/object-ref.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
+import { endedAt } from "../lifetimes.ts";
+import { type ContainerOf, containerText, ownerOf } from "../pods.ts";
+import { failedAttempts } from "../requests.ts";
+import { see } from "../see.ts";
+
+/**
+ * The container used more memory than its limit (or the node ran out) and was killed. Requests in
+ * flight lose their connection at that second, new ones are refused until the restart is ready.
+ */
+export const oomKilled = defineCause({
+  id: "oom-killed",
+  title: "The container was killed for memory",
+  hop: "application",
+  codes: [502, 503],
+  prior: 0.03,
+  leadsTo: [
+    "crash-loop-backoff",
+    "no-endpoints-pods-not-ready",
+    "rollout-bad-revision",
+    "liveness-probe-restart-loop",
+  ],
+  needs: ["pods"],
+  helps: ["traffic"],
+  weigh({ pods, traffic }) {
+    const killed = killedContainers(pods);
+    const first = killed[0];
+    if (first === undefined)
+      return refuted(
+        speaksAgainst.decisive(
+          "no container's current or last end is OOMKilled",
+          "Pods .status.containerStatuses",
+        ),
+      );
+    const { pod, container } = first;
+    const end = container.terminations.find((t) => t.reason === "OOMKilled");
+    const at =
+      end?.finishedMs === undefined ? "at an unknown time" : `at ${new Date(end.finishedMs).toISOString()}`;
+    const limit = container.spec.resources?.limits?.["memory"];
+    const text = `${containerText(first)} was OOMKilled ${at}, exit ${end?.exitCode ?? 137}, ${container.restarts} restarts${limit === undefined ? ", no memory limit" : `, memory limit ${limit}`}`;
+    const source = `${refText(pod.ref)} .status.containerStatuses[${container.name}]`;
+    const explains = endedAt(killed.map((k) => k.pod));
+    const hits =
+      traffic.state === "present"
+        ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
+        : 0;
+    const isDown = killed.some((k) => !k.pod.ready);
+    const clues: Clue[] = [speaksFor.strong(text, source, { see: see.describe(pod.ref) })];
+    if (hits > 0)
+      clues.push(
+        speaksFor.decisive(
+          `${hits} attempts at its address were cut or refused at that time`,
+          "gateway log against container times",
+        ),
+      );
+    if (isDown)
+      clues.push(
+        speaksFor.strong(
+          `${refText(pod.ref)} is not ready since`,
+          `${refText(pod.ref)} .status.conditions[Ready]`,
+        ),
+      );
+    if (hits === 0 && !isDown)
+      return undecided(
+        `${text}; it is ready again, and no failed request is known from that time`,
+        see.describe(pod.ref),
+        clues,
+      );
+    return { state: "supported", subject: ownerOf(pod), clues, explains, fixes: [fix(first)] };
+  },
+});
+
+function killedContainers(pods: readonly PodView[]): ContainerOf[] {
+  return pods.flatMap((pod) =>
+    pod.containers
+      .filter((c) => c.role !== "init" && c.terminations.some((t) => t.reason === "OOMKilled"))
+      .map((container) => ({ pod, container })),
+  );
+}
+
+function fix({ pod, container }: ContainerOf): Fix {
+  const owner = ownerOf(pod);
+  return {
+    title: `Raise the memory limit of container ${container.name} of ${refText(owner)}, or make the process stay under it (heap size, leak, request size)`,
+    applicability: "unsafe",
+    commands: [
+      see.shell(
+        "kubectl",
+        "set",
+        "resources",
+        `${owner.kind.toLowerCase()}/${owner.name}`,
+        "-n",
+        owner.namespace ?? "default",
+        "-c",
+        container.name,
+        `--limits=memory=${doubled(container.spec.resources?.limits?.["memory"])}`,
+      ),
+      see.shell("kubectl", "top", "pod", pod.ref.name, "-n", pod.ref.namespace ?? "default", "--containers"),
+    ],
+    effect: "replaces the pods",
+  };
+}
+
+/** Twice the limit in its own unit; a placeholder when there is none to double. */
+function doubled(limit: string | undefined): string {
+  const match = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(limit ?? "");
+  return match === null ? "LIMIT" : `${Number(match[1]) * 2}${match[2]}`;
+}
