@@ -1,0 +1,84 @@
+import type { Pod, Service } from "kubernetes-types/core/v1";
+import { firstFlag } from "../../derive/gateway-args.ts";
+import { recogniseGateway } from "../../derive/gateway-pods.ts";
+import { serviceSelects } from "../../derive/selectors.ts";
+import { texts } from "../../derive/shape.ts";
+import { nameOf, namespaceOf } from "../../evidence/evidence.ts";
+import { ownerNames, readSlices } from "./narrow.ts";
+import { cutShort, readList, readObject, readObjects, type Reader } from "./reader.ts";
+
+const maxNamespaces = 4;
+
+/** What surrounds the gateways' pods: configuration, workload, Services, events, policies, namespace. */
+export async function readGatewaySurroundings(reader: Reader, pods: readonly Pod[]): Promise<void> {
+  const namespaces = [...new Set(pods.map(namespaceOf))].sort();
+  for (const left of namespaces.slice(maxNamespaces)) {
+    reader.collection.lose(
+      `gateway in namespace ${left}`,
+      `gateways were read in ${maxNamespaces} namespaces only`,
+    );
+  }
+  await Promise.all(
+    namespaces.slice(0, maxNamespaces).map((namespace) => {
+      const here = pods.filter((pod) => namespaceOf(pod) === namespace);
+      return Promise.all([
+        readObject(reader, "namespaces", namespace),
+        readWorkloads(reader, namespace, here),
+        readConfigMaps(reader, here),
+        readServices(reader, namespace, here),
+        readWhole(reader, "networkpolicies", namespace, 500),
+        readWhole(reader, "events", namespace, 1000),
+      ]);
+    }),
+  );
+}
+
+async function readWhole(
+  reader: Reader,
+  resource: "networkpolicies" | "events" | "services",
+  namespace: string,
+  maxObjects: number,
+): Promise<void> {
+  const read = await readList(reader, { resource, namespace, maxObjects });
+  if (read.end === "more") cutShort(reader, resource, namespace, read.objects.length);
+}
+
+async function readWorkloads(reader: Reader, namespace: string, pods: readonly Pod[]): Promise<void> {
+  const owners = ownerNames(pods);
+  await Promise.all(
+    (["deployments", "daemonsets", "statefulsets"] as const).map((resource) =>
+      readObjects(reader, resource, owners.get(resource) ?? [], namespace),
+    ),
+  );
+}
+
+/** The ConfigMaps that the controllers' flags name: NAMESPACE/NAME, or a name in the pod's own namespace. */
+async function readConfigMaps(reader: Reader, pods: readonly Pod[]): Promise<void> {
+  const named = new Set(
+    pods.flatMap((pod) => {
+      const flag = firstFlag(recogniseGateway(pod)?.flags ?? new Map(), ["configmap", "nginx-configmaps"]);
+      if (flag === undefined) return [];
+      return flag.includes("/") ? flag : `${namespaceOf(pod)}/${flag}`;
+    }),
+  );
+  await Promise.all(
+    [...named].map((text) => {
+      const slash = text.indexOf("/");
+      return readObject(reader, "configmaps", text.slice(slash + 1), text.slice(0, slash));
+    }),
+  );
+}
+
+async function readServices(reader: Reader, namespace: string, pods: readonly Pod[]): Promise<void> {
+  await readWhole(reader, "services", namespace, 500);
+  const inFront = reader.collection
+    .objects("services", namespace)
+    .filter((service) => isInFront(service, pods));
+  if (!reader.collection.isWhole("endpointslices", namespace)) {
+    await readSlices(reader, namespace, inFront.map(nameOf).sort());
+  }
+}
+
+const isInFront = (service: Service, pods: readonly Pod[]): boolean =>
+  service.spec?.type !== "ClusterIP" &&
+  pods.some((pod) => serviceSelects(service, texts(pod.metadata?.labels)));

@@ -1,0 +1,57 @@
+import type { Pod } from "kubernetes-types/core/v1";
+import { nameOf } from "../../evidence/evidence.ts";
+import { listObjects } from "./list.ts";
+import { readList, readObjects, type Reader } from "./reader.ts";
+
+const maxNodes = 12;
+/** 15 kB each, most of it the list of images. */
+const maxListedNodes = 100;
+const maxEvents = 500;
+
+/** The Nodes that host these pods, by name. */
+export async function readNodes(reader: Reader, pods: readonly Pod[]): Promise<void> {
+  const names = [...new Set(pods.flatMap((pod) => pod.spec?.nodeName ?? []))].sort();
+  if (names.length > maxNodes) {
+    reader.collection.lose("nodes", `${names.length} nodes host these pods; the first ${maxNodes} were read`);
+  }
+  await readObjects(reader, "nodes", names.slice(0, maxNodes));
+}
+
+/** Every Node of a small cluster, for a diagnosis of every route; of a large one those that host these pods. */
+export async function readAllNodes(reader: Reader, pods: readonly Pod[]): Promise<void> {
+  const read = await readList(reader, { resource: "nodes", maxObjects: maxListedNodes });
+  if (read.end !== "whole") await readNodes(reader, pods);
+}
+
+/**
+ * Events about Nodes, which live in namespace "default". They are listed while the Nodes are still
+ * being found; the function that comes back adds those of the Nodes that were read.
+ */
+export async function listNodeEvents(reader: Reader): Promise<() => void> {
+  const { api, collection } = reader;
+  const listed = await listObjects(api, {
+    resource: "events",
+    namespace: "default",
+    fieldSelector: "involvedObject.kind=Node",
+    maxObjects: maxEvents,
+  });
+  return () => {
+    const hosts = new Set(collection.objects("nodes").map(nameOf));
+    collection.add(
+      "events",
+      listed.objects.filter((event) => hosts.has(event.involvedObject?.name ?? "")),
+    );
+    const { failure } = listed;
+    if (failure !== undefined) {
+      collection.cover({
+        resource: "events",
+        namespace: "default",
+        extent: "failed",
+        reason: failure.reason,
+      });
+      return;
+    }
+    collection.cover({ resource: "events", namespace: "default", extent: "selected" });
+    if (listed.more) collection.lose("events about Nodes", `only the first ${maxEvents} were read`);
+  };
+}
