@@ -1,0 +1,119 @@
+import type { Service } from "kubernetes-types/core/v1";
+import { type Evidence, get, list, namespaceOf } from "../evidence/evidence.ts";
+import { sameRef } from "../evidence/object-ref.ts";
+import { type Observed, present } from "../evidence/observed.ts";
+import type { AppSignal } from "../logs/traffic.ts";
+import { byName } from "./coverage.ts";
+import { nearServices, type ResolvedHost, resolveHost } from "./dependency-names.ts";
+import { addressText, hostAndPort, urlAddresses } from "./dependency-text.ts";
+import { configuredPeers, type ConfiguredPeer } from "./dependency-values.ts";
+import { podView } from "./pods.ts";
+import { readyEndpointsOf } from "./ready-endpoints.ts";
+import { serviceSelects } from "./selectors.ts";
+import { compareText, items, maybe, texts } from "./shape.ts";
+import type { DependencyView, PodView, Route } from "./views.ts";
+
+/** Names in log lines are free text: more distinct peers than this are not followed up. */
+const mostLoggedPeers = 50;
+
+/**
+ * What the route's application is configured to call, and what its log complains of not reaching,
+ * resolved as its pods would resolve it. Its own Service, itself and Secrets are left out.
+ */
+export function deriveDependencies(
+  evidence: Evidence,
+  route: Route,
+  pods: Observed<readonly PodView[]>,
+  appLog: Observed<readonly AppSignal[]>,
+): Observed<readonly DependencyView[]> {
+  if (pods.state === "unknown") return pods;
+  const own = pods.state === "present" ? pods.value : [];
+  const configured = own.flatMap((pod) => configuredPeers(evidence, pod));
+  const logged = appLog.state === "present" ? loggedPeers(appLog.value) : [];
+  const views = new Map<string, DependencyView>();
+  for (const peer of merged(configured, logged)) {
+    const resolved = resolveHost(evidence, peer.host, route.namespace);
+    if (resolved.service !== undefined && sameRef(resolved.service, route.backend.service)) continue;
+    if (own.some((pod) => pod.ips.includes(peer.host))) continue;
+    const view = viewOf(evidence, peer, resolved);
+    if (peer.weak && view.serviceExists !== true) continue;
+    const key = `${view.service === undefined ? view.host : `${view.service.namespace}/${view.service.name}`}:${view.port ?? ""}`;
+    if (!views.has(key)) views.set(key, view);
+  }
+  return present(
+    [...views.values()].sort((a, b) => compareText(a.address, b.address) || compareText(a.from, b.from)),
+  );
+}
+
+const peerKinds = new Set<AppSignal["kind"]>(["connect-error", "dns-error", "dependency-refusal"]);
+
+function loggedPeers(signals: readonly AppSignal[]): readonly ConfiguredPeer[] {
+  const peers = new Map<string, ConfiguredPeer>();
+  for (const signal of signals) {
+    if (!peerKinds.has(signal.kind) || signal.peer === undefined || peers.has(signal.peer)) continue;
+    const address = urlAddresses(signal.peer)[0] ?? hostAndPort(signal.peer);
+    if (address === undefined) continue;
+    peers.set(signal.peer, { ...address, weak: false, from: `log of ${signal.namespace}/${signal.pod}` });
+    if (peers.size >= mostLoggedPeers) break;
+  }
+  return [...peers.values()];
+}
+
+/** A configured host without a port takes the port that the log names for it; the log adds only what is not configured. */
+function merged(
+  configured: readonly ConfiguredPeer[],
+  logged: readonly ConfiguredPeer[],
+): readonly ConfiguredPeer[] {
+  const withPorts = configured.map((peer) => {
+    const port = peer.port ?? logged.find((l) => l.host === peer.host)?.port;
+    return port === undefined ? peer : { ...peer, port, weak: false };
+  });
+  const isNew = (peer: ConfiguredPeer): boolean =>
+    !withPorts.some((c) => c.host === peer.host && (peer.port === undefined || c.port === peer.port));
+  return [...withPorts, ...logged.filter(isNew)];
+}
+
+function viewOf(evidence: Evidence, peer: ConfiguredPeer, resolved: ResolvedHost): DependencyView {
+  const { service } = resolved;
+  const object =
+    service === undefined ? undefined : get(evidence, "services", service.name, service.namespace);
+  const found = object?.state === "present" ? object.value : undefined;
+  const port = items(found?.spec?.ports).find((p) => p.port === peer.port);
+  const selected = found === undefined ? [] : podsOf(evidence, found, peer.port);
+  return {
+    address: addressText(peer),
+    host: peer.host,
+    ...maybe("port", peer.port),
+    from: peer.from,
+    ...maybe("key", peer.key),
+    ...maybe("service", service),
+    serviceExists:
+      object === undefined || object.state === "unknown" ? "unknown" : object.state === "present",
+    portExists: portExists(found, peer.port, port !== undefined),
+    ...(found === undefined ? {} : maybe("readyEndpoints", readyEndpointsOf(evidence, found))),
+    internal: resolved.internal,
+    near: service !== undefined && object?.state === "absent" ? nearServices(evidence, service) : [],
+    pods: resolved.pod === undefined ? selected : [podView(evidence, resolved.pod)],
+  };
+}
+
+/** A headless Service or an ExternalName is only a name: its ports bind nobody. */
+function portExists(
+  service: Service | undefined,
+  port: number | undefined,
+  listed: boolean,
+): boolean | "unknown" {
+  if (service === undefined || port === undefined) return "unknown";
+  if (listed) return true;
+  return service.spec?.clusterIP === "None" || service.spec?.type === "ExternalName" ? "unknown" : false;
+}
+
+function podsOf(evidence: Evidence, service: Service, port: number | undefined): readonly PodView[] {
+  const listed = list(evidence, "pods", namespaceOf(service));
+  if (listed.state !== "present") return [];
+  const servicePort = items(service.spec?.ports).find((p) => p.port === port);
+  return listed.value
+    .filter((p) => serviceSelects(service, texts(p.metadata?.labels)))
+    .toSorted(byName)
+    .map((p) => podView(evidence, p, servicePort));
+}
