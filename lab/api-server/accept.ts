@@ -12,7 +12,10 @@ interface MediaType {
 export function mediaTypes(accept: string): MediaType[] {
   return accept.split(",").map((entry) => {
     const [type = "", ...params] = entry.split(";").map((p) => p.trim());
-    return { type: type.toLowerCase(), params: new Map(params.map((p) => [p.split("=")[0] ?? "", p.split("=")[1] ?? ""])) };
+    return {
+      type: type.toLowerCase(),
+      params: new Map(params.map((p) => [p.split("=")[0] ?? "", p.split("=")[1] ?? ""])),
+    };
   });
 }
 

@@ -13,7 +13,10 @@ export interface DeniedRule {
   readonly exceptNamespaces?: readonly string[];
 }
 
-export type AccessQuestion = Pick<ResourcePath, "group" | "resource" | "subresource" | "namespace" | "name"> & {
+export type AccessQuestion = Pick<
+  ResourcePath,
+  "group" | "resource" | "subresource" | "namespace" | "name"
+> & {
   readonly verb: string;
 };
 
@@ -26,7 +29,9 @@ export function isDenied(denied: readonly DeniedRule[], question: AccessQuestion
     (rule) =>
       (rule.verbs === undefined || rule.verbs.includes(question.verb) || rule.verbs.includes("*")) &&
       (rule.resource === undefined || rule.resource === resourceText(question)) &&
-      (rule.namespace === undefined || question.namespace === undefined || question.namespace === rule.namespace) &&
+      (rule.namespace === undefined ||
+        question.namespace === undefined ||
+        question.namespace === rule.namespace) &&
       (rule.exceptNamespaces === undefined ||
         question.namespace === undefined ||
         !rule.exceptNamespaces.includes(question.namespace)),
@@ -35,7 +40,8 @@ export function isDenied(denied: readonly DeniedRule[], question: AccessQuestion
 
 /** The authorizer's sentence: `User "x" cannot list resource "pods" in API group "" in the namespace "shop"`. */
 export function denialText(user: string, question: AccessQuestion): string {
-  const where = question.namespace === undefined ? "at the cluster scope" : `in the namespace "${question.namespace}"`;
+  const where =
+    question.namespace === undefined ? "at the cluster scope" : `in the namespace "${question.namespace}"`;
   return `User "${user}" cannot ${question.verb} resource "${resourceText(question)}" in API group "${question.group}" ${where}`;
 }
 

@@ -27,14 +27,28 @@ export function makeCertificates(user: string): Certificates {
   const sign = (name: string, subject: string, extensions: string): void => {
     writeFileSync(join(folder, `${name}.ext`), extensions);
     openssl("req", ...newKey, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", subject);
-    openssl(
-      ...["x509", "-req", "-in", `${name}.csr`, "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"],
-      ...["-days", "1", "-extfile", `${name}.ext`, "-out", `${name}.crt`],
-    );
+    const signing = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", `${name}.ext`];
+    openssl("x509", "-req", "-in", `${name}.csr`, ...signing, "-days", "1", "-out", `${name}.crt`);
   };
   try {
-    openssl("req", "-x509", ...newKey, "-days", "1", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=why5xx-lab");
-    sign("server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
+    openssl(
+      "req",
+      "-x509",
+      ...newKey,
+      "-days",
+      "1",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.crt",
+      "-subj",
+      "/CN=why5xx-lab",
+    );
+    sign(
+      "server",
+      "/CN=localhost",
+      "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n",
+    );
     sign("client", `/CN=${user}`, "extendedKeyUsage=clientAuth\n");
     return {
       authority: read("ca.crt"),

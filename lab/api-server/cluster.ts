@@ -27,7 +27,10 @@ export interface ClusterSettings {
   readonly nowMs?: () => number;
 }
 
-export function openCluster(evidence: Evidence, settings: ClusterSettings & { denyUnread: boolean }): Cluster {
+export function openCluster(
+  evidence: Evidence,
+  settings: ClusterSettings & { denyUnread: boolean },
+): Cluster {
   const store = openStore(evidence);
   const denied = settings.denyUnread
     ? [...settings.denied, ...rulesFromCoverage(evidence.coverage)]

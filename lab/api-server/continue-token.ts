@@ -11,9 +11,9 @@ export interface ContinueToken {
 }
 
 export const writeToken = (token: ContinueToken): string =>
-  Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: token.revision, start: token.after, at: token.issuedMs })).toString(
-    "base64url",
-  );
+  Buffer.from(
+    JSON.stringify({ v: "meta.k8s.io/v1", rv: token.revision, start: token.after, at: token.issuedMs }),
+  ).toString("base64url");
 
 /** @throws StatusError 400 when it is not a token of ours */
 export function readToken(text: string): ContinueToken {

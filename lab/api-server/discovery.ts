@@ -21,8 +21,10 @@ export function discover(cluster: Cluster, path: string, accept: string): Answer
     return { code: 200, contentType: "text/plain", body: ["ok"] };
   const served = cluster.served();
   if (parts.length === 1 && parts[0] === "api") return aggregated(served, accept, true) ?? coreVersions();
-  if (parts.length === 1 && parts[0] === "apis") return aggregated(served, accept, false) ?? groupList(served);
-  if (parts.length === 2 && parts[0] === "api") return resourceList(served, { group: "", version: parts[1] ?? "" });
+  if (parts.length === 1 && parts[0] === "apis")
+    return aggregated(served, accept, false) ?? groupList(served);
+  if (parts.length === 2 && parts[0] === "api")
+    return resourceList(served, { group: "", version: parts[1] ?? "" });
   if (parts.length === 2 && parts[0] === "apis") return oneGroup(served, parts[1] ?? "");
   if (parts.length === 3 && parts[0] === "apis")
     return resourceList(served, { group: parts[1] ?? "", version: parts[2] ?? "" });
@@ -72,7 +74,9 @@ function oneGroup(served: readonly ServedResource[], name: string): Answer {
 export const notFoundPage = () => failure(404, "NotFound", "404 page not found");
 
 function resourceList(served: readonly ServedResource[], at: GroupVersion): Answer {
-  const resources = served.filter((s) => s.group === at.group && s.version === at.version).flatMap(resourceRows);
+  const resources = served
+    .filter((s) => s.group === at.group && s.version === at.version)
+    .flatMap(resourceRows);
   if (at.group === reviewGroup.group && at.version === reviewGroup.version) resources.push(...reviewRows());
   if (resources.length === 0) throw notFoundPage();
   return jsonAnswer({ kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersionOf(at), resources });
@@ -111,7 +115,8 @@ const reviewRows = (): object[] =>
 /** Aggregated discovery (KEP-3352), when the client asks for it: every group in one answer. */
 function aggregated(served: readonly ServedResource[], accept: string, core: boolean): Answer | undefined {
   const asked = mediaTypes(accept).find(
-    ({ params }) => params.get("g") === "apidiscovery.k8s.io" && ["v2", "v2beta1"].includes(params.get("v") ?? ""),
+    ({ params }) =>
+      params.get("g") === "apidiscovery.k8s.io" && ["v2", "v2beta1"].includes(params.get("v") ?? ""),
   );
   const version = asked?.params.get("v");
   if (version === undefined) return undefined;

@@ -1,6 +1,13 @@
 import { resourceText } from "./access.ts";
 import type { ApiRequest } from "./request.ts";
-import { expired, failure, internalError, type StatusError, tooManyRequests, unauthorized } from "./status.ts";
+import {
+  expired,
+  failure,
+  internalError,
+  type StatusError,
+  tooManyRequests,
+  unauthorized,
+} from "./status.ts";
 
 /** Something to go wrong, for the requests it matches. */
 export interface Fault {
@@ -24,7 +31,17 @@ export interface FaultMatch {
  * A status code; "hang": never answered; "cut": an answer that ends in its middle; "reset": the connection is
  * closed in the middle of the answer; delayMs: answered late.
  */
-export type FaultAnswer = 401 | 403 | 404 | 410 | 429 | 500 | "hang" | "cut" | "reset" | { readonly delayMs: number };
+export type FaultAnswer =
+  | 401
+  | 403
+  | 404
+  | 410
+  | 429
+  | 500
+  | "hang"
+  | "cut"
+  | "reset"
+  | { readonly delayMs: number };
 
 /** Finds the fault of each request; counts, so one is opened per server. */
 export function openFaults(faults: readonly Fault[]): (request: ApiRequest) => FaultAnswer | undefined {

@@ -69,7 +69,7 @@ function parseTerm(term: string, selector: string, served: ServedResource): Obje
   if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
   const [, label = "", operator, value = ""] = match;
   const field = storedField(label, served);
-  if (field === undefined) throw unsupported(label, selector, served);
+  if (field === undefined) throw badRequest(`field label not supported: ${label}`);
   const wanted = operator !== "!=";
   return (object) => (fieldOf(object, field) === value) === wanted;
 }
@@ -78,13 +78,6 @@ function storedField(label: string, served: ServedResource): string | undefined 
   if (always.includes(label)) return label;
   if (served.group === "events.k8s.io") return eventsV1Names[label];
   return (selectable[served.stored] ?? []).includes(label) ? label : undefined;
-}
-
-function unsupported(label: string, selector: string, served: ServedResource) {
-  const resource = `"${served.group}/${served.version}, Resource=${served.plural}"`;
-  return badRequest(
-    `Unable to find ${resource} that match label selector "", field selector "${selector}": field label not supported: ${label}`,
-  );
 }
 
 /** The field as text; an unset field is "", and "false" for a flag. */
@@ -99,5 +92,9 @@ function fieldOf(object: KubeObject, path: string): string {
 function textAt(object: KubeObject, path: string): string {
   let value: unknown = object;
   for (const part of path.split(".")) value = (value as Record<string, unknown> | null | undefined)?.[part];
-  return typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
+  return typeof value === "string"
+    ? value
+    : value === undefined || value === null
+      ? ""
+      : JSON.stringify(value);
 }

@@ -39,7 +39,8 @@ export function openHandler(
     if (fault === "hang") return;
     if (typeof fault === "object") await delay(fault.delayMs);
     const answer = answerOf(() => {
-      if (options.token !== undefined && headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
+      if (options.token !== undefined && headers.authorization !== `Bearer ${options.token}`)
+        throw unauthorized();
       if (typeof fault === "number") throw refusal(fault);
       return route(cluster, request, body);
     });
@@ -71,14 +72,16 @@ function answerOf(handler: () => Answer): Answer {
     return handler();
   } catch (error) {
     const { status } =
-      error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+      error instanceof StatusError
+        ? error
+        : internalError(error instanceof Error ? error.message : String(error));
     const retry = status.details?.retryAfterSeconds;
     const headers = retry === undefined ? {} : { "Retry-After": String(retry) };
     return { ...jsonAnswer(status, status.code), headers };
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const blocks: Buffer[] = [];
   let bytes = 0;
   for await (const block of incoming) {
@@ -87,5 +90,5 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     if (bytes > bodyLimitBytes) throw badRequest("the body of the request is too large");
     blocks.push(buffer);
   }
-  return Buffer.concat(blocks).toString("utf8");
+  return Buffer.concat(blocks);
 }

@@ -36,7 +36,9 @@ export function kubeconfigText(facts: KubeconfigFacts): string {
           name,
           user: {
             ...(token === undefined ? {} : { token }),
-            ...(clientCertificate === undefined ? {} : { "client-certificate-data": base64(clientCertificate) }),
+            ...(clientCertificate === undefined
+              ? {}
+              : { "client-certificate-data": base64(clientCertificate) }),
             ...(clientKey === undefined ? {} : { "client-key-data": base64(clientKey) }),
           },
         },

@@ -32,6 +32,7 @@ function parseSlashed(line: string): number | undefined {
   return valid(Date.parse(`${year}-${month}-${day}T${time}Z`));
 }
 
-const colon = (zone: string): string => (/^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone);
+const colon = (zone: string): string =>
+  /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
 
 const valid = (ms: number): number | undefined => (Number.isNaN(ms) ? undefined : ms);

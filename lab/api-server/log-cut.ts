@@ -21,7 +21,8 @@ export function cutLog(bytes: Uint8Array, options: LogOptions): Uint8Array {
   const lines = splitLines(log);
   const stamped = isStamped(log, lines);
   const untouched = options.sinceMs === undefined && !options.timestamps && !stamped;
-  let kept = options.tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - options.tailLines));
+  let kept =
+    options.tailLines === undefined ? lines : lines.slice(Math.max(0, lines.length - options.tailLines));
   if (untouched) return limited(log.subarray(kept[0]?.from ?? log.length), options.limitBytes);
   if (options.sinceMs !== undefined) kept = since(log, kept, options.sinceMs);
   return limited(Buffer.concat(rewritten(log, kept, stamped, options.timestamps)), options.limitBytes);
@@ -42,7 +43,8 @@ function splitLines(log: Buffer): Line[] {
   return lines;
 }
 
-const head = (log: Buffer, { from, to }: Line): string => log.toString("latin1", from, Math.min(to, from + 256));
+const head = (log: Buffer, { from, to }: Line): string =>
+  log.toString("latin1", from, Math.min(to, from + 256));
 
 function isStamped(log: Buffer, lines: readonly Line[]): boolean {
   const sample = lines.slice(0, 20);
@@ -65,6 +67,9 @@ function rewritten(log: Buffer, lines: readonly Line[], stamped: boolean, timest
     if (!timestamps) return [log.subarray(line.from + prefix, line.to)];
     if (stamped) return [log.subarray(line.from, line.to)];
     timeMs = lineTimeMs(text) ?? timeMs;
-    return [Buffer.from(`${new Date(timeMs).toISOString().slice(0, -1)}000000Z `), log.subarray(line.from, line.to)];
+    return [
+      Buffer.from(`${new Date(timeMs).toISOString().slice(0, -1)}000000Z `),
+      log.subarray(line.from, line.to),
+    ];
   });
 }

@@ -17,7 +17,11 @@ export function parseLogOptions(query: URLSearchParams, nowMs: number): LogOptio
   const tailLines = wholeNumber(query, "tailLines", 0);
   const limitBytes = wholeNumber(query, "limitBytes", 1);
   if (sinceSeconds !== undefined && sinceTime !== "")
-    throw invalid("PodLogOptions", "sinceSeconds", "at most one of `sinceTime` or `sinceSeconds` may be specified");
+    throw invalid(
+      "PodLogOptions",
+      "sinceSeconds",
+      "at most one of `sinceTime` or `sinceSeconds` may be specified",
+    );
   const sinceMs = sinceTime === "" ? undefined : Date.parse(sinceTime);
   if (Number.isNaN(sinceMs)) throw badRequest(`sinceTime is not a RFC 3339 time: "${sinceTime}"`);
   const from = sinceSeconds === undefined ? sinceMs : nowMs - sinceSeconds * 1000;
@@ -36,8 +40,11 @@ function wholeNumber(query: URLSearchParams, name: string, least: number): numbe
   const text = query.get(name);
   if (text === null || text === "") return undefined;
   if (!/^[+-]?\d+$/.test(text))
-    throw badRequest(`unable to convert "${text}" to int64: strconv.ParseInt: parsing "${text}": invalid syntax`);
+    throw badRequest(
+      `unable to convert "${text}" to int64: strconv.ParseInt: parsing "${text}": invalid syntax`,
+    );
   const value = Number(text);
-  if (value < least) throw invalid("PodLogOptions", name, `must be greater than ${least === 0 ? "or equal to 0" : "0"}`);
+  if (value < least)
+    throw invalid("PodLogOptions", name, `must be greater than ${least === 0 ? "or equal to 0" : "0"}`);
   return value;
 }

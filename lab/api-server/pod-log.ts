@@ -16,24 +16,17 @@ export function podLog(cluster: Cluster, request: ApiRequest, path: ResourcePath
   const options = parseLogOptions(request.query, cluster.nowMs());
   const container = containerOf(pod, request.query.get("container") ?? "");
   const previous = isTrue(request.query.get("previous") ?? "false");
-  const stream = cluster.evidence.logs.find(
-    (l) =>
-      l.role !== "error-log" &&
-      l.pod === name &&
-      (l.namespace ?? "default") === stored.namespace &&
-      (l.container === undefined || l.container === container) &&
-      (l.previous ?? false) === previous,
-  );
-  const bytes = bytesOf(cluster, pod, container, previous, stream);
-  const body = cutLog(bytes, options);
+  const body = cutLog(bytesOf(cluster, pod, container, previous), options);
   if (!options.follow || previous) return textAnswer(body);
   return { ...textAnswer(body), hold: () => {} };
 }
 
+const names = (containers: readonly Container[] | undefined): string[] =>
+  (containers ?? []).map((c) => c.name);
+
 /** kubernetes/kubernetes pkg/registry/core/pod/strategy.go, LogLocation. */
 function containerOf(pod: Pod, asked: string): string {
   const name = pod.metadata?.name ?? "";
-  const names = (containers: readonly Container[] | undefined): string[] => (containers ?? []).map((c) => c.name);
   const main = names(pod.spec?.containers);
   const init = names(pod.spec?.initContainers);
   if (asked === "") {
@@ -51,39 +44,55 @@ function containerOf(pod: Pod, asked: string): string {
 
 const nothing = new Uint8Array();
 
-function bytesOf(
-  cluster: Cluster,
-  pod: Pod,
-  container: string,
-  previous: boolean,
-  stream: LogStream | undefined,
-): Uint8Array {
-  if (stream?.bytes !== undefined) return stream.bytes;
-  const name = pod.metadata?.name ?? "";
-  const where = `container "${container}" in pod "${name}"`;
+function bytesOf(cluster: Cluster, pod: Pod, container: string, previous: boolean): Uint8Array {
   const status = statusOf(pod, container);
-  if (previous && stream === undefined && status?.lastState?.terminated === undefined)
-    throw badRequest(`previous terminated ${where} not found`);
-  if (!previous) {
-    // A pod without a node has no kubelet to ask: the API server answers with nothing.
-    if ((pod.spec?.nodeName ?? "") === "") return nothing;
-    const waiting = status?.state?.waiting;
-    if (waiting !== undefined && status?.lastState?.terminated === undefined)
-      throw badRequest(`${where} is waiting to start: ${waitingText(waiting.reason)}`);
-  }
-  if (cluster.settings.missingLogs === "empty") return nothing;
+  // While a container waits for its next start, its last life is what the kubelet shows.
+  const isBetweenLives = status?.state?.waiting !== undefined && status.lastState?.terminated !== undefined;
+  const stream =
+    streamOf(cluster, pod, container, previous) ??
+    (isBetweenLives && !previous ? streamOf(cluster, pod, container, true) : undefined);
+  if (stream?.bytes !== undefined) return stream.bytes;
+  const where = `container "${container}" in pod "${pod.metadata?.name}"`;
+  if (stream === undefined) refuse(pod, status, previous, where);
+  // A pod without a node has no kubelet to ask: the API server answers with nothing.
+  const isScheduled = (pod.spec?.nodeName ?? "") !== "";
+  if (!isScheduled || cluster.settings.missingLogs === "empty") return nothing;
   throw internalError(stream?.reason ?? `the log of ${where} is not in the evidence`);
 }
 
+function streamOf(cluster: Cluster, pod: Pod, container: string, previous: boolean): LogStream | undefined {
+  const ofPod = cluster.evidence.logs.filter(
+    (l) =>
+      l.pod === pod.metadata?.name &&
+      (l.namespace ?? "default") === pod.metadata?.namespace &&
+      (l.previous ?? false) === previous,
+  );
+  // Bundles may name a log by its pod alone.
+  return ofPod.find((l) => l.container === container) ?? ofPod.find((l) => l.container === undefined);
+}
+
+/** kubernetes/kubernetes pkg/kubelet/kubelet_pods.go, validateContainerLogStatus. */
+function refuse(pod: Pod, status: ContainerStatus | undefined, previous: boolean, where: string): void {
+  const hasEnded = status?.lastState?.terminated !== undefined;
+  if (previous && !hasEnded) throw badRequest(`previous terminated ${where} not found`);
+  const waiting = status?.state?.waiting;
+  const isScheduled = (pod.spec?.nodeName ?? "") !== "";
+  if (!previous && isScheduled && waiting !== undefined && !hasEnded)
+    throw badRequest(`${where} is waiting to start: ${waitingText(waiting.reason)}`);
+}
+
 function statusOf(pod: Pod, container: string): ContainerStatus | undefined {
-  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {};
   return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find(
     (s) => s.name === container,
   );
 }
 
-/** kubernetes/kubernetes pkg/kubelet/kubelet_pods.go, validateContainerLogStatus. */
-const waitingText = (reason: string | undefined): string =>
-  reason === "ErrImagePull" || reason === "ImagePullBackOff"
-    ? "trying and failing to pull image"
-    : (reason ?? "ContainerCreating");
+function waitingText(reason: string | undefined): string {
+  if (reason === "ErrImagePull") return "image can't be pulled";
+  return reason === "ImagePullBackOff" ? "trying and failing to pull image" : (reason ?? "ContainerCreating");
+}

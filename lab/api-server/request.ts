@@ -44,7 +44,10 @@ export const isTrue = (value: string | null): boolean => value === "true" || val
 
 /** /api/v1/[namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE]] and the same below /apis/GROUP/VERSION. */
 function parsePath(path: string): ResourcePath | undefined {
-  const parts = path.split("/").filter((p) => p !== "").map(decodeURIComponent);
+  const parts = path
+    .split("/")
+    .filter((p) => p !== "")
+    .map(decodeURIComponent);
   let group = "";
   let rest: string[];
   if (parts[0] === "api") rest = parts.slice(1);

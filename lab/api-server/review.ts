@@ -1,11 +1,13 @@
 import { denialText, isDenied } from "./access.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
+import { isProtobuf, readProtobufReview } from "./protobuf-review.ts";
 import type { ApiRequest, ResourcePath } from "./request.ts";
 import { readVerbs, type ServedResource } from "./served.ts";
 import { badRequest } from "./status.ts";
 
-interface ReviewBody {
+/** What is read of the body of a review. */
+export interface ReviewBody {
   readonly spec?: {
     readonly namespace?: string;
     readonly resourceAttributes?: {
@@ -21,21 +23,27 @@ interface ReviewBody {
 }
 
 /** SelfSubjectAccessReview and SelfSubjectRulesReview; undefined for any other path. */
-export function review(cluster: Cluster, request: ApiRequest, path: ResourcePath, body: string): Answer | undefined {
-  if (path.group !== "authorization.k8s.io" || path.version !== "v1" || request.verb !== "create") return undefined;
+export function review(
+  cluster: Cluster,
+  request: ApiRequest,
+  path: ResourcePath,
+  body: Buffer,
+): Answer | undefined {
+  if (path.group !== "authorization.k8s.io" || path.version !== "v1" || request.verb !== "create")
+    return undefined;
   if (path.resource === "selfsubjectaccessreviews") return accessReview(cluster, parseBody(body));
   if (path.resource === "selfsubjectrulesreviews") return rulesReview(cluster, parseBody(body));
   return undefined;
 }
 
-function parseBody(body: string): ReviewBody {
+function parseBody(body: Buffer): ReviewBody {
   try {
-    const parsed: unknown = JSON.parse(body);
+    const parsed: unknown = isProtobuf(body) ? readProtobufReview(body) : JSON.parse(body.toString("utf8"));
     if (typeof parsed === "object" && parsed !== null) return parsed;
   } catch {
     // The same answer as for a body that is no object.
   }
-  throw badRequest("the body of the request is not a JSON object");
+  throw badRequest("the body of the request is no review");
 }
 
 function accessReview(cluster: Cluster, body: ReviewBody): Answer {
@@ -64,10 +72,16 @@ function accessStatus(cluster: Cluster, asked: Attributes): object {
 function rulesReview(cluster: Cluster, body: ReviewBody): Answer {
   const namespace = body.spec?.namespace ?? "default";
   const resourceRules = cluster.served().flatMap((s) => rulesOf(cluster, s, namespace));
-  const reviews = { verbs: ["create"], apiGroups: ["authorization.k8s.io"], resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"] };
+  const reviews = {
+    verbs: ["create"],
+    apiGroups: ["authorization.k8s.io"],
+    resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+  };
   const status = {
     resourceRules: [...resourceRules, reviews],
-    nonResourceRules: [{ verbs: ["get"], nonResourceURLs: ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/version"] }],
+    nonResourceRules: [
+      { verbs: ["get"], nonResourceURLs: ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/version"] },
+    ],
     incomplete: false,
   };
   return jsonAnswer(reviewObject("SelfSubjectRulesReview", body, status), 201);

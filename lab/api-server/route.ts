@@ -15,7 +15,7 @@ import { watchObjects } from "./watch.ts";
  * @param body of a POST
  * @throws StatusError for every answer that is not a success
  */
-export function route(cluster: Cluster, request: ApiRequest, body: string): Answer {
+export function route(cluster: Cluster, request: ApiRequest, body: Buffer): Answer {
   const path = request.resource;
   if (path !== undefined) {
     const reviewed = review(cluster, request, path, body);
@@ -34,7 +34,10 @@ export function route(cluster: Cluster, request: ApiRequest, body: string): Answ
 function authorize(cluster: Cluster, request: ApiRequest, path: ResourcePath): void {
   const question = { ...path, verb: request.verb };
   if (!isDenied(cluster.settings.denied, question)) return;
-  const subject = path.name === undefined ? qualified(path.resource, path.group) : `${qualified(path.resource, path.group)} "${path.name}"`;
+  const subject =
+    path.name === undefined
+      ? qualified(path.resource, path.group)
+      : `${qualified(path.resource, path.group)} "${path.name}"`;
   const message = `${subject} is forbidden: ${denialText(cluster.settings.user, question)}`;
   throw forbidden(message, path.resource, path.group, path.name);
 }
@@ -46,7 +49,9 @@ function servedAt(cluster: Cluster, path: ResourcePath): ServedResource {
   // A cluster-scoped resource has no path below a namespace; one object of a namespaced one has no other.
   const misplaced =
     served !== undefined &&
-    (served.namespaced ? path.name !== undefined && path.namespace === undefined : path.namespace !== undefined);
+    (served.namespaced
+      ? path.name !== undefined && path.namespace === undefined
+      : path.namespace !== undefined);
   if (served === undefined || misplaced) throw resourceNotFound();
   return served;
 }

@@ -36,8 +36,11 @@ export async function send(
   }
   if (options.spoil !== undefined) return sendHalf(response, answer, sent, first, options.spoil);
   const isCompressed =
-    options.acceptsGzip && answer.contentType.startsWith("application/json") && firstBytes >= gzipThresholdBytes;
-  const gzip = isCompressed && answer.hold === undefined ? createGzip({ level: constants.Z_BEST_SPEED }) : undefined;
+    options.acceptsGzip &&
+    answer.contentType.startsWith("application/json") &&
+    firstBytes >= gzipThresholdBytes;
+  const gzip =
+    isCompressed && answer.hold === undefined ? createGzip({ level: constants.Z_BEST_SPEED }) : undefined;
   writeHead(response, answer, gzip !== undefined);
   const body = chain(first, blocks);
   if (gzip === undefined) await writeBlocks(response, body, sent);

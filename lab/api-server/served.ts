@@ -1,4 +1,4 @@
-import { allResources, type Resource, resources } from "../../src/evidence/kinds.ts";
+import { allStoredResources, storedKinds, type StoredResource } from "./stored-kinds.ts";
 
 /** A resource as the API shows it: one row of discovery. */
 export interface ServedResource {
@@ -14,7 +14,7 @@ export interface ServedResource {
   /** Read paths below one object, each with its verb "get". */
   readonly subresources: readonly string[];
   /** Where its objects are stored. */
-  readonly stored: Resource;
+  readonly stored: StoredResource;
   /** Served from a CustomResourceDefinition: items of its lists name their own kind. */
   readonly custom: boolean;
 }
@@ -37,8 +37,9 @@ const builtInGroups = new Set([
   "storage.k8s.io",
 ]);
 
-const shortNames: { readonly [R in Resource]?: readonly string[] } = {
+const shortNames: { readonly [R in StoredResource]?: readonly string[] } = {
   configmaps: ["cm"],
+  cronjobs: ["cj"],
   daemonsets: ["ds"],
   deployments: ["deploy"],
   endpoints: ["ep"],
@@ -54,6 +55,7 @@ const shortNames: { readonly [R in Resource]?: readonly string[] } = {
   poddisruptionbudgets: ["pdb"],
   pods: ["po"],
   replicasets: ["rs"],
+  replicationcontrollers: ["rc"],
   resourcequotas: ["quota"],
   rollouts: ["ro"],
   serviceaccounts: ["sa"],
@@ -62,19 +64,33 @@ const shortNames: { readonly [R in Resource]?: readonly string[] } = {
   storageclasses: ["sc"],
 };
 
-const inCategoryAll = new Set<Resource>([
+const withoutStatus = new Set<StoredResource>([
+  "configmaps",
+  "endpoints",
+  "endpointslices",
+  "events",
+  "ingressclasses",
+  "limitranges",
+  "networkpolicies",
+  "serviceaccounts",
+  "storageclasses",
+]);
+
+const inCategoryAll = new Set<StoredResource>([
+  "cronjobs",
   "daemonsets",
   "deployments",
   "horizontalpodautoscalers",
   "jobs",
   "pods",
   "replicasets",
+  "replicationcontrollers",
   "services",
   "statefulsets",
 ]);
 
-function served(resource: Resource): ServedResource {
-  const { kind, group, version, namespaced } = resources[resource];
+function served(resource: StoredResource): ServedResource {
+  const { kind, group, version, namespaced } = storedKinds[resource];
   return {
     plural: resource,
     group,
@@ -84,7 +100,10 @@ function served(resource: Resource): ServedResource {
     namespaced,
     shortNames: shortNames[resource] ?? [],
     categories: inCategoryAll.has(resource) ? ["all"] : [],
-    subresources: resource === "pods" ? ["log", "status"] : ["status"],
+    subresources: [
+      ...(resource === "pods" ? ["log"] : []),
+      ...(withoutStatus.has(resource) ? [] : ["status"]),
+    ],
     stored: resource,
     custom: !builtInGroups.has(group),
   };
@@ -94,7 +113,9 @@ function served(resource: Resource): ServedResource {
 const eventsV1: ServedResource = { ...served("events"), group: "events.k8s.io", version: "v1" };
 
 /** What a cluster with these objects serves. */
-export function servedResources(hasObjects: (resource: Resource) => boolean): readonly ServedResource[] {
-  const all = allResources.map(served).filter((s) => !s.custom || hasObjects(s.stored));
+export function servedResources(
+  hasObjects: (resource: StoredResource) => boolean,
+): readonly ServedResource[] {
+  const all = allStoredResources.map(served).filter((s) => !s.custom || hasObjects(s.stored));
   return [...all, eventsV1];
 }

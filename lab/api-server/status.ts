@@ -14,7 +14,11 @@ export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
   readonly kind?: string;
-  readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  readonly causes?: readonly {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly field?: string;
+  }[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -81,11 +85,7 @@ export const expired = (message: string, continueToken?: string): StatusError =>
 export const methodNotAllowed = (message: string): StatusError => failure(405, "MethodNotAllowed", message);
 
 export const notAcceptable = (accepted: readonly string[]): StatusError =>
-  failure(
-    406,
-    "NotAcceptable",
-    `only the following media types are accepted: ${accepted.join(", ")}`,
-  );
+  failure(406, "NotAcceptable", `only the following media types are accepted: ${accepted.join(", ")}`);
 
 export const tooManyRequests = (retryAfterSeconds: number): StatusError =>
   failure(429, "TooManyRequests", "too many requests, please try again later", { retryAfterSeconds });

@@ -1,11 +1,12 @@
 import type { Evidence } from "../../src/evidence/evidence.ts";
-import { allResources, type Resource, resources } from "../../src/evidence/kinds.ts";
+import { allResources } from "../../src/evidence/kinds.ts";
+import { allStoredResources, storedKinds, type StoredResource } from "./stored-kinds.ts";
 import { type StoredObject, type KubeObject, storeObject } from "./stored-object.ts";
 
 /** One change of the cluster's state, as watches send it. */
 export interface Change {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  readonly resource: Resource;
+  readonly resource: StoredResource;
   readonly object: StoredObject;
   /** The object before a MODIFIED or DELETED. */
   readonly before?: StoredObject;
@@ -18,31 +19,46 @@ export interface Change {
 export interface Store {
   /** The newest resourceVersion given out. */
   revision(): number;
-  list(resource: Resource, namespace?: string): readonly StoredObject[];
-  get(resource: Resource, name: string, namespace?: string): StoredObject | undefined;
+  list(resource: StoredResource, namespace?: string): readonly StoredObject[];
+  /** The list as it was at a revision; undefined when it is no longer remembered. */
+  listAt(revision: number, resource: StoredResource, namespace?: string): readonly StoredObject[] | undefined;
+  get(resource: StoredResource, name: string, namespace?: string): StoredObject | undefined;
   /** Adds or replaces, at a new revision. */
-  put(resource: Resource, object: KubeObject): StoredObject;
-  remove(resource: Resource, name: string, namespace?: string): StoredObject | undefined;
+  put(resource: StoredResource, object: KubeObject): StoredObject;
+  remove(resource: StoredResource, name: string, namespace?: string): StoredObject | undefined;
   /** Changes after a revision; undefined when some of them are no longer remembered (410 Gone). */
   changesSince(revision: number): readonly Change[] | undefined;
   /** Calls back at every change until the returned function is called. */
   subscribe(listener: (change: Change) => void): () => void;
 }
 
+/** The objects of one resource in order, between two writes. */
+interface Snapshot {
+  readonly sorted: readonly StoredObject[];
+  readonly byNamespace: ReadonlyMap<string, readonly StoredObject[]>;
+}
+
 interface Shelf {
   readonly byKey: Map<string, StoredObject>;
+  /** Revision of the last write. */
+  changedAt: number;
   /** Made at the first read after a write. */
-  sorted: readonly StoredObject[] | undefined;
-  byNamespace: Map<string, StoredObject[]>;
+  snapshot: Snapshot | undefined;
+  /** Snapshots that lists in pages may still be reading, with the revisions they hold for; oldest first. */
+  readonly past: { readonly from: number; readonly to: number; readonly snapshot: Snapshot }[];
 }
 
 const rememberedChanges = 1000;
+const rememberedSnapshots = 20;
 
-const keyOf = (resource: Resource, name: string, namespace: string | undefined): string =>
-  resources[resource].namespaced ? `${namespace ?? "default"}/${name}` : name;
+const keyOf = (resource: StoredResource, name: string, namespace: string | undefined): string =>
+  storedKinds[resource].namespaced ? `${namespace ?? "default"}/${name}` : name;
 
 export function openStore(evidence: Evidence): Store {
-  const shelves = Object.fromEntries(allResources.map((r) => [r, emptyShelf()])) as Record<Resource, Shelf>;
+  const shelves = Object.fromEntries(allStoredResources.map((r) => [r, emptyShelf()])) as Record<
+    StoredResource,
+    Shelf
+  >;
   let revision = 1;
   for (const resource of allResources)
     for (const object of evidence.objects[resource] ?? []) {
@@ -58,7 +74,11 @@ export function openStore(evidence: Evidence): Store {
 
   const record = (change: Change): StoredObject => {
     const shelf = shelves[change.resource];
-    shelf.sorted = undefined;
+    if (shelf.snapshot !== undefined)
+      shelf.past.push({ from: shelf.changedAt, to: revision - 1, snapshot: shelf.snapshot });
+    if (shelf.past.length > rememberedSnapshots) shelf.past.shift();
+    shelf.snapshot = undefined;
+    shelf.changedAt = revision;
     history.push(change);
     if (history.length > rememberedChanges) history.shift();
     for (const listener of listeners) listener(change);
@@ -67,9 +87,12 @@ export function openStore(evidence: Evidence): Store {
 
   return {
     revision: () => revision,
-    list: (resource, namespace) => {
-      const shelf = sortShelf(shelves[resource]);
-      return namespace === undefined ? (shelf.sorted ?? []) : (shelf.byNamespace.get(namespace) ?? []);
+    list: (resource, namespace) => within(snapshotOf(shelves[resource]), namespace),
+    listAt: (at, resource, namespace) => {
+      const shelf = shelves[resource];
+      if (at >= shelf.changedAt) return within(snapshotOf(shelf), namespace);
+      const found = shelf.past.find(({ from, to }) => from <= at && at <= to);
+      return found === undefined ? undefined : within(found.snapshot, namespace);
     },
     get: (resource, name, namespace) => shelves[resource].byKey.get(keyOf(resource, name, namespace)),
     put: (resource, object) => {
@@ -94,7 +117,8 @@ export function openStore(evidence: Evidence): Store {
       });
     },
     changesSince: (since) => {
-      const oldest = history.length < rememberedChanges ? firstRevision : (history[0]?.object.revision ?? 0) - 1;
+      const oldest =
+        history.length < rememberedChanges ? firstRevision : (history[0]?.object.revision ?? 0) - 1;
       return since < oldest ? undefined : history.filter((c) => c.object.revision > since);
     },
     subscribe: (listener) => {
@@ -104,19 +128,22 @@ export function openStore(evidence: Evidence): Store {
   };
 }
 
-const emptyShelf = (): Shelf => ({ byKey: new Map(), sorted: undefined, byNamespace: new Map() });
+const emptyShelf = (): Shelf => ({ byKey: new Map(), changedAt: 0, snapshot: undefined, past: [] });
 
 /** Order of keys is bytewise in etcd; names are ASCII, so code-unit order is the same. */
-function sortShelf(shelf: Shelf): Shelf {
-  if (shelf.sorted !== undefined) return shelf;
-  const sorted = [...shelf.byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  shelf.sorted = sorted;
-  shelf.byNamespace = Map.groupBy(sorted, (o) => o.namespace ?? "");
-  return shelf;
+function snapshotOf(shelf: Shelf): Snapshot {
+  if (shelf.snapshot === undefined) {
+    const sorted = [...shelf.byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    shelf.snapshot = { sorted, byNamespace: Map.groupBy(sorted, (o) => o.namespace ?? "") };
+  }
+  return shelf.snapshot;
 }
 
+const within = ({ sorted, byNamespace }: Snapshot, namespace: string | undefined): readonly StoredObject[] =>
+  namespace === undefined ? sorted : (byNamespace.get(namespace) ?? []);
+
 /** Objects cannot live in a namespace that is not there; evidence often leaves the Namespace objects out. */
-function addMissingNamespaces(shelves: Record<Resource, Shelf>): void {
+function addMissingNamespaces(shelves: Record<StoredResource, Shelf>): void {
   const names = new Set<string>();
   for (const resource of allResources)
     for (const stored of shelves[resource].byKey.values())

@@ -1,5 +1,5 @@
-import { type Resource, resources } from "../../src/evidence/kinds.ts";
 import { toCoreEvent, toEventsV1 } from "./event-shapes.ts";
+import { storedKinds, type StoredResource } from "./stored-kinds.ts";
 import { apiVersionOf, type ServedResource } from "./served.ts";
 
 export interface KubeObject {
@@ -31,9 +31,9 @@ export interface StoredObject {
 }
 
 /** @param revision given for a write; at load the object keeps its own resourceVersion, or gets "1". */
-export function storeObject(resource: Resource, object: KubeObject, revision?: number): StoredObject {
+export function storeObject(resource: StoredResource, object: KubeObject, revision?: number): StoredObject {
   const name = object.metadata?.name ?? "";
-  const namespace = resources[resource].namespaced ? (object.metadata?.namespace ?? "default") : undefined;
+  const namespace = storedKinds[resource].namespaced ? (object.metadata?.namespace ?? "default") : undefined;
   const own = Number(object.metadata?.resourceVersion);
   const at = revision ?? (Number.isSafeInteger(own) && own > 0 ? own : 1);
   const metadata = { ...object.metadata, name, resourceVersion: String(at) };

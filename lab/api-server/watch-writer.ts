@@ -12,7 +12,8 @@ export interface WatchWriter {
   bookmark(revision: number, endOfInitialEvents: boolean): string;
 }
 
-export const errorEvent = (status: Status): string => `${JSON.stringify({ type: "ERROR", object: status })}\n`;
+export const errorEvent = (status: Status): string =>
+  `${JSON.stringify({ type: "ERROR", object: status })}\n`;
 
 export function watchWriter(
   cluster: Cluster,

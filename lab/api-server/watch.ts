@@ -1,7 +1,7 @@
 import { negotiate } from "./accept.ts";
 import type { Answer, Outlet } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
-import { checkRevision, selectionOf } from "./read.ts";
+import { checkRevision, selectionOf } from "./selection.ts";
 import { type ApiRequest, isTrue, type ResourcePath } from "./request.ts";
 import type { ServedResource } from "./served.ts";
 import { badRequest, expired } from "./status.ts";

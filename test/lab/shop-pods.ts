@@ -2,7 +2,11 @@ import type { ContainerStatus, Pod } from "kubernetes-types/core/v1";
 
 const uid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
-export const shopUids = { deployment: uid(1), replicaSet: uid(2), pods: [uid(11), uid(12), uid(13)] } as const;
+export const shopUids = {
+  deployment: uid(1),
+  replicaSet: uid(2),
+  pods: [uid(11), uid(12), uid(13)],
+} as const;
 
 interface PodFacts {
   readonly index: number;
@@ -127,7 +131,9 @@ export const shopPods: readonly Pod[] = [
     isReady: false,
     restarts: 5,
     status: {
-      state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 2m40s restarting failed container" } },
+      state: {
+        waiting: { reason: "CrashLoopBackOff", message: "back-off 2m40s restarting failed container" },
+      },
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import type { Pod } from "kubernetes-types/core/v1";
 import type { Evidence, LogStream } from "../../src/evidence/evidence.ts";
 import { allResources, type KubeEvent } from "../../src/evidence/kinds.ts";
 import { shopPods, shopUids } from "./shop-pods.ts";
@@ -16,8 +17,16 @@ const meta = (name: string, resourceVersion: number) => ({
 
 const template = {
   metadata: { labels },
-  spec: { containers: [{ name: "app", image: "registry.example/cart:1.4.2", ports: [{ containerPort: 8080 }] }] },
+  spec: {
+    containers: [{ name: "app", image: "registry.example/cart:1.4.2", ports: [{ containerPort: 8080 }] }],
+  },
 };
+
+const endpointAddress = (pod: Pod) => ({
+  ip: pod.status?.podIP ?? "",
+  nodeName: pod.spec?.nodeName ?? "",
+  targetRef: { kind: "Pod", namespace: "shop", name: pod.metadata?.name ?? "" },
+});
 
 const events: KubeEvent[] = [
   {
@@ -97,9 +106,24 @@ export const shop: Evidence = {
         })),
       },
     ],
+    endpoints: [
+      {
+        metadata: meta("cart", 1106),
+        subsets: [
+          {
+            addresses: shopPods.slice(0, 2).map(endpointAddress),
+            notReadyAddresses: shopPods.slice(2).map(endpointAddress),
+            ports: [{ name: "http", port: 8080, protocol: "TCP" }],
+          },
+        ],
+      },
+    ],
     ingresses: [
       {
-        metadata: { ...meta("shop", 1102), annotations: { "nginx.ingress.kubernetes.io/proxy-read-timeout": "5" } },
+        metadata: {
+          ...meta("shop", 1102),
+          annotations: { "nginx.ingress.kubernetes.io/proxy-read-timeout": "5" },
+        },
         spec: {
           ingressClassName: "nginx",
           rules: [
@@ -151,7 +175,13 @@ export const shop: Evidence = {
           uid: shopUids.replicaSet,
           annotations: { "deployment.kubernetes.io/revision": "3" },
           ownerReferences: [
-            { apiVersion: "apps/v1", kind: "Deployment", name: "cart", uid: shopUids.deployment, controller: true },
+            {
+              apiVersion: "apps/v1",
+              kind: "Deployment",
+              name: "cart",
+              uid: shopUids.deployment,
+              controller: true,
+            },
           ],
         },
         spec: { replicas: 3, selector: { matchLabels: labels }, template },
@@ -159,7 +189,11 @@ export const shop: Evidence = {
       },
     ],
     nodes: ["worker-1", "worker-2"].map((name) => ({
-      metadata: { name, creationTimestamp: "2026-10-01T00:00:00Z", labels: { "kubernetes.io/hostname": name } },
+      metadata: {
+        name,
+        creationTimestamp: "2026-10-01T00:00:00Z",
+        labels: { "kubernetes.io/hostname": name },
+      },
       status: {
         conditions: [{ type: "Ready", status: "True" }],
         addresses: [{ type: "InternalIP", address: "10.0.0.1" }],

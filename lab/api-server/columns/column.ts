@@ -24,7 +24,9 @@ export const nameColumn: Column = {
 };
 
 /** Age since the creation, in the cluster's time. */
-export const ageColumn: Column = text("Age", (object, nowMs) => ageText(object.metadata?.creationTimestamp, nowMs));
+export const ageColumn: Column = text("Age", (object, nowMs) =>
+  ageText(object.metadata?.creationTimestamp, nowMs),
+);
 
 export const none = "<none>";
 
