@@ -1,0 +1,109 @@
+import { probeTiming } from "../../derive/probes.ts";
+import { refText } from "../../evidence/object-ref.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
+import { endedAt } from "../lifetimes.ts";
+import { alive, eventsOn, ownerOf } from "../pods.ts";
+import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
+import { failedAttempts } from "../requests.ts";
+import { see } from "../see.ts";
+
+const killed = /failed (?:liveness|startup) probe, will be restarted/;
+
+/**
+ * The kubelet kills a container whose liveness (or startup) probe fails, busy or starting as it may
+ * be. Each kill cuts the requests in flight and moves their load to the others.
+ */
+export const livenessProbeRestartLoop = defineCause({
+  id: "liveness-probe-restart-loop",
+  title: "The kubelet restarts the container because its liveness probe fails",
+  hop: "pod",
+  codes: [502, 503, 504],
+  prior: 0.03,
+  leadsTo: ["crash-loop-backoff", "no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  needs: ["pods", "events"],
+  helps: ["traffic"],
+  weigh({ pods, events, traffic }) {
+    const observed = { state: "present" as const, value: events };
+    const kills = alive(pods).flatMap((pod) =>
+      eventsOn(observed, pod.ref, "Killing")
+        .filter((e) => killed.test(e.message))
+        .map((event) => ({ pod, event })),
+    );
+    const last = kills.at(-1);
+    if (last === undefined)
+      return refuted(
+        speaksAgainst.decisive(
+          "no event says that a container failed its liveness probe and will be restarted",
+          "Events of the pods",
+          { see: see.list("events", pods[0]?.ref.namespace) },
+        ),
+      );
+    const struck = [...new Set(kills.map((k) => k.pod))];
+    const failure = probeFailures(observed, struck).findLast((f) => f.kind !== "readiness");
+    const explains = endedAt(struck);
+    const hits =
+      traffic.state === "present"
+        ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
+        : 0;
+    const down = struck.filter((p) => !p.ready);
+    const count = kills.reduce((sum, k) => sum + k.event.count, 0);
+    const text = `${count} times in the last hour or so: ${last.event.message} (${refText(last.pod.ref)}, last at ${new Date(last.event.lastMs).toISOString()})`;
+    const clues: Clue[] = [
+      speaksFor.strong(text, `Events of ${refText(last.pod.ref)}, Killing`, {
+        see: see.events(last.pod.ref),
+      }),
+    ];
+    if (failure !== undefined)
+      clues.push(
+        speaksFor.moderate(
+          failure.event.message.slice(0, 220),
+          `Events of ${refText(failure.pod.ref)}, Unhealthy, ${failure.event.count} times`,
+        ),
+      );
+    if (hits > 0)
+      clues.push(
+        speaksFor.strong(
+          `${hits} attempts at the restarted pods were cut or refused then`,
+          "gateway log against container times",
+        ),
+      );
+    if (down.length > 0)
+      clues.push(
+        speaksFor.strong(
+          `${down.length} of the restarted pods are not ready`,
+          "Pods .status.conditions[Ready]",
+        ),
+      );
+    if (hits === 0 && down.length === 0)
+      return undecided(
+        `${text}; the pods are ready again and no failed request is known from those moments`,
+        see.describe(last.pod.ref),
+        clues,
+      );
+    return {
+      state: "supported",
+      subject: ownerOf(last.pod),
+      clues,
+      explains,
+      fixes: [fix(last.pod.owner ?? last.pod.ref, failure)],
+    };
+  },
+});
+
+function fix(owner: ReturnType<typeof ownerOf>, failure: ProbeFailure | undefined): Fix {
+  const timing = failure?.probe === undefined ? undefined : probeTiming(failure.probe.probe);
+  const now =
+    timing === undefined
+      ? ""
+      : ` (now: first check after ${timing.initialDelayMs / 1000} s, ${timing.failureThreshold} failures, every ${timing.periodMs / 1000} s, timeout ${timing.timeoutMs / 1000} s)`;
+  return {
+    title: `Let the liveness probe of ${refText(owner)} only notice a process that will never recover: a startupProbe for slow starts, a longer timeout and more failures, no dependency behind it${now}`,
+    applicability: "unsafe",
+    commands: [
+      see.shell("kubectl", "edit", owner.kind.toLowerCase(), owner.name, "-n", owner.namespace ?? "default"),
+    ],
+    effect: "replaces the pods",
+  };
+}
