@@ -111,7 +111,11 @@ export interface Traffic {
   /** Per upstream address, successes and failures: the denominators. */
   readonly addresses: ReadonlyMap<string, AddressStats>;
   readonly paths: readonly PathStats[];
-  readonly perMinute: readonly { readonly fromMs: number; readonly requests: number; readonly failed: number }[];
+  readonly perMinute: readonly {
+    readonly fromMs: number;
+    readonly requests: number;
+    readonly failed: number;
+  }[];
   /** Whether nginx error-log lines were among what was read: without them refused and reset look alike. */
   readonly hasErrorLog: boolean;
   /** Set when `failures`, `masked` or `aborted` hit their limit; counts elsewhere stay exact. */
@@ -188,6 +192,11 @@ export interface AppSignal {
   /** connect-error: refused | timeout | reset | unreachable; dns-error: nxdomain | timeout | servfail | unknown. */
   readonly detail?: string;
   /** request: what the application answered. */
-  readonly request?: { readonly method: string; readonly path: string; readonly status: number; readonly durationMs?: number };
+  readonly request?: {
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly durationMs?: number;
+  };
   readonly line: string;
 }

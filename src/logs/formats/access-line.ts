@@ -1,0 +1,104 @@
+import type { FailureClass, Origin } from "../traffic.ts";
+
+/** One attempt as the access line spells it, before error-log lines are joined and classes decided. */
+export interface AttemptFields {
+  address: string;
+  /** Counts internal redirects: attempts of an error page's or X-Accel-Redirect's upstream have a higher group. */
+  group: number;
+  status?: number;
+  durationMs?: number;
+  connectMs?: number | null;
+  headerMs?: number | null;
+  responseBytes?: number;
+  /** Bytes received from the upstream, header included. */
+  receivedBytes?: number;
+  /** Set by formats whose line names the failure itself. */
+  failure?: FailureClass;
+  message?: string;
+}
+
+/** One access line. */
+export interface AccessFields {
+  endMs: number;
+  /** Whether `endMs` is exact to the millisecond; else it is the start of the second in which the request ended. */
+  exact: boolean;
+  /** Absent: the format does not log it. */
+  durationMs?: number;
+  method: string;
+  path: string;
+  /** The request line as it was sent, escapes undone; the key to error-log lines. */
+  request: string;
+  host?: string;
+  status: number;
+  bodyBytes: number;
+  requestBytes?: number;
+  client: string;
+  userAgent?: string;
+  requestId?: string;
+  upstreamName?: string;
+  alternativeUpstreamName?: string;
+  attempts: AttemptFields[];
+  /** Whether the format names the upstream's address at all. */
+  logsUpstream: boolean;
+  failure?: FailureClass;
+  origin?: Origin;
+  message?: string;
+}
+
+/** What counting a plain success needs; one object is filled again and again. */
+export interface Glance {
+  endMs: number;
+  durationMs: number;
+  status: number;
+  method: string;
+  path: string;
+  client: string;
+  upstreamName: string;
+  host: string;
+  /** Empty when no upstream was asked. */
+  address: string;
+}
+
+export const newGlance = (): Glance => ({
+  endMs: 0,
+  durationMs: Number.NaN,
+  status: 0,
+  method: "",
+  path: "",
+  client: "",
+  upstreamName: "",
+  host: "",
+  address: "",
+});
+
+/** One gateway's access format. A new gateway is a file with one of these, listed in formats/all.ts. */
+export interface AccessFormat {
+  /** As the report names it: "ingress-nginx". */
+  readonly name: string;
+  /** undefined: not a line of this format. */
+  read(line: string): AccessFields | undefined;
+  /**
+   * Fast look: "plain" when the line is a success (2xx, 3xx, 4xx but 499) of at most one attempt and `out` is
+   * filled; "look" when it must be read in full (`endMs` and `upstreamName` are filled); "other" when it is
+   * not of this format. Formats without it are read in full line by line.
+   */
+  glance?(line: string, out: Glance): "plain" | "look" | "other";
+}
+
+/** Splits "GET /cart?x=1 HTTP/1.1"; garbage becomes the path, with an empty method. */
+export function splitRequest(request: string): { method: string; path: string } {
+  const first = request.indexOf(" ");
+  if (first <= 0) return { method: "", path: request };
+  const last = request.lastIndexOf(" ");
+  const path = last > first ? request.slice(first + 1, last) : request.slice(first + 1);
+  return { method: request.slice(0, first), path: originForm(path) };
+}
+
+/** Absolute-form targets ("GET http://host/path") lose their scheme and host. */
+export function originForm(path: string): string {
+  if (!path.startsWith("http://") && !path.startsWith("https://")) return path;
+  const slash = path.indexOf("/", 8);
+  return slash === -1 ? "/" : path.slice(slash);
+}
+
+export const isPlainStatus = (status: number): boolean => status >= 200 && status < 500 && status !== 499;

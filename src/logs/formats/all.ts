@@ -1,0 +1,29 @@
+import type { AccessFormat } from "./access-line.ts";
+import { ingressNginx } from "./ingress-nginx.ts";
+import { nginxJson } from "./nginx-json.ts";
+import { nginxLogFormat } from "./nginx-log-format.ts";
+
+/** ingress-nginx before 0.26 wrote the client twice and had no alternative upstream. */
+const beforeAlternative =
+  '$remote_addr - [$remote_addr] - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';
+const clientTwice =
+  '$remote_addr - [$remote_addr] - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';
+const withoutAlternative = beforeAlternative.replace("[$remote_addr] - ", "");
+const combined =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+const combinedAndMore = `${combined}$rest`;
+
+const fromTemplate = (name: string, template: string): AccessFormat[] => {
+  const format = nginxLogFormat(template, name);
+  return format === undefined ? [] : [format];
+};
+
+/** Formats that are tried in this order on every line that no declared format reads. */
+export const builtInFormats: readonly AccessFormat[] = [
+  ingressNginx,
+  ...fromTemplate("ingress-nginx", clientTwice),
+  ...fromTemplate("ingress-nginx", beforeAlternative),
+  ...fromTemplate("ingress-nginx", withoutAlternative),
+  nginxJson,
+  ...fromTemplate("nginx-combined", combinedAndMore),
+];

@@ -1,0 +1,91 @@
+import type { AccessFields, AccessFormat } from "./access-line.ts";
+import { unescapeJson, unescapeNginx } from "./nginx-escape.ts";
+import { parseTemplate, type Template, type TemplatePart } from "./nginx-template.ts";
+import { fieldsFrom, isListVariable, type Values } from "./nginx-variables.ts";
+import { readList } from "./upstream-lists.ts";
+
+/**
+ * A reader for any nginx `log_format`. Values are cut at the literal text that follows them in the
+ * template, from the left, so the work is linear in the line; JSON templates are read the same way,
+ * which also copes with numbers left unquoted (`"upstream_status": 502, 200` is no JSON).
+ * Returns undefined for a template without a status or a time: its lines cannot be counted.
+ */
+export function nginxLogFormat(logFormat: string, name = "nginx-log-format"): AccessFormat | undefined {
+  const template = parseTemplate(logFormat);
+  const variables = new Set(template.parts.flatMap((part) => ("variable" in part ? [part.variable] : [])));
+  const timed = ["time_local", "time_iso8601", "msec"].some((variable) => variables.has(variable));
+  if (!variables.has("status") || !timed) return undefined;
+  return {
+    name,
+    read(line: string): AccessFields | undefined {
+      const values = match(line, template);
+      return values === undefined ? undefined : fieldsFrom(values);
+    },
+  };
+}
+
+function match(line: string, template: Template): Values | undefined {
+  const { parts } = template;
+  const values = new Map<string, string>();
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
+    if (part === undefined) continue;
+    if ("literal" in part) {
+      if (!line.startsWith(part.literal, at)) return undefined;
+      at += part.literal.length;
+      continue;
+    }
+    const end =
+      i === parts.length - 1
+        ? line.length
+        : endOfValue(line, at, part.variable, literalOf(parts[i - 1]), literalOf(parts[i + 1]));
+    if (end === -1) return undefined;
+    const raw = line.slice(at, end);
+    if (!values.has(part.variable)) values.set(part.variable, unescape(raw, template.escape));
+    at = end;
+  }
+  return values;
+}
+
+const literalOf = (part: TemplatePart | undefined): string | undefined =>
+  part !== undefined && "literal" in part ? part.literal : undefined;
+
+function endOfValue(
+  line: string,
+  at: number,
+  variable: string,
+  before: string | undefined,
+  next: string | undefined,
+): number {
+  if (next === undefined) return endOfAdjacent(line, at, variable);
+  if (before?.endsWith('"') === true && next.startsWith('"')) return endOfQuoted(line, at, next);
+  if (variable === "time_local" && line.charCodeAt(at + 20) === 32) return at + 26;
+  if (isListVariable(variable) && next.startsWith(" ")) return readList(line, at, 1000).end;
+  return line.indexOf(next, at);
+}
+
+/** The first quote that no odd run of backslashes escapes. */
+function endOfQuoted(line: string, at: number, next: string): number {
+  let from = at;
+  for (;;) {
+    const found = line.indexOf(next, from);
+    if (found === -1) return -1;
+    let slashes = 0;
+    while (found - 1 - slashes >= at && line.charCodeAt(found - 1 - slashes) === 92) slashes++;
+    if (slashes % 2 === 0) return found;
+    from = found + 1;
+  }
+}
+
+/** Two variables with nothing between: a host ends at the path, anything else at the first space or quote. */
+function endOfAdjacent(line: string, at: number, variable: string): number {
+  const stop = /host|server|addr/.test(variable) ? /[/"\s]/g : /["\s]/g;
+  stop.lastIndex = at;
+  return stop.exec(line)?.index ?? -1;
+}
+
+function unescape(raw: string, escape: Template["escape"]): string {
+  if (escape === "none") return raw;
+  return unescapeNginx(escape === "json" ? unescapeJson(raw) : raw);
+}

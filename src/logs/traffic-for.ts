@@ -1,0 +1,145 @@
+import {
+  type Bucket,
+  type Histogram,
+  medianMs,
+  mergeHistogram,
+  type MutableAddressStats,
+  newAddressStats,
+  newHistogram,
+} from "./bucket.ts";
+import type { GatewayScan } from "./gateway-scan.ts";
+import type { AddressStats, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
+
+/** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
+export interface TrafficKey {
+  readonly upstreamName: string;
+  /** Only when the format logs it. */
+  readonly host?: string;
+  readonly path: string;
+}
+
+/**
+ * The requests of one route. Requests are counted per upstream name, host and path template, so
+ * `belongs` is asked once for each of those, with one path of many that differ in ids only.
+ */
+export function trafficFor(scan: GatewayScan, belongs: (key: TrafficKey) => boolean): Traffic {
+  const buckets = scan.buckets.filter((bucket) => belongs(keyOf(bucket)));
+  const chosen = new Set(buckets);
+  const kept = scan.kept.filter((entry) => chosen.has(entry.bucket));
+  const requestsOf = (outcome: "failed" | "masked" | "aborted"): LoggedRequest[] =>
+    kept.filter((entry) => entry.outcome === outcome).map((entry) => entry.request);
+  const cuts = [...new Set(buckets.map((bucket) => scan.cut.get(bucket.upstreamName)))].filter(
+    (cut) => cut !== undefined,
+  );
+  return {
+    fromMs: scan.fromMs,
+    toMs: scan.toMs,
+    formats: scan.formats,
+    requests: buckets.reduce((total, bucket) => total + bucket.requests, 0),
+    byStatus: byStatusOf(buckets),
+    byMethod: byMethodOf(buckets),
+    failures: requestsOf("failed"),
+    masked: requestsOf("masked"),
+    aborted: requestsOf("aborted"),
+    addresses: addressesOf(buckets),
+    paths: pathsOf(buckets),
+    perMinute: perMinuteOf(buckets),
+    hasErrorLog: scan.hasErrorLog,
+    ...(cuts.length === 0 ? {} : { cut: cuts.join("; ") }),
+  };
+}
+
+const keyOf = (bucket: Bucket): TrafficKey => ({
+  upstreamName: bucket.upstreamName,
+  ...(bucket.host === undefined ? {} : { host: bucket.host }),
+  path: bucket.examplePath,
+});
+
+function byStatusOf(buckets: readonly Bucket[]): Record<string, number> {
+  const counts = new Map<number, number>();
+  for (const bucket of buckets) {
+    for (const [status, count] of bucket.byStatus) counts.set(status, (counts.get(status) ?? 0) + count);
+  }
+  const ordered = [...counts].sort(([a], [b]) => a - b);
+  return Object.fromEntries(ordered.map(([status, count]) => [String(status).padStart(3, "0"), count]));
+}
+
+function byMethodOf(buckets: readonly Bucket[]): Record<string, { requests: number; failed: number }> {
+  const counts = new Map<string, { requests: number; failed: number }>();
+  for (const bucket of buckets) {
+    for (const [method, count] of bucket.byMethod) {
+      const sum = counts.get(method) ?? { requests: 0, failed: 0 };
+      counts.set(method, { requests: sum.requests + count.requests, failed: sum.failed + count.failed });
+    }
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => compare(a, b)));
+}
+
+function addressesOf(buckets: readonly Bucket[]): Map<string, AddressStats> {
+  const sums = new Map<string, MutableAddressStats>();
+  for (const bucket of buckets) {
+    for (const [address, stats] of bucket.addresses) {
+      const sum = sums.get(address) ?? newAddressStats(stats.firstSeenMs);
+      sums.set(address, sum);
+      addStats(sum, stats);
+    }
+  }
+  return new Map([...sums].sort(([a], [b]) => compare(a, b)));
+}
+
+function addStats(sum: MutableAddressStats, stats: AddressStats): void {
+  sum.attempts += stats.attempts;
+  sum.failed += stats.failed;
+  for (const [failure, count] of Object.entries(stats.byClass) as [keyof AddressStats["byClass"], number][]) {
+    sum.byClass[failure] = (sum.byClass[failure] ?? 0) + count;
+  }
+  sum.firstSeenMs = Math.min(sum.firstSeenMs, stats.firstSeenMs);
+  sum.lastSeenMs = Math.max(sum.lastSeenMs, stats.lastSeenMs);
+  for (const key of ["firstSuccessMs", "firstFailureMs"] as const) {
+    const value = stats[key];
+    if (value !== undefined) sum[key] = Math.min(value, sum[key] ?? value);
+  }
+  for (const key of ["lastSuccessMs", "lastFailureMs"] as const) {
+    const value = stats[key];
+    if (value !== undefined) sum[key] = Math.max(value, sum[key] ?? value);
+  }
+}
+
+/** Hosts of one template are put together. */
+function pathsOf(buckets: readonly Bucket[]): PathStats[] {
+  const sums = new Map<string, { requests: number; failed: number; durations: Histogram }>();
+  for (const bucket of buckets) {
+    const sum = sums.get(bucket.template) ?? { requests: 0, failed: 0, durations: newHistogram() };
+    sums.set(bucket.template, sum);
+    sum.requests += bucket.requests;
+    sum.failed += bucket.failed;
+    mergeHistogram(sum.durations, bucket.durations);
+  }
+  const paths = [...sums].map(([template, { requests, failed, durations }]): PathStats => {
+    const median = medianMs(durations);
+    return {
+      template,
+      requests,
+      failed,
+      ...(median === undefined ? {} : { maxSuccessMs: durations.maxMs, medianSuccessMs: median }),
+    };
+  });
+  return paths.sort((a, b) => b.requests - a.requests || compare(a.template, b.template));
+}
+
+/** Minutes with at least one request, in order. */
+function perMinuteOf(buckets: readonly Bucket[]): Traffic["perMinute"] {
+  const sums = new Map<number, { requests: number; failed: number }>();
+  for (const bucket of buckets) {
+    for (const [minute, count] of bucket.minutes) {
+      const sum = sums.get(minute) ?? { requests: 0, failed: 0 };
+      sums.set(minute, sum);
+      sum.requests += count.requests;
+      sum.failed += count.failed;
+    }
+  }
+  const ordered = [...sums].sort(([a], [b]) => a - b);
+  return ordered.map(([minute, count]) => ({ fromMs: minute * 60_000, ...count }));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
