@@ -3,6 +3,7 @@ import { code, codeBlock, inline } from "./markdown-text.ts";
 import {
   applicabilityText,
   hopSign,
+  isCommand,
   objectText,
   rootFindings,
   standing,
@@ -95,9 +96,6 @@ const nextMarkdown = ({ next }: TargetReport): string[] =>
         "",
         ...next.map((step, i) => `${i + 1}. ${isCommand(step) ? code(step) : inline(step)}`),
       ];
-
-/** Steps are sentences or commands; a command is better copied from code. */
-const isCommand = (step: string): boolean => /^(kubectl|why5xx) /.test(step);
 
 function codes(items: readonly string[], most: number): string {
   const rest = items.length - most;

@@ -54,4 +54,4 @@ const losses = (report: Report): string =>
   ].join("\n");
 
 const foot = ({ source, collectedAt, tool }: Report): string =>
-  `*why5xx ${tool.version}, read from ${inline(source.kind)}* ${code(source.name)}*, collected ${inline(moment(collectedAt))}*`;
+  `*why5xx ${inline(tool.version)}, read from ${inline(source.kind)}* ${code(source.name)}*, collected ${inline(moment(collectedAt))}*`;

@@ -26,15 +26,17 @@ function hopLines(hop: HopReport, arrow: string, nameWidth: number, objectWidth:
   const isBroken = hop.state === "broken";
   const object = objectOf(hop);
   const here = isBroken ? `  ${ink.sign.here}` : "";
-  const lead = `  ${arrow} ${padded(hop.hop, nameWidth)}  ${sign} `;
-  const head = `  ${ink.dim(arrow)} ${isBroken ? ink.bold(paint(padded(hop.hop, nameWidth))) : padded(hop.hop, nameWidth)}  ${paint(sign)} `;
-  const room = ink.width - displayWidth(lead);
+  const name = padded(hop.hop, nameWidth);
+  const lead = `  ${arrow} ${name}  ${sign} `;
+  const head = (): string =>
+    `  ${ink.dim(arrow)} ${isBroken ? ink.bold(paint(name)) : name}  ${paint(sign)} `;
+  const painted = (line: string): string => line.replace(ink.sign.here, paint);
   const table = object === "" ? hop.note : `${padded(object, objectWidth)}  ${hop.note}`;
-  if (displayWidth(table) + displayWidth(here) <= room) return [head + table + paint(here)];
-  const stacked = (text: string): string[] => block(" ".repeat(displayWidth(lead)), text, ink.width);
-  if (object === "") {
-    const [first = "", ...rest] = stacked(hop.note + here);
-    return [head + first.trimStart(), ...rest];
-  }
-  return [head + object + paint(here), ...stacked(hop.note)];
+  if (displayWidth(lead + table + here) <= ink.width) return [head() + painted(table + here)];
+  const [first, ...rest] = object === "" ? [hop.note] : [object, hop.note];
+  const indent = " ".repeat(displayWidth(lead));
+  return [
+    ...block(lead, first + here, ink.width, head).map(painted),
+    ...rest.flatMap((text) => block(indent, text, ink.width)),
+  ];
 }

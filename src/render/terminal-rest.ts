@@ -2,7 +2,7 @@ import { cut } from "../base/text.ts";
 import type { FindingReport, TargetReport, UnknownReport } from "../report/report.ts";
 import type { Ink } from "./ink.ts";
 import { block, commandLine } from "./lines.ts";
-import { count, listed, ruledOutBy } from "./words.ts";
+import { count, isCommand, listed, ruledOutBy } from "./words.ts";
 
 const shownRefuted = 5;
 const shownUndecided = 3;
@@ -63,7 +63,10 @@ function unknownText({ evidence, reason, wouldDecide }: UnknownReport, verbose: 
 
 export function nextLines(target: TargetReport, ink: Ink): string[] {
   if (target.next.length === 0) return [];
-  const lines = target.next.map((step, i) => `  ${i + 1}. ${step}`);
+  const lines = target.next.flatMap((step, i) => {
+    const lead = `  ${i + 1}. `;
+    return isCommand(step) ? [lead + ink.cyan(step)] : block(lead, step, ink.width);
+  });
   return ["", ink.bold("Next"), ...lines];
 }
 

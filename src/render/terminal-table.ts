@@ -1,6 +1,7 @@
 import { displayWidth, padded } from "../base/text.ts";
 import type { TargetReport } from "../report/report.ts";
 import { type Ink, marked } from "./ink.ts";
+import { block } from "./lines.ts";
 import { count, percent, rootFindings } from "./words.ts";
 
 const columns = ["STATUS", "TARGET", "FAILED", "CAUSE", "SURE"] as const;
@@ -18,10 +19,7 @@ export function tableLines(targets: readonly TargetReport[], ink: Ink): string[]
     const row = rows[i] ?? [];
     return isTable
       ? [`${paint(sign)} ${tableRow(row, widths)}`]
-      : [
-          `${paint(sign)} ${target.target}`,
-          `    ${row.filter((cell, at) => at !== 1 && cell !== "").join(", ")}`,
-        ];
+      : [`${paint(sign)} ${target.target}`, ...block("    ", stacked(row), ink.width)];
   });
   return [...(isTable ? [ink.dim(`  ${tableRow(columns, widths)}`)] : []), ...lines.flat()];
 }
@@ -37,6 +35,10 @@ function cells(target: TargetReport): string[] {
     best === undefined ? "" : percent(best.confidence),
   ];
 }
+
+/** Without the target, which has a line of its own. */
+const stacked = (row: readonly string[]): string =>
+  row.filter((cell, at) => at !== 1 && cell !== "").join(", ");
 
 const tableRow = (row: readonly string[], widths: readonly number[]): string =>
   row

@@ -69,7 +69,7 @@ function otherCauses(
       ...block(`${ink.sign.broken} `, `Also: ${finding.title}`, ink.width).map((line) =>
         ink.bold(ink.red(line)),
       ),
-      `  ${standing(finding)} ${ink.sign.separator} ${finding.cause}`,
+      ...block("  ", `${standing(finding)} ${ink.sign.separator} ${finding.cause}`, ink.width),
       ...causeLines(finding, target, verbose, ink),
     ]),
     ...(folded > 0 ? ["", ink.dim(`${ink.sign.ellipsis} ${folded} more causes with --verbose`)] : []),

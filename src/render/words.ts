@@ -123,3 +123,6 @@ export const hopSign: Readonly<Record<HopReport["state"], string>> = {
   suspect: "!",
   unknown: "?",
 };
+
+/** Steps are sentences or commands; a command is copied, so it is kept on one line. */
+export const isCommand = (step: string): boolean => /^(kubectl|why5xx) /.test(step);

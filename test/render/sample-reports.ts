@@ -69,7 +69,8 @@ export const explained: TargetReport = {
   target: "shop.example.com/cart",
   alsoAffects: ["shop.example.com/basket"],
   status: "explained",
-  headline: "The Service selects no pod: the selector asks app=cart-v2; the 3 ready pods of Deployment shop/cart carry app=cart",
+  headline:
+    "The Service selects no pod: the selector asks app=cart-v2; the 3 ready pods of Deployment shop/cart carry app=cart",
   route: [
     {
       hop: "gateway",
@@ -77,8 +78,18 @@ export const explained: TargetReport = {
       note: "ingress-nginx, 2 of 2 pods ready",
       object: { kind: "Deployment", namespace: "ingress-nginx", name: "controller" },
     },
-    { hop: "route", state: "ok", note: "shop.example.com/cart", object: { kind: "Ingress", namespace: "shop", name: "cart" } },
-    { hop: "service", state: "broken", note: "port 80 → 8080", object: { kind: "Service", namespace: "shop", name: "cart" } },
+    {
+      hop: "route",
+      state: "ok",
+      note: "shop.example.com/cart",
+      object: { kind: "Ingress", namespace: "shop", name: "cart" },
+    },
+    {
+      hop: "service",
+      state: "broken",
+      note: "port 80 → 8080",
+      object: { kind: "Service", namespace: "shop", name: "cart" },
+    },
     { hop: "endpoints", state: "suspect", note: "none" },
     { hop: "pod", state: "suspect", note: "none selected" },
   ],
@@ -111,7 +122,10 @@ export const explained: TargetReport = {
       wouldDecide: ["network-policy-blocks-ingress"],
     },
   ],
-  next: ["Set the selector of Service shop/cart to app=cart", "why5xx explain no-endpoints-selector-mismatch"],
+  next: [
+    "Set the selector of Service shop/cart to app=cart",
+    "why5xx explain no-endpoints-selector-mismatch",
+  ],
 };
 
 /** A chain of three and a share that leaves failures over; a second cause beside it. */
@@ -120,8 +134,16 @@ export const partlyExplained: TargetReport = {
   target: "api.example.com/v1",
   alsoAffects: [],
   status: "partly-explained",
-  headline: "The readiness probe asks a port that nothing listens on: httpGet :8081/healthz, the container listens on 8080 (and 1 more)",
-  symptom: { ...explained.symptom, requests: 5120, failed: 412, masked: 37, codes: { "502": 51, "503": 361 }, pattern: "bursts" },
+  headline:
+    "The readiness probe asks a port that nothing listens on: httpGet :8081/healthz, the container listens on 8080 (and 1 more)",
+  symptom: {
+    ...explained.symptom,
+    requests: 5120,
+    failed: 412,
+    masked: 37,
+    codes: { "502": 51, "503": 361 },
+    pattern: "bursts",
+  },
   findings: [
     {
       ...selectorMismatch,
@@ -157,7 +179,10 @@ export const partlyExplained: TargetReport = {
       state: "supported",
       confidence: 0.71,
       hop: "pod",
-      because: [{ cause: "oom-killed", title: "A container was killed for using more memory than its limit" }],
+      subject: { kind: "Deployment", namespace: "shop", name: "api" },
+      because: [
+        { cause: "oom-killed", title: "A container was killed for using more memory than its limit" },
+      ],
       clues: [
         {
           for: true,
@@ -178,7 +203,11 @@ export const healthy: TargetReport = {
   alsoAffects: [],
   status: "healthy",
   headline: "No request failed: 940 seen, none with 502, 503 or 504",
-  route: explained.route.map((hop) => ({ ...hop, state: "ok", note: hop.hop === "endpoints" ? "3 ready of 3" : hop.note })),
+  route: explained.route.map((hop) => ({
+    ...hop,
+    state: "ok",
+    note: hop.hop === "endpoints" ? "3 ready of 3" : hop.note,
+  })),
   symptom: { counted: true, requests: 940, failed: 0, masked: 0, codes: {}, classes: {}, pattern: "none" },
   findings: [refuted("oom-killed", "no container was OOM killed in the window")],
   unknown: [],
@@ -189,10 +218,16 @@ export const undecided: TargetReport = {
   target: "shop.example.com/pay",
   alsoAffects: [],
   status: "undecided",
-  headline: "Nothing wrong in what was read (not readable: pod), but no gateway log was there to count requests",
+  headline:
+    "Nothing wrong in what was read (not readable: pod), but no gateway log was there to count requests",
   route: [
     { hop: "gateway", state: "unknown", note: "ingress-nginx; its pods could not be read" },
-    { hop: "service", state: "ok", note: "port 80 → 8080", object: { kind: "Service", namespace: "shop", name: "pay" } },
+    {
+      hop: "service",
+      state: "ok",
+      note: "port 80 → 8080",
+      object: { kind: "Service", namespace: "shop", name: "pay" },
+    },
     { hop: "pod", state: "unknown", note: "forbidden: cannot list pods in shop" },
   ],
   symptom: { counted: false, requests: 0, failed: 0, masked: 0, codes: {}, classes: {}, pattern: "unknown" },
@@ -214,7 +249,13 @@ export const undecided: TargetReport = {
     {
       evidence: "gateway-log",
       reason: "not in the bundle",
-      wouldDecide: ["keepalive-idle-race", "oom-killed", "proxy-read-timeout-too-short", "rate-limit-503", "slow-dependency"],
+      wouldDecide: [
+        "keepalive-idle-race",
+        "oom-killed",
+        "proxy-read-timeout-too-short",
+        "rate-limit-503",
+        "slow-dependency",
+      ],
     },
   ],
   next: ["kubectl logs -n ingress-nginx deploy/controller --since=1h"],
