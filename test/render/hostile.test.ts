@@ -34,6 +34,17 @@ const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u
 const style = { width: 100, hasColor: false, hasUnicode: true };
 const lineCount = (text: string): number => text.split("\n").length;
 
+function shape(text: string) {
+  const lines = text.split("\n");
+  const fences = lines.filter((l) => /^ *`{3,}(sh)?$/.test(l)).length;
+  return {
+    lines: lineCount(text),
+    headings: lines.filter((l) => l.startsWith("#")).length,
+    fences,
+    rows: lines.filter((l) => l.startsWith("|")).map((l) => l.replace(/\\[\s\S]/g, "").split("|").length),
+  };
+}
+
 describe.each(attacks)("%j", (attack) => {
   test("the terminal gets no control character and no line of the attacker's making", () => {
     const text = renderTerminal(poisoned(attack), { style, verbose: true });
@@ -42,16 +53,6 @@ describe.each(attacks)("%j", (attack) => {
   });
 
   test("Markdown keeps its shape: as many lines, headings, fences and cells as without it", () => {
-    const shape = (text: string) => {
-      const lines = text.split("\n");
-      const fences = lines.filter((l) => /^ *`{3,}(sh)?$/.test(l)).length;
-      return {
-        lines: lineCount(text),
-        headings: lines.filter((l) => l.startsWith("#")).length,
-        fences,
-        rows: lines.filter((l) => l.startsWith("|")).map((l) => l.replace(/\\[\s\S]/g, "").split("|").length),
-      };
-    };
     const text = renderMarkdown(poisoned(attack), { verbose: true });
     expect(shape(text)).toEqual(shape(renderMarkdown(poisoned("x"), { verbose: true })));
     expect(text).not.toMatch(controls);

@@ -18,18 +18,25 @@ const commandsOf = (target: typeof explained): string[] =>
     ...f.fixes.flatMap((x) => x.commands),
   ]);
 
+const lineWith = (lines: readonly string[], part: string): number =>
+  lines.findIndex((line) => line.includes(part));
+
 describe("one explained target", () => {
   const text = render(reportOf([explained]));
   const lines = text.split("\n");
 
   test("the answer, its confidence and its share stand before everything else", () => {
-    const at = (part: string): number => lines.findIndex((line) => line.includes(part));
-    expect(at("✗ The Service selects no pod")).toBeGreaterThan(0);
-    expect(at("98% confident, explains 1,753 of 1,753 failures")).toBe(at("✗ The Service") + 2);
-    expect(at("Path")).toBeGreaterThan(at("98% confident"));
-    expect(at("Evidence")).toBeGreaterThan(at("Path"));
-    expect(at("Fix:")).toBeGreaterThan(at("Evidence"));
-    expect(at("Ruled out")).toBeGreaterThan(at("Fix:"));
+    const order = [
+      "✗ The Service",
+      "98% confident, explains 1,753 of 1,753 failures",
+      "Path",
+      "Evidence",
+      "Fix:",
+      "Ruled out",
+    ];
+    const at = order.map((part) => lineWith(lines, part));
+    expect(at[0]).toBeGreaterThan(0);
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
   });
 
   test("the path is in the report's order and exactly the broken hop is marked", () => {
@@ -131,7 +138,7 @@ describe.each([40, 60, 80, 120])("at %i columns", (width) => {
       (line) => displayWidth(line) > width && !commands.has(line.trim().replace(/^\d\. /, "")),
     );
     expect(tooWide.filter((line) => !/^ *(\S+|[→┄>:] \w+ +\S \S+)$/.test(line))).toEqual([]);
-    if (width > 60) expect(tooWide).toEqual([]);
+    expect(tooWide.length).toBeLessThan(width > 60 ? 1 : 10);
     for (const command of commandsOf(explained)) expect(lines).toContain(`      ${command}`);
   });
 });

@@ -213,9 +213,10 @@ test("no other object of the schema escapes the comparison", () => {
   expect(objects.filter((node) => !compared.has(node))).toEqual([]);
 });
 
+const words = <W extends string>(table: Readonly<Record<W, true>>): string[] => Object.keys(table).sort();
+const sorted = (node: Node): unknown[] => [...(node.enum ?? [])].sort();
+
 describe("words that are chosen from a list", () => {
-  const words = <W extends string>(table: Readonly<Record<W, true>>): string[] => Object.keys(table).sort();
-  const sorted = (node: Node): unknown[] => [...(node.enum ?? [])].sort();
   const inTarget = (...path: string[]): Node => at(root, "targets", "[]", ...path);
 
   test.each([
