@@ -32,7 +32,6 @@ export function addressesOf(
 ): readonly ConfiguredAddress[] {
   const name = normalised(key);
   if (ownKey.test(name) || value.length > 4000) return [];
-  const certain = (address: WrittenAddress): ConfiguredAddress => ({ ...address, weak: false });
   const urls = urlAddresses(value);
   if (urls.length > 0) return urls.map(certain);
   if (/[=(]|^jdbc:/.test(value)) return connectionString(value).map(certain);
@@ -40,6 +39,8 @@ export function addressesOf(
   const port = siblingPort(name, siblings);
   return value.split(",").flatMap((part) => bare(name, part, port));
 }
+
+const certain = (address: WrittenAddress): ConfiguredAddress => ({ ...address, weak: false });
 
 function bare(name: string, text: string, siblingPort: number | undefined): readonly ConfiguredAddress[] {
   const address = hostAndPort(text);

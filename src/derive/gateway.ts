@@ -6,9 +6,9 @@ import { objectsOf } from "./coverage.ts";
 import { claims, type WantedClass, watches } from "./gateway-claims.ts";
 import { gatewayConfig, gatewayService } from "./gateway-config.ts";
 import { kindOfController } from "./gateway-kind.ts";
-import { type GatewayPod, hasKnownPods, hasNoPods, recogniseGateway } from "./gateway-pods.ts";
+import { type GatewayPod, hasKnownPods, hasNoPods } from "./gateway-pods.ts";
+import { gatewayPods } from "./gateway-processes.ts";
 import { nearestNames } from "./near-names.ts";
-import { oncePer } from "./once.ts";
 import { podView } from "./pods.ts";
 import { readEverywhere, unreadReason } from "./read-everywhere.ts";
 import { compareText, maybe } from "./shape.ts";
@@ -64,10 +64,6 @@ function findClass(evidence: Evidence, route: Route): FoundClass {
   const hint = near.length === 0 ? "" : `; there is ${near.join(", ")}`;
   return { wanted: className, problem: `no IngressClass "${className.name}"${hint}` };
 }
-
-const gatewayPods = oncePer((evidence: Evidence): readonly GatewayPod[] =>
-  objectsOf(evidence, "pods").flatMap((pod) => recogniseGateway(pod) ?? []),
-);
 
 /** Those that claim the class; when the class could not be read, those of the kind the route points to. */
 function pick(

@@ -1,5 +1,6 @@
 import { type Evidence, list, nameOf } from "../evidence/evidence.ts";
 import type { Resource } from "../evidence/kinds.ts";
+import { readWhole } from "./coverage.ts";
 
 /**
  * Whether a resource was read whole in every namespace: in one list, or namespace by namespace
@@ -13,6 +14,27 @@ export function readEverywhere(evidence: Evidence, resource: Resource): boolean 
   if (!namespacesWhole || namespaces.state !== "present") return false;
   const read = new Set(whole.map((c) => c.namespace));
   return namespaces.value.length > 0 && namespaces.value.every((n) => read.has(nameOf(n)));
+}
+
+/**
+ * Whether the objects of a namespace that carry a label were all read: with the whole list, or with
+ * a list by just that label.
+ */
+export function readByLabel(
+  evidence: Evidence,
+  resource: Resource,
+  namespace: string,
+  label: string,
+  value: string,
+): boolean {
+  if (readWhole(evidence, resource, namespace)) return true;
+  return evidence.coverage.some(
+    (c) =>
+      c.resource === resource &&
+      c.extent === "selected" &&
+      (c.namespace === undefined || c.namespace === namespace) &&
+      c.selectors?.includes(`${label}=${value}`) === true,
+  );
 }
 
 /** Why a resource was not read everywhere, in words of the failure when one was recorded. */

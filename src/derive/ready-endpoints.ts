@@ -1,7 +1,10 @@
 import type { Service } from "kubernetes-types/core/v1";
 import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import { readWhole } from "./coverage.ts";
+import { readByLabel } from "./read-everywhere.ts";
 import { items, texts } from "./shape.ts";
+
+const serviceLabel = "kubernetes.io/service-name";
 
 /**
  * How many ready addresses a Service has, whatever the port; undefined when its EndpointSlices and
@@ -16,10 +19,9 @@ function fromSlices(evidence: Evidence, service: Service): number | undefined {
   const namespace = namespaceOf(service);
   const listed = list(evidence, "endpointslices", namespace);
   if (listed.state !== "present") return undefined;
-  const own = listed.value.filter(
-    (s) => texts(s.metadata?.labels)["kubernetes.io/service-name"] === nameOf(service),
-  );
-  if (own.length === 0 && !readWhole(evidence, "endpointslices", namespace)) return undefined;
+  const own = listed.value.filter((s) => texts(s.metadata?.labels)[serviceLabel] === nameOf(service));
+  const asked = readByLabel(evidence, "endpointslices", namespace, serviceLabel, nameOf(service));
+  if (own.length === 0 && !asked) return undefined;
   const ready = own.flatMap((s) => items(s.endpoints)).filter((e) => e.conditions?.ready !== false);
   return new Set(ready.flatMap((e) => items(e.addresses).slice(0, 1))).size;
 }
