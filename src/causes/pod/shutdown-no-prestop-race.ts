@@ -1,0 +1,145 @@
+import type { PodSpec } from "kubernetes-types/core/v1";
+import { refText } from "../../evidence/object-ref.ts";
+import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { departureOf, departures } from "../departures.ts";
+import { countText, failedAttempts } from "../requests.ts";
+import { see } from "../see.ts";
+import { drainMs } from "./drain.ts";
+
+/** Endpoint removal reaches a gateway within this after the delete call; later it is a stale view. */
+const propagationMs = 15_000;
+
+/**
+ * On deletion two things start at once and nothing orders them: the pod is told to stop, and its
+ * endpoint is taken away. An application that stops listening at SIGTERM refuses what the gateway
+ * still sends in the seconds between.
+ */
+export const shutdownNoPrestopRace = defineCause({
+  id: "shutdown-no-prestop-race",
+  title: "Pods stop before the gateway knows that they are going",
+  hop: "pod",
+  codes: [502, 503, 504],
+  prior: 0.05,
+  leadsTo: [],
+  needs: ["pods", "workloads", "traffic", "departed"],
+  helps: ["events"],
+  weigh({ pods, workloads, traffic, departed, events }) {
+    const workload = workloads[0];
+    const spec: PodSpec | undefined =
+      pods.find((p) => p.deletedMs !== undefined)?.spec ??
+      workload?.revisions[1]?.spec ??
+      workload?.template.spec;
+    const list = departures(
+      pods,
+      { state: "present", value: departed },
+      (spec?.terminationGracePeriodSeconds ?? 30) * 1000,
+    );
+    if (list.length === 0)
+      return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
+      attempt !== undefined &&
+      (attempt.failure === "connect-refused" || attempt.failure === "closed-before-header") &&
+      departureOf(attempt, list, pods, propagationMs) !== undefined;
+    const failed = failedAttempts(traffic);
+    const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
+    const first = hits[0];
+    if (first === undefined)
+      return refuted(
+        speaksAgainst.strong(
+          "no attempt failed at a pod that had just been told to stop",
+          "gateway log against pod deletions",
+        ),
+      );
+    const pod = departureOf(first.attempt, list, pods, propagationMs)!;
+    const afterS = Math.max(
+      ...hits.map(
+        (h) =>
+          (h.attempt.endMs -
+            (departureOf(h.attempt, list, pods, propagationMs)?.stoppedMs ?? h.attempt.endMs)) /
+          1000,
+      ),
+    );
+    const struck = new Set(hits.map((h) => h.attempt.address));
+    const text = `${countText(hits.length, failed.length, "failed attempts")} hit ${struck.size} addresses of pods told to stop at most ${afterS.toFixed(1)} s before, the first ${refText(pod.ref)} at ${new Date(pod.stoppedMs).toISOString()}`;
+    const clues: Clue[] = [
+      speaksFor.strong(text, "gateway log against pod deletions", { see: see.events(pod.ref) }),
+    ];
+    const drain = spec === undefined ? undefined : drainMs(spec);
+    const owner = workload?.ref ?? pod.ref;
+    const where = `${refText(owner)} .spec.template.spec.containers[].lifecycle.preStop`;
+    if (drain === undefined)
+      return undecided(`${text}; whether the pods wait before they stop was not read`, see.get(owner), clues);
+    if (drain === 0)
+      clues.push(
+        speaksFor.strong("no preStop hook makes a pod wait for its endpoint to be gone", where, {
+          see: see.field(owner, ".spec.template.spec.containers[*].lifecycle"),
+        }),
+      );
+    else if (drain < afterS * 1000)
+      clues.push(
+        speaksFor.strong(
+          `its preStop waits ${drain / 1000} s, requests still came ${afterS.toFixed(1)} s after the delete call`,
+          where,
+        ),
+      );
+    else
+      clues.push(
+        speaksAgainst.strong(
+          `its preStop waits ${drain / 1000} s, longer than the ${afterS.toFixed(1)} s after which requests still came`,
+          where,
+        ),
+      );
+    const rollout =
+      events.state === "present"
+        ? events.value.findLast(
+            (e) =>
+              e.reason === "ScalingReplicaSet" &&
+              e.about.name === owner.name &&
+              /Scaled down/.test(e.message),
+          )
+        : undefined;
+    if (rollout !== undefined)
+      clues.push(
+        speaksFor.moderate(
+          `${rollout.message} at ${new Date(rollout.lastMs).toISOString()}`,
+          `Event on ${refText(owner)}`,
+        ),
+      );
+    return {
+      state: "supported",
+      subject: owner,
+      clues,
+      explains,
+      fixes: [fix(owner, spec!, Math.max(10, Math.ceil(afterS) + 5))],
+    };
+  },
+});
+
+function fix(owner: Parameters<typeof refText>[0], spec: PodSpec, seconds: number) {
+  const names = spec.containers.map((c) => c.name);
+  const containers = names.map((name) => ({ name, lifecycle: { preStop: { sleep: { seconds } } } }));
+  const grace = Math.max(spec.terminationGracePeriodSeconds ?? 30, seconds + 30);
+  const body = { spec: { template: { spec: { terminationGracePeriodSeconds: grace, containers } } } };
+  return {
+    title: `Let the pods of ${refText(owner)} wait ${seconds} s before they stop (preStop sleep, Kubernetes 1.30 and later; else exec sleep), and finish open requests on SIGTERM`,
+    applicability: "unsafe" as const,
+    commands: [
+      see.shell(
+        "kubectl",
+        "patch",
+        owner.kind.toLowerCase(),
+        owner.name,
+        "-n",
+        owner.namespace ?? "default",
+        "--type",
+        "strategic",
+        "-p",
+        JSON.stringify(body),
+      ),
+    ],
+    patch: { object: owner, type: "strategic" as const, body },
+    effect: "replaces the pods once more, with the old behaviour for the last time",
+  };
+}

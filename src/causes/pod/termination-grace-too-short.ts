@@ -1,0 +1,124 @@
+import { refText } from "../../evidence/object-ref.ts";
+import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { type Departure, departureOf, departures } from "../departures.ts";
+import { countText, failedAttempts } from "../requests.ts";
+import { see } from "../see.ts";
+
+/** SIGKILL comes at the end of the grace period, or 2 s later while preStop still runs. */
+const killSlackMs = 4000;
+/** A request that was in flight for less than this did not outlive a grace period. */
+const longRequestMs = 3000;
+
+/**
+ * The pod is told to stop and given a grace period; its longest requests (or its preStop) last
+ * longer, and at the end the kubelet kills it with those requests in flight.
+ */
+export const terminationGraceTooShort = defineCause({
+  id: "termination-grace-too-short",
+  title: "Stopping pods are killed while requests are still in flight",
+  hop: "pod",
+  codes: [502, 503, 504],
+  prior: 0.02,
+  leadsTo: [],
+  needs: ["pods", "workloads", "traffic", "departed"],
+  helps: ["events"],
+  weigh({ pods, workloads, traffic, departed, events }) {
+    const spec = workloads[0]?.revisions[1]?.spec ?? workloads[0]?.template.spec;
+    const graceMs = (spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+    const list = departures(pods, { state: "present", value: departed }, graceMs);
+    if (list.length === 0)
+      return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
+    const killedAt = (attempt: Attempt): Departure | undefined => {
+      const from = departureOf(
+        attempt,
+        list.filter((d) => isAtEnd(d, attempt)),
+        pods,
+        Infinity,
+      );
+      return from !== undefined && isAtEnd(from, attempt) ? from : undefined;
+    };
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
+      attempt !== undefined &&
+      (attempt.failure === "closed-before-header" || attempt.failure === "truncated") &&
+      attempt.endMs - attempt.startMs >= longRequestMs &&
+      killedAt(attempt) !== undefined;
+    const failed = failedAttempts(traffic);
+    const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
+    const overrun =
+      events.state === "present"
+        ? events.value.findLast(
+            (e) =>
+              (e.reason === "FailedPreStopHook" || e.reason === "ExceededGracePeriod") &&
+              list.some((d) => d.ref.name === e.about.name),
+          )
+        : undefined;
+    const first = hits[0];
+    if (first === undefined) {
+      if (overrun === undefined)
+        return refuted(
+          speaksAgainst.strong(
+            "no long request was cut at the end of a grace period",
+            "gateway log against pod deletions",
+          ),
+        );
+      return undecided(
+        `${overrun.reason} on ${refText(overrun.about)}, but no cut request is known`,
+        see.events(overrun.about),
+      );
+    }
+    const pod = killedAt(first.attempt)!;
+    const seconds = Math.round((first.attempt.endMs - first.attempt.startMs) / 1000);
+    const owner = workloads[0]?.ref ?? pod.ref;
+    const text = `${countText(hits.length, failed.length, "failed attempts")} were cut ${Math.round((first.attempt.endMs - pod.stoppedMs) / 1000)} s after ${refText(pod.ref)} was told to stop, in flight for ${seconds} s`;
+    const clues: Clue[] = [
+      speaksFor.strong(text, "gateway log against pod deletions"),
+      speaksFor.strong(
+        `the grace period is ${pod.graceMs / 1000} s`,
+        `${refText(owner)} .spec.template.spec.terminationGracePeriodSeconds`,
+        { see: see.field(owner, ".spec.template.spec.terminationGracePeriodSeconds") },
+      ),
+    ];
+    if (overrun !== undefined)
+      clues.push(
+        speaksFor.moderate(
+          `${overrun.reason}: ${overrun.message.slice(0, 140)}`,
+          `Event on ${refText(overrun.about)}`,
+        ),
+      );
+    const wanted = Math.ceil(pod.graceMs / 1000) + Math.max(30, 2 * seconds);
+    const body = { spec: { template: { spec: { terminationGracePeriodSeconds: wanted } } } };
+    return {
+      state: "supported",
+      subject: owner,
+      clues,
+      explains,
+      fixes: [
+        {
+          title: `Raise terminationGracePeriodSeconds of ${refText(owner)} from ${pod.graceMs / 1000} to more than preStop plus the longest request, for example ${wanted}`,
+          applicability: "unsafe",
+          commands: [
+            see.shell(
+              "kubectl",
+              "patch",
+              owner.kind.toLowerCase(),
+              owner.name,
+              "-n",
+              owner.namespace ?? "default",
+              "--type",
+              "strategic",
+              "-p",
+              JSON.stringify(body),
+            ),
+          ],
+          patch: { object: owner, type: "strategic", body },
+          effect: "replaces the pods",
+        },
+      ],
+    };
+  },
+});
+
+const isAtEnd = (d: Departure, attempt: Attempt): boolean =>
+  Math.abs(attempt.endMs - (d.stoppedMs + d.graceMs)) <= killSlackMs;
