@@ -29,8 +29,7 @@ export function matchRequest(rules: RuleSet, host: string, path: string): RuleMa
 }
 
 function primaryFor(rules: RuleSet, host: string, path: string): Claim | undefined {
-  const candidates = hostsFor(rules, host);
-  const tried = fallsThrough.includes(rules.kind) ? candidates : candidates.slice(0, 1);
+  const tried = hostsFor(rules, host);
   for (const candidate of tried) {
     const claim = claimOfHost(rules, candidate, path);
     if (claim !== undefined) return claim;
@@ -49,7 +48,7 @@ function claimOfHost(rules: RuleSet, host: string, path: string): Claim | undefi
   return matchLocation([...root, ...served], path) ?? fallback;
 }
 
-/** The hosts whose rules may serve a request: itself, then the longest wildcard, then rules without a host. */
+/** The hosts whose rules are tried for a request: its own, then the wildcard, then rules without a host (""). */
 export function hostsFor(rules: RuleSet, host: string): string[] {
   const primaries = rules.ingresses.filter((ingress) => !isCanary(ingress));
   const known = new Set(primaries.flatMap(hostsOf));
@@ -58,7 +57,8 @@ export function hostsFor(rules: RuleSet, host: string): string[] {
     return [hostsOf(aliased)[0] ?? ""];
   }
   const wildcard = `*${host.slice(host.indexOf("."))}`;
-  return [host, ...(host.indexOf(".") > 0 ? [wildcard] : []), ""].filter((h) => known.has(h));
+  const found = [host, ...(host.indexOf(".") > 0 ? [wildcard] : []), ""].filter((h) => known.has(h));
+  return fallsThrough.includes(rules.kind) ? found : found.slice(0, 1);
 }
 
 /**
@@ -75,6 +75,16 @@ function catchAll(rules: RuleSet): Claim | undefined {
   const defaults = rules.claims.filter((c) => c.isDefault && c.role === "primary" && hasServiceBackend(c));
   const ruleless = defaults.find((c) => hostsOf(c.ingress).length === 0);
   return ruleless ?? (rules.kind === "ingress-nginx" ? undefined : defaults[0]);
+}
+
+/** Claims without those that an older Ingress has taken: the same host, path and path type. */
+export function winningClaims(rules: RuleSet): Claim[] {
+  const taken = new Set<string>();
+  return rules.claims.filter((claim) => {
+    if (claim.isDefault || claim.role === "canary") return true;
+    const key = `${claim.host}${claim.path} ${rules.kind === "ingress-nginx" ? nginxType(claim) : claim.pathType}`;
+    return !taken.has(key) && taken.add(key);
+  });
 }
 
 /** A canary joins the rule with the same host, path and path type (`mergeAlternativeBackends`). */

@@ -4,6 +4,7 @@ import type { AllRoutes } from "../target/target.ts";
 import { objectsOf } from "./coverage.ts";
 import { gatewayPods } from "./gateway-processes.ts";
 import { routeOf } from "./ingress-claims.ts";
+import { winningClaims } from "./ingress-match.ts";
 import { distinctRoutes, ingressesUnread, serviceRoute, unreadNote } from "./route-list.ts";
 import type { ResolvedRoutes } from "./routes.ts";
 import { ruleSets } from "./rule-sets.ts";
@@ -16,7 +17,7 @@ export function resolveAll(evidence: Evidence, target: AllRoutes): ResolvedRoute
   const inScope = (namespace: string): boolean =>
     target.namespace === undefined || namespace === target.namespace;
   const rules = ruleSets(evidence)
-    .flatMap((set) => set.claims.filter((c) => inScope(namespaceOf(c.ingress))))
+    .flatMap((set) => winningClaims(set).filter((c) => inScope(namespaceOf(c.ingress))))
     .map((claim) => routeOf(claim));
   const named = new Set(rules.map((r) => `${r.namespace}/${r.backend.service.name}`));
   const services = objectsOf(evidence, "services").filter(

@@ -76,7 +76,9 @@ describe("observe", () => {
     });
     expect(facts.workloads).toMatchObject({
       state: "present",
-      value: [{ ref: { kind: "Deployment", name: "cart" }, relation: "selected", revisions: [{ number: 3 }] }],
+      value: [
+        { ref: { kind: "Deployment", name: "cart" }, relation: "selected", revisions: [{ number: 3 }] },
+      ],
     });
   });
 });
