@@ -1,0 +1,332 @@
+import { describe, expect, test } from "vitest";
+import { observe } from "../../src/derive/observe.ts";
+import type { PolicyView } from "../../src/derive/views.ts";
+import { evidenceOf } from "../support/evidence.ts";
+import {
+  fact,
+  gatewayPodYaml,
+  ingressClassYaml,
+  namespacesYaml,
+  podYaml,
+  routeTo,
+  serviceYaml,
+  shop,
+} from "./shop.ts";
+
+/** A NetworkPolicy of namespace shop that selects the web pods; `spec` is the rest of its spec in YAML flow form. */
+const policy = (
+  spec: string,
+  options: { name?: string; selector?: string; namespace?: string } = {},
+): string => `
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: ${options.namespace ?? "shop"}, name: ${options.name ?? "p"}}
+spec: {podSelector: ${options.selector ?? "{matchLabels: {app: web}}"}, ${spec}}
+`;
+
+const gatewayPolicy = (spec: string): string =>
+  policy(spec, { namespace: "ingress-nginx", name: "gw", selector: "{}" });
+
+const view = (yaml: string): PolicyView => fact(shop(yaml), "policies");
+const isBlocked = (yaml: string): boolean => view(yaml).blocked.length > 0;
+
+const fromGateway = "{namespaceSelector: {matchLabels: {team: platform}}}";
+
+/** Name, the policy that lets the gateway's 10.1.0.5 reach port 8080 of 10.2.0.7, and its nearest twin that does not. */
+const twins: readonly (readonly [string, string, string])[] = [
+  ["no policy at all; a policy without rules", "", policy("ingress: []")],
+  [
+    "the policy selects other pods; it selects these",
+    policy("ingress: []", { selector: "{matchLabels: {app: other}}" }),
+    policy("ingress: []"),
+  ],
+  [
+    "the policy is of another namespace; of this one",
+    policy("ingress: []", { namespace: "other", selector: "{}" }),
+    policy("ingress: []", { selector: "{}" }),
+  ],
+  [
+    "policyTypes without Ingress; with it",
+    policy("policyTypes: [Egress], egress: []"),
+    policy("policyTypes: [Ingress], egress: []"),
+  ],
+  ["a rule for everyone; no rule", policy("ingress: [{}]"), policy("ingress: []")],
+  [
+    "from is empty, so everyone; from names another",
+    policy("ingress: [{from: []}]"),
+    policy("ingress: [{from: [{podSelector: {}}]}]"),
+  ],
+  [
+    "the namespace's label matches; another value",
+    policy(`ingress: [{from: [${fromGateway}]}]`),
+    policy("ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}]"),
+  ],
+  [
+    "any namespace; a pod selector alone means the policy's own namespace",
+    policy("ingress: [{from: [{namespaceSelector: {}}]}]"),
+    policy("ingress: [{from: [{podSelector: {}}]}]"),
+  ],
+  [
+    "both selectors of one peer match; the pod selector does not (AND)",
+    policy(
+      "ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}}]}]",
+    ),
+    policy("ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: gateway}}}]}]"),
+  ],
+  [
+    "two peers, one matches (OR); both in one peer",
+    policy(`ingress: [{from: [${fromGateway}, {podSelector: {matchLabels: {app: api}}}]}]`),
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchLabels: {team: platform}}, podSelector: {matchLabels: {app: api}}}]}]",
+    ),
+  ],
+  [
+    "the label every Namespace has; another namespace's",
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]",
+    ),
+    policy("ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}]"),
+  ],
+  [
+    "matchExpressions In; NotIn",
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: In, values: [platform]}]}}]}]",
+    ),
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [platform]}]}}]}]",
+    ),
+  ],
+  [
+    "matchExpressions Exists; DoesNotExist",
+    policy("ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: Exists}]}}]}]"),
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]}]",
+    ),
+  ],
+  [
+    "the address is in the block; it is not",
+    policy("ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]"),
+    policy("ingress: [{from: [{ipBlock: {cidr: 10.3.0.0/16}}]}]"),
+  ],
+  [
+    "the exception is elsewhere; the exception holds the address",
+    policy("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.9.0/24]}}]}]"),
+    policy("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/24]}}]}]"),
+  ],
+  [
+    "the port is listed; the Service's port is listed instead",
+    policy("ingress: [{ports: [{port: 8080}]}]"),
+    policy("ingress: [{ports: [{port: 80}]}]"),
+  ],
+  [
+    "the port by name; another name",
+    policy("ingress: [{ports: [{port: http}]}]"),
+    policy("ingress: [{ports: [{port: metrics}]}]"),
+  ],
+  [
+    "the range ends beyond; before",
+    policy("ingress: [{ports: [{port: 8000, endPort: 8080}]}]"),
+    policy("ingress: [{ports: [{port: 8000, endPort: 8079}]}]"),
+  ],
+  [
+    "TCP; UDP on the same port",
+    policy("ingress: [{ports: [{protocol: TCP, port: 8080}]}]"),
+    policy("ingress: [{ports: [{protocol: UDP, port: 8080}]}]"),
+  ],
+  [
+    "a protocol without a port is every port of it; of the other protocol",
+    policy("ingress: [{ports: [{protocol: TCP}]}]"),
+    policy("ingress: [{ports: [{protocol: UDP}]}]"),
+  ],
+  [
+    "peer and port in one rule; each in a rule of its own",
+    policy(`ingress: [{from: [${fromGateway}], ports: [{port: 8080}]}]`),
+    policy(
+      `ingress: [{from: [${fromGateway}], ports: [{port: 9090}]}, {from: [{podSelector: {}}], ports: [{port: 8080}]}]`,
+    ),
+  ],
+  [
+    "a second policy adds what the first lacks; the second allows another port",
+    policy("ingress: []", { name: "deny", selector: "{}" }) + policy("ingress: [{ports: [{port: 8080}]}]"),
+    policy("ingress: []", { name: "deny", selector: "{}" }) + policy("ingress: [{ports: [{port: 8081}]}]"),
+  ],
+  [
+    "no egress rules and no policyTypes: egress stays open; policyTypes names Egress",
+    gatewayPolicy("ingress: [{}]"),
+    gatewayPolicy("policyTypes: [Egress]"),
+  ],
+  [
+    "egress to the backend's namespace; to another",
+    gatewayPolicy(
+      "policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {team: shop}}}]}]",
+    ),
+    gatewayPolicy(
+      "policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {team: none}}}]}]",
+    ),
+  ],
+  [
+    "egress rules make the policy isolate egress: with the port; without it",
+    gatewayPolicy("ingress: [{}], egress: [{ports: [{port: 8080}]}]"),
+    gatewayPolicy("ingress: [{}], egress: [{ports: [{port: 53}]}]"),
+  ],
+  [
+    "egress to a named port of the backend; to a name only the gateway has",
+    gatewayPolicy("policyTypes: [Egress], egress: [{ports: [{port: http}]}]"),
+    gatewayPolicy("policyTypes: [Egress], egress: [{ports: [{port: https}]}]"),
+  ],
+  [
+    "egress by address of the backend; of the Service network only",
+    gatewayPolicy("policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.2.0.0/16}}]}]"),
+    gatewayPolicy("policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.96.0.0/12}}]}]"),
+  ],
+];
+
+describe("NetworkPolicy rules, with the nearest twin", () => {
+  test.each(twins)("%s", (_name, open, closed) => {
+    expect(isBlocked(open)).toBe(false);
+    expect(isBlocked(closed)).toBe(true);
+  });
+
+  test("a blocked pair names both ends, the port, the direction and the policies", () => {
+    const { blocked, pairs, selecting } = view(
+      policy("ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]"),
+    );
+    expect(pairs).toBe(1);
+    expect(selecting.map((p) => p.metadata?.name)).toEqual(["p"]);
+    expect(blocked).toEqual([
+      {
+        from: { kind: "Pod", namespace: "ingress-nginx", name: "controller-1" },
+        to: { kind: "Pod", namespace: "shop", name: "web-1" },
+        port: 8080,
+        direction: "ingress",
+        policies: [{ kind: "NetworkPolicy", namespace: "shop", name: "p" }],
+        why: "NetworkPolicy shop/p allows into Pod shop/web-1 only every port from pods app=api of namespace shop",
+      },
+    ]);
+  });
+
+  test("a named port is looked up in each destination pod", () => {
+    const other = podYaml("shop", "web-2", "app: web", {
+      ip: "10.2.0.8",
+      container: "{name: app, image: app:2, ports: [{name: http, containerPort: 9090}]}",
+    });
+    const numbered = view(other + policy("ingress: [{ports: [{port: 8080}]}]"));
+    expect(numbered.blocked.map((b) => [b.to.name, b.port])).toEqual([["web-2", 9090]]);
+    expect(isBlocked(other + policy("ingress: [{ports: [{port: http}]}]"))).toBe(false);
+  });
+
+  test("finished pods of either end are no pair", () => {
+    const finished = podYaml("shop", "web-job", "app: web").replace("phase: Running", "phase: Succeeded");
+    expect(view(finished + policy("ingress: []")).pairs).toBe(1);
+  });
+});
+
+describe("what cannot be decided", () => {
+  const hostGateway = gatewayPodYaml({ spec: "hostNetwork: true, nodeName: n1", ip: "192.168.0.4" });
+  const hostShop = (yaml: string, node = "n2"): PolicyView =>
+    fact(
+      evidenceOf(
+        ingressClassYaml +
+          serviceYaml +
+          namespacesYaml +
+          hostGateway +
+          podYaml("shop", "web-1", "app: web", { ip: "10.2.0.7", spec: `nodeName: ${node}` }) +
+          yaml,
+      ),
+      "policies",
+    );
+
+  test("a host-network gateway that only selectors would let in is doubtful, not blocked", () => {
+    const { blocked, doubtful } = hostShop(policy(`ingress: [{from: [${fromGateway}]}]`));
+    expect(blocked).toEqual([]);
+    expect(doubtful?.[0]?.why).toContain("host-network pod is matched by address only");
+  });
+
+  test("its node's address decides: in the block; outside it", () => {
+    const inside = hostShop(policy("ingress: [{from: [{ipBlock: {cidr: 192.168.0.0/24}}]}]"));
+    expect([inside.blocked, inside.doubtful]).toEqual([[], undefined]);
+    expect(hostShop(policy("ingress: [{from: [{ipBlock: {cidr: 192.168.9.0/24}}]}]")).blocked).toHaveLength(
+      1,
+    );
+  });
+
+  test("a block that meets the node's own pod range may match the overlay's address", () => {
+    const node = (range: string): string =>
+      `\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDR: ${range}}\n`;
+    const rule = policy("ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]");
+    expect(hostShop(rule + node("10.1.4.0/24")).doubtful).toHaveLength(1);
+    expect(hostShop(rule + node("10.7.4.0/24")).blocked).toHaveLength(1);
+  });
+
+  test("a host-network gateway on the backend's own node is always let in", () => {
+    expect(hostShop(policy("ingress: []"), "n1").blocked).toEqual([]);
+    expect(hostShop(policy("ingress: []"), "n2").blocked).toHaveLength(1);
+  });
+
+  test("unread policies are unknown", () => {
+    const observed = observe(shop("", { unknown: ["networkpolicies"] }), routeTo()).policies;
+    expect(observed).toMatchObject({ state: "unknown", evidence: "networkpolicies" });
+  });
+
+  test("unread namespace labels matter only where a label decides", () => {
+    const unread = { unknown: ["namespaces"] } as const;
+    const byLabel = shop(policy(`ingress: [{from: [${fromGateway}]}]`), unread);
+    const byName = shop(
+      policy(
+        "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]",
+      ),
+      unread,
+    );
+    const byPort = shop(policy(`ingress: [{from: [${fromGateway}], ports: [{port: 80}]}]`), unread);
+    expect(observe(byLabel, routeTo()).policies).toMatchObject({ state: "unknown", evidence: "namespaces" });
+    expect(fact(byName, "policies").blocked).toEqual([]);
+    expect(fact(byPort, "policies").blocked).toHaveLength(1);
+  });
+
+  const withoutGateway = (yaml: string) =>
+    observe(
+      evidenceOf(serviceYaml + podYaml("shop", "web-1", "app: web", { ip: "10.2.0.7" }) + yaml, {
+        coverage: (["pods", "services", "networkpolicies"] as const).map((resource) => ({
+          resource,
+          namespace: "shop",
+          extent: "whole",
+        })),
+      }),
+      routeTo(),
+    ).policies;
+
+  test("with an unknown gateway only a policy that lets nobody in is sure", () => {
+    expect(withoutGateway(policy("ingress: []"))).toMatchObject({
+      state: "present",
+      value: { blocked: [{ to: { name: "web-1" } }] },
+    });
+    expect(withoutGateway(policy("ingress: [{from: [{namespaceSelector: {}}]}]")).state).toBe("unknown");
+    expect(withoutGateway("").state).toBe("unknown");
+  });
+
+  test("unread policies of the gateway's namespace leave egress open to doubt", () => {
+    const coverage = (failed: boolean) => [
+      { resource: "networkpolicies", namespace: "shop", extent: "whole" } as const,
+      {
+        resource: "networkpolicies",
+        namespace: "ingress-nginx",
+        extent: failed ? "failed" : "whole",
+      } as const,
+      ...(["pods", "services", "ingressclasses", "namespaces"] as const).map(
+        (resource) => ({ resource, extent: "whole" }) as const,
+      ),
+    ];
+    const policies = (failed: boolean, yaml = "") =>
+      observe(shop(yaml, { coverage: coverage(failed) }), routeTo()).policies;
+    expect(policies(true).state).toBe("unknown");
+    expect(policies(false)).toMatchObject({ state: "present", value: { blocked: [] } });
+    expect(policies(true, policy("ingress: []"))).toMatchObject({ state: "present" });
+  });
+
+  test("nonsense in a policy neither throws nor lets anyone in", () => {
+    const odd = policy("ingress: [null, {from: [{ipBlock: {cidr: nonsense}}], ports: [null]}, {from: [{}]}]");
+    const observed = observe(shop(odd), routeTo()).policies;
+    expect(observed.state === "present" && observed.value.blocked.length > 0).toBe(false);
+  });
+});
