@@ -58,7 +58,8 @@ async function open(path: string, maxBytes: number): Promise<{ stream: Readable;
     const file = createReadStream(path).on("error", (error) => gunzip.destroy(error));
     return { stream: file.pipe(gunzip), skippedBytes: 0 };
   }
-  const start = Math.max(0, size - maxBytes);
+  // One byte more tells whether the kept part begins at the start of a line.
+  const start = Math.max(0, size - maxBytes - 1);
   return { stream: createReadStream(path, { start, highWaterMark: 1024 * 1024 }), skippedBytes: start };
 }
 
@@ -73,7 +74,7 @@ async function tailOf(
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     held += chunk.length;
-    while (held - (chunks[0]?.length ?? 0) >= maxBytes) {
+    while (held - (chunks[0]?.length ?? 0) > maxBytes) {
       const oldest = chunks.shift()?.length ?? 0;
       held -= oldest;
       droppedBytes += oldest;

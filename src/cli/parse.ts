@@ -61,7 +61,7 @@ function addOption(values: Record<string, string | true | string[]>, token: Opti
     return;
   }
   // "--from --verbose" is a forgotten path; a lone "-" is standard input.
-  if (value === undefined || (inlineValue !== true && /^-./.test(value)))
+  if (value === undefined || value === "" || (inlineValue !== true && /^-./.test(value)))
     throw new UsageProblem(`${rawName} needs a value: ${rawName} ${flag.value}.`);
   if (flag.choices !== undefined && !flag.choices.includes(value)) {
     throw new UsageProblem(`${rawName} ${value}: choose one of ${flag.choices.join(", ")}.`);

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { catalogue } from "../../src/causes/catalogue.ts";
+import { explanation } from "../../src/cli/explain.ts";
+import { shippedPages } from "../../src/cli/pages.ts";
+
+const pages = shippedPages();
+const ids = (text: string): string[] =>
+  text
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => /^([a-z0-9-]+) {2}/.exec(line)?.[1] ?? []);
+
+test("every cause has a page that is found", () => {
+  expect(catalogue.length).toBeGreaterThan(5);
+  expect(catalogue.filter((cause) => !pages.ids.includes(cause.id)).map((cause) => cause.id)).toEqual([]);
+  expect(explanation(["service-missing"], catalogue, pages)).toBe(pages.read("service-missing"));
+});
+
+test("a status code finds the causes that can give it", () => {
+  const giving = catalogue.filter((cause) => cause.codes.includes(503)).map((cause) => cause.id);
+  expect(ids(explanation(["503"], catalogue, pages))).toEqual(expect.arrayContaining(giving));
+});
+
+test("words are searched for in ids, titles and pages; all of them must be there", () => {
+  const found = ids(explanation(["selector"], catalogue, pages));
+  expect(found[0]).toBe("no-endpoints-selector-mismatch");
+  expect(ids(explanation(["selector", "503"], catalogue, pages))).toContain("no-endpoints-selector-mismatch");
+});
+
+test("a slip of an id is told the nearest", () => {
+  expect(() => explanation(["service-mising"], catalogue, pages)).toThrow(/Did you mean service-missing/);
+});
+
+test("a word of no page says so", () => {
+  expect(() => explanation(["zebra"], catalogue, pages)).toThrow('nothing is known of "zebra"');
+});
+
+test("a path is no cause: nothing outside the pages is read", () => {
+  expect(() => explanation(["../../package"], catalogue, pages)).toThrow("nothing is known of");
+});
