@@ -9,6 +9,8 @@ export interface Expectation {
   readonly acceptable?: readonly string[];
   /** Part of the failed requests, 0 to 1, that the first finding explains at least. */
   readonly share?: number;
+  /** Failures hidden by retries that the report counts, at least. */
+  readonly masked?: number;
 }
 
 export interface CorpusCase {
