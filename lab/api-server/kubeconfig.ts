@@ -27,6 +27,8 @@ export function kubeconfigText(facts: KubeconfigFacts): string {
           name,
           cluster: {
             server: url,
+            // @kubernetes/client-node refuses plain HTTP without it.
+            ...(url.startsWith("http:") ? { "insecure-skip-tls-verify": true } : {}),
             ...(authority === undefined ? {} : { "certificate-authority-data": base64(authority) }),
           },
         },

@@ -7,10 +7,11 @@ const none: Labels = {};
 const key = String.raw`(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?`;
 const setTerm = new RegExp(String.raw`^(${key})\s+(in|notin)\s*\(([^()]*)\)$`);
 const equalityTerm = new RegExp(String.raw`^(${key})\s*(==|=|!=)\s*([\w.-]*)$`);
+const orderTerm = new RegExp(String.raw`^(${key})\s*([<>])\s*(\d+)$`);
 const existsTerm = new RegExp(String.raw`^(!?)\s*(${key})$`);
 
 /**
- * Compiles `app=cart,tier!=db,env in (a,b),track,!canary`. An empty selector matches everything.
+ * Compiles `app=cart,tier!=db,env in (a,b),track,!canary,generation>2`. An empty selector matches everything.
  * @throws StatusError 400 when it does not parse
  */
 export function parseLabelSelector(selector: string): LabelMatcher {
@@ -36,6 +37,12 @@ function parseTerm(term: string, selector: string): (labels: Labels) => boolean 
     const values = new Set(list.split(",").map((v) => v.trim()));
     const isIn = (labels: Labels): boolean => name in labels && values.has(labels[name] ?? "");
     return operator === "in" ? isIn : (labels) => !isIn(labels);
+  }
+  const order = orderTerm.exec(term);
+  if (order !== null) {
+    const [, name = "", operator, bound] = order;
+    const difference = (labels: Labels): number => Number.parseInt(labels[name] ?? "", 10) - Number(bound);
+    return operator === ">" ? (labels) => difference(labels) > 0 : (labels) => difference(labels) < 0;
   }
   const exists = existsTerm.exec(term);
   if (exists !== null) {
