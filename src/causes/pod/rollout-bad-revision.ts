@@ -1,0 +1,137 @@
+import type { PodView, Workload } from "../../derive/views.ts";
+import { refText } from "../../evidence/object-ref.ts";
+import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { alive } from "../pods.ts";
+import { countText, failedAttempts, ipOf } from "../requests.ts";
+import { see } from "../see.ts";
+
+/**
+ * The new revision is broken and the old one was not: every failure is at pods of the new template,
+ * or its pods never become ready. What is wrong with it is for deeper causes; going back helps now.
+ */
+export const rolloutBadRevision = defineCause({
+  id: "rollout-bad-revision",
+  title: "The newest revision is broken",
+  hop: "pod",
+  codes: [502, 503, 504],
+  prior: 0.04,
+  leadsTo: ["no-endpoints-pods-not-ready"],
+  needs: ["pods", "workloads"],
+  helps: ["traffic"],
+  weigh({ pods, workloads, traffic }) {
+    const workload = workloads.find((w) => w.relation !== "named-alike" && w.revisions.length > 1);
+    const newest = workload?.revisions[0];
+    if (workload === undefined || newest?.hash === undefined)
+      return refuted(speaksAgainst.moderate("there is only one revision on record", "ReplicaSets"));
+    const fresh = pods.filter((p) => p.templateHash === newest.hash);
+    const old = pods.filter((p) => p.templateHash !== undefined && p.templateHash !== newest.hash);
+    const ofNew = (attempt: Attempt | undefined): boolean =>
+      attempt !== undefined && fresh.some((p) => p.ips.includes(ipOf(attempt.address)));
+    const failed =
+      traffic.state === "present"
+        ? failedAttempts(traffic.value).filter(({ attempt }) => attempt.failure !== "no-endpoint")
+        : [];
+    const atNew = failed.filter(({ attempt }) => ofNew(attempt));
+    const clues: Clue[] = [];
+    const source = `${refText(workload.ref)} ReplicaSets, newest ${newest.ref.name}`;
+    if (atNew.length >= 5 && atNew.length >= failed.length * 0.95 && oldServed(old, workload, traffic)) {
+      clues.push(
+        speaksFor.strong(
+          `${countText(atNew.length, failed.length, "failed attempts")} are at pods of revision ${newest.number} (${newest.hash}); pods of the revision before serve`,
+          "gateway log against pod-template-hash",
+        ),
+      );
+      clues.push(
+        speaksFor.moderate(`the revision was made at ${new Date(newest.createdMs).toISOString()}`, source, {
+          see: see.shell(
+            "kubectl",
+            "rollout",
+            "history",
+            `${workload.ref.kind.toLowerCase()}/${workload.ref.name}`,
+            "-n",
+            workload.ref.namespace ?? "default",
+          ),
+        }),
+      );
+    }
+    const stuck = workload.conditions.find(
+      (c) => c.type === "Progressing" && c.reason === "ProgressDeadlineExceeded",
+    );
+    const neverReady = alive(fresh).length > 0 && alive(fresh).every((p) => !p.ready && neverWas(p));
+    if (neverReady && alive(old).every((p) => !p.ready)) {
+      clues.push(
+        speaksFor.strong(
+          `none of the ${alive(fresh).length} pods of revision ${newest.number} was ever ready, and no older pod is left to serve`,
+          source,
+          { see: see.list("pods", workload.ref.namespace) },
+        ),
+      );
+      if (stuck !== undefined)
+        clues.push(
+          speaksFor.strong(
+            `the rollout is given up: ${stuck.message ?? stuck.reason}`,
+            `${refText(workload.ref)} .status.conditions[Progressing]`,
+          ),
+        );
+      else
+        clues.push(speaksFor.moderate("earlier revisions are on record, so the workload ran before", source));
+    } else if (neverReady && clues.length === 0) {
+      return undecided(
+        `pods of revision ${newest.number} do not become ready; older pods still serve`,
+        see.describe(workload.ref),
+      );
+    }
+    if (clues.length === 0)
+      return refuted(speaksAgainst.strong("the failures do not follow the newest revision's pods", source));
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => ofNew(attempt);
+    return {
+      state: "supported",
+      subject: workload.ref,
+      clues,
+      explains,
+      fixes: [
+        {
+          title: `Go back to revision ${workload.revisions[1]!.number} of ${refText(workload.ref)}`,
+          applicability: "unsafe",
+          commands: [
+            see.shell(
+              "kubectl",
+              "rollout",
+              "undo",
+              `${workload.ref.kind.toLowerCase()}/${workload.ref.name}`,
+              "-n",
+              workload.ref.namespace ?? "default",
+              `--to-revision=${workload.revisions[1]!.number}`,
+            ),
+          ],
+          effect: "replaces the new pods by old ones",
+        },
+      ],
+    };
+  },
+});
+
+/** Ready for the first time never happened: its condition never moved after the pod was made. */
+const neverWas = (pod: PodView): boolean =>
+  pod.readyChangedMs === undefined ||
+  pod.readyChangedMs - pod.createdMs < 2000 ||
+  !pod.timeline.some((m) => m.kind === "ready");
+
+function oldServed(
+  old: readonly PodView[],
+  workload: Workload,
+  traffic: {
+    state: string;
+    value?: { addresses: ReadonlyMap<string, { firstSuccessMs?: number; failed: number; attempts: number }> };
+  },
+): boolean {
+  if (traffic.value === undefined) return false;
+  const newestMs = workload.revisions[0]?.createdMs ?? 0;
+  return [...traffic.value.addresses].some(
+    ([address, s]) =>
+      s.attempts > s.failed &&
+      (old.some((p) => p.ips.includes(ipOf(address))) || (s.firstSuccessMs ?? Infinity) < newestMs),
+  );
+}
