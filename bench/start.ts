@@ -1,0 +1,83 @@
+/**
+ * What a start costs: the built program beside an empty Node process, in one run, so that the machine
+ * is the same. Build first: npm run build && npm run bench:start
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const program = join(root, "dist/why5xx.js");
+const recorded = join(root, "corpus/target-port-nobody-listens-on/bundle");
+const logBytes = 20 * 1024 * 1024;
+const mb = 1e6;
+
+interface Measured {
+  readonly medianMs: number;
+  readonly peakBytes: number;
+}
+
+function measure(args: readonly string[], runs: number, codes: readonly number[]): Measured {
+  run(args, codes); // fills the disk cache and the compile cache, as any run but a machine's first finds them
+  const times = Array.from({ length: runs }, () => run(args, codes)).sort((a, b) => a - b);
+  return { medianMs: times[Math.floor(runs / 2)] ?? 0, peakBytes: peak(args) };
+}
+
+function run(args: readonly string[], codes: readonly number[]): number {
+  const startedMs = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 1e9 });
+  const tookMs = performance.now() - startedMs;
+  if (!codes.includes(status ?? -1))
+    throw new Error(`exit code ${status}: node ${args.join(" ")}\n${stderr}`);
+  return tookMs;
+}
+
+/** In a run of its own, as asking for it costs a little. */
+function peak(args: readonly string[]): number {
+  const ask =
+    "data:text/javascript,process.on('exit',()=>process.stderr.write('peak='+process.resourceUsage().maxRSS))";
+  const { stderr } = spawnSync(process.execPath, ["--import", ask, ...args], {
+    encoding: "utf8",
+    maxBuffer: 1e9,
+  });
+  return Number(/peak=(\d+)$/.exec(stderr)?.[1]) * 1024;
+}
+
+/** A recorded incident whose gateway logs are repeated until they are large. */
+function largeBundle(folder: string): void {
+  cpSync(recorded, folder, { recursive: true });
+  const logs = readdirSync(join(folder, "logs")).filter((file) => file.includes("ingress-nginx"));
+  for (const file of logs) {
+    const path = join(folder, "logs", file);
+    const bytes = readFileSync(path);
+    writeFileSync(
+      path,
+      Buffer.concat(Array.from({ length: Math.ceil(logBytes / logs.length / bytes.length) }, () => bytes)),
+    );
+  }
+}
+
+if (!existsSync(program)) throw new Error("dist/why5xx.js is missing: npm run build");
+const folder = mkdtempSync(join(tmpdir(), "why5xx-bench-"));
+try {
+  largeBundle(folder);
+  const rows: [string, Measured][] = [
+    ["node -e 0", measure(["-e", "0"], 20, [0])],
+    ["why5xx --version", measure([program, "--version"], 20, [0])],
+    ["why5xx --help", measure([program, "--help"], 20, [0])],
+    ["why5xx --from, recorded incident", measure([program, "--from", recorded], 20, [0, 1, 2])],
+    ["why5xx --from, 20 MB of gateway log", measure([program, "--from", folder], 5, [0, 1, 2])],
+  ];
+  console.log(
+    `Node ${process.version}, ${availableParallelism()} cores; median of 20 runs, of 5 for the last`,
+  );
+  for (const [name, { medianMs, peakBytes }] of rows) {
+    console.log(
+      `  ${name.padEnd(36)} ${medianMs.toFixed(0).padStart(6)} ms  peak ${(peakBytes / mb).toFixed(0).padStart(4)} MB`,
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
