@@ -10,19 +10,19 @@ let turn = 0;
 /** One connection of the gateway to a scripted pod: HTTP/1.1 by hand, so that it can be broken at will. */
 export class PodConnection {
   readonly #socket: Socket;
-  readonly #state: ServingState;
+  readonly #state: () => ServingState;
   readonly #queue: Queue;
   #buffer = Buffer.alloc(0);
   #served = 0;
   #busy = false;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, state: ServingState, queue: Queue) {
+  constructor(socket: Socket, state: () => ServingState, queue: Queue) {
     this.#socket = socket;
     this.#state = state;
     this.#queue = queue;
     socket.on("error", () => socket.destroy());
-    if (state.protocol === "banner") socket.end(state.answer.bytes ?? "", "latin1");
+    if (state().protocol === "banner") socket.end(state().answer.bytes ?? "", "latin1");
     else socket.on("data", (chunk: Buffer) => this.#read(chunk));
   }
 
@@ -45,9 +45,10 @@ export class PodConnection {
   }
 
   #answerFor(path: string): Answer {
-    const prefixes = Object.keys(this.#state.paths ?? {}).filter((p) => path.startsWith(p));
+    const { paths, answer } = this.#state();
+    const prefixes = Object.keys(paths ?? {}).filter((p) => path.startsWith(p));
     const longest = prefixes.sort((a, b) => b.length - a.length)[0];
-    return (longest === undefined ? undefined : this.#state.paths?.[longest]) ?? this.#state.answer;
+    return (longest === undefined ? undefined : paths?.[longest]) ?? answer;
   }
 
   #act(chosen: Answer, isHead: boolean, done: () => void): void {

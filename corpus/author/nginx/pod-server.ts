@@ -15,6 +15,7 @@ export class PodServer {
   readonly #certificates: Certificates;
   readonly #open = new Set<Socket>();
   #server: Server | undefined;
+  #serving: ServingState | undefined;
   #waiting: (() => void)[] = [];
   #working = 0;
 
@@ -40,6 +41,7 @@ export class PodServer {
     this.#server = undefined;
     if (state.state === "serving") {
       this.#network.present(this.#address);
+      this.#serving = state;
       await this.#listen(state);
     } else if (state.state === "vanished") {
       this.#network.vanished(this.#address);
@@ -66,8 +68,13 @@ export class PodServer {
   }
 
   #make(state: ServingState): Server {
+    // Connections outlive a state: each request is answered by the state of its moment.
     const serve = (socket: Socket): void =>
-      void new PodConnection(socket, state, (work) => this.#queue(work, state.workers));
+      void new PodConnection(
+        socket,
+        () => this.#serving ?? state,
+        (work) => this.#queue(work, this.#serving?.workers),
+      );
     if (state.protocol === "h2c") {
       return createHttp2Server((_request, response) => void response.end("ok")) as unknown as Server;
     }
