@@ -12,6 +12,14 @@ export interface Evidence {
   readonly logs: readonly LogStream[];
   /** Limits hit, files skipped, lines lost: said in the report, never silent. */
   readonly losses: readonly Loss[];
+  /** What other commands printed: `systemctl status` of a node's units, `nc -zv`. Only in transcripts. */
+  readonly commands?: readonly CommandOutput[];
+}
+
+/** One command a person ran, and what it printed. */
+export interface CommandOutput {
+  readonly command: string;
+  readonly output: string;
 }
 
 export interface EvidenceSource {
