@@ -16,6 +16,8 @@ const existsTerm = new RegExp(String.raw`^(!?)\s*(${key})$`);
  */
 export function parseLabelSelector(selector: string): LabelMatcher {
   const matchers = splitTerms(selector).map((term) => parseTerm(term, selector));
+  const [only] = matchers;
+  if (matchers.length === 1 && only !== undefined) return (labels) => only(labels ?? none);
   return (labels) => matchers.every((matches) => matches(labels ?? none));
 }
 

@@ -15,8 +15,9 @@ export function selectionOf(query: URLSearchParams, served: ServedResource): Sel
   const fields = query.get("fieldSelector") ?? "";
   if (labels === "" && fields === "") return undefined;
   const byLabels = parseLabelSelector(labels);
+  if (fields === "") return (stored) => byLabels(stored.labels);
   const byFields = parseFieldSelector(fields, served);
-  return ({ object }) => byLabels(object.metadata?.labels) && byFields(object);
+  return (stored) => byLabels(stored.labels) && byFields(stored.object);
 }
 
 /** @throws StatusError 400 when it is not a number, 504 when the cluster is not there yet */

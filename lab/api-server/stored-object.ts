@@ -25,6 +25,8 @@ export interface StoredObject {
   readonly namespace: string | undefined;
   /** resourceVersion as a number. */
   readonly revision: number;
+  /** Also at hand here: a selected list looks at the labels of every object. */
+  readonly labels: Readonly<Record<string, string>> | undefined;
   readonly object: KubeObject;
   /** JSON without kind and apiVersion, per API group it is served under. */
   readonly json: Map<string, string>;
@@ -45,6 +47,7 @@ export function storeObject(resource: StoredResource, object: KubeObject, revisi
     name,
     namespace,
     revision: at,
+    labels: metadata.labels,
     object: resource === "events" ? toCoreEvent(plain) : plain,
     json: new Map(),
   };

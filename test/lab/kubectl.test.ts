@@ -90,7 +90,7 @@ describe.skipIf(kubectls.length === 0).each(kubectls.map((program) => ({ program
       const cluster = await start();
       const described = async (what: string) =>
         (await run(program, cluster, `describe ${what} -n shop`)).stdout;
-      expect(await described("service cart")).toMatch(/^Endpoints: +10.1.0.11:8080,10.1.0.12:8080$/m);
+      expect(await described("service cart")).toMatch(/^Endpoints: +10.1.0.11:8080,10.1.0.12:8080/m);
       expect(await described("ingress shop")).toMatch(/\/cart +cart:http \(10.1.0.11:8080,10.1.0.12:8080\)/);
       expect(await described("deployment cart")).toMatch(
         /^NewReplicaSet: +cart-7d9c5b6f4 \(3\/3 replicas created\)$/m,
