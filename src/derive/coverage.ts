@@ -2,6 +2,7 @@ import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.t
 import { type KindMap, type Resource, resources } from "../evidence/kinds.ts";
 import { type Observed, unknown } from "../evidence/observed.ts";
 import { oncePer } from "./once.ts";
+import type { Labels } from "./selectors.ts";
 import { compareText } from "./shape.ts";
 
 /**
@@ -24,6 +25,29 @@ export function readWhole(evidence: Evidence, resource: Resource, namespace: str
       c.resource === resource &&
       c.extent === "whole" &&
       (c.namespace === undefined || !resources[resource].namespaced || c.namespace === namespace),
+  );
+}
+
+/**
+ * Whether every object of a namespace with these labels was looked for: with the whole list, or with
+ * a selector that asks for no more than these labels. Only then does finding none mean there is none.
+ */
+export function readForLabels(
+  evidence: Evidence,
+  resource: Resource,
+  namespace: string,
+  labels: Labels,
+): boolean {
+  if (readWhole(evidence, resource, namespace)) return true;
+  const wanted = new Set(Object.entries(labels).map(([key, value]) => `${key}=${value}`));
+  return evidence.coverage.some(
+    (c) =>
+      c.resource === resource &&
+      c.extent === "selected" &&
+      (c.namespace === undefined || c.namespace === namespace) &&
+      (c.selectors === undefined
+        ? c.names === undefined
+        : c.selectors.some((selector) => selector.split(",").every((term) => wanted.has(term.trim())))),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Endpoint, EndpointSlice } from "kubernetes-types/discovery/v1";
 import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
 import { absent, type Observed, present, unknown } from "../evidence/observed.ts";
-import { byName } from "./coverage.ts";
+import { byName, readForLabels } from "./coverage.ts";
 import { endpointsOfV1 } from "./endpoints-v1.ts";
 import { serviceSelector } from "./selectors.ts";
 import { compareText, items, maybe, texts } from "./shape.ts";
@@ -30,13 +30,18 @@ export function deriveEndpoints(
   const port = servicePort.state === "present" ? servicePort.value : undefined;
   const manual = serviceSelector(value) === undefined;
   const slices = list(evidence, "endpointslices", route.namespace);
-  if (slices.state === "present") {
-    const own = slices.value.filter((s) => texts(s.metadata?.labels)[serviceLabel] === nameOf(value));
+  const all = slices.state === "present" ? slices.value : [];
+  const own = all.filter((s) => texts(s.metadata?.labels)[serviceLabel] === nameOf(value));
+  const label = { [serviceLabel]: nameOf(value) };
+  if (own.length > 0 || readForLabels(evidence, "endpointslices", route.namespace, label)) {
     return present(viewOf(own.toSorted(byName), port, manual, route));
   }
   const fallback = endpointsOfV1(evidence, route, port, manual);
   if (fallback.state !== "unknown") return fallback;
-  return unknown("endpoints", slices.state === "unknown" ? slices.reason : "EndpointSlices were not read");
+  return unknown(
+    "endpoints",
+    slices.state === "unknown" ? slices.reason : "the Service's EndpointSlices were not read",
+  );
 }
 
 function viewOf(

@@ -1,18 +1,8 @@
-import type { Ingress } from "kubernetes-types/networking/v1";
-import { nameOf, namespaceOf } from "../evidence/evidence.ts";
-import { aliasesOf, type Claim, hasServiceBackend, hostsOf, isCanary } from "./ingress-claims.ts";
-import { moreSpecific, pathMatches } from "./ingress-paths.ts";
+import { type Claim, hasServiceBackend } from "./ingress-claims.ts";
 import { matchLocation } from "./ingress-nginx-locations.ts";
-import { compareText, timeMs } from "./shape.ts";
+import { moreSpecific, pathMatches } from "./ingress-paths.ts";
+import type { RuleSet } from "./rule-sets.ts";
 import type { GatewayKind } from "./views.ts";
-
-/** Ingresses that one controller merges, oldest first, and everything they claim. */
-export interface RuleSet {
-  readonly kind: GatewayKind;
-  readonly taken: boolean;
-  readonly ingresses: readonly Ingress[];
-  readonly claims: readonly Claim[];
-}
 
 export interface RuleMatch {
   readonly primary: Claim;
@@ -34,47 +24,28 @@ function primaryFor(rules: RuleSet, host: string, path: string): Claim | undefin
     const claim = claimOfHost(rules, candidate, path);
     if (claim !== undefined) return claim;
   }
-  return tried.length === 0 || fallsThrough.includes(rules.kind) ? catchAll(rules) : undefined;
+  return tried.length === 0 || fallsThrough.includes(rules.kind) ? rules.catchAll : undefined;
 }
 
+/** In ingress-nginx a catch-all Ingress takes the root path from rules without a host. */
 function claimOfHost(rules: RuleSet, host: string, path: string): Claim | undefined {
-  const claims = rules.claims.filter((c) => c.host === host && !c.isDefault && c.role === "primary");
+  const claims = rules.byHost.get(host) ?? [];
   if (rules.kind !== "ingress-nginx") {
     return claims.filter((c) => pathMatches(c, rules.kind, path)).toSorted(moreSpecific)[0];
   }
   const served = claims.filter(hasServiceBackend);
-  const fallback = host === "" ? catchAll(rules) : hostDefault(rules, host);
-  const root = fallback?.path === "/" && host === "" ? [fallback] : [];
-  return matchLocation([...root, ...served], path) ?? fallback;
+  const root = host === "" && rules.catchAll !== undefined ? [rules.catchAll] : [];
+  return matchLocation([...root, ...served], path) ?? rules.hostDefaults.get(host);
 }
 
 /** The hosts whose rules are tried for a request: its own, then the wildcard, then rules without a host (""). */
 export function hostsFor(rules: RuleSet, host: string): string[] {
-  const primaries = rules.ingresses.filter((ingress) => !isCanary(ingress));
-  const known = new Set(primaries.flatMap(hostsOf));
-  const aliased = primaries.find((ingress) => aliasesOf(ingress).includes(host));
-  if (aliased !== undefined && rules.kind === "ingress-nginx" && !known.has(host)) {
-    return [hostsOf(aliased)[0] ?? ""];
-  }
+  const alias = rules.hosts.has(host) ? undefined : rules.aliases.get(host);
+  if (alias !== undefined) return [alias];
   const wildcard = `*${host.slice(host.indexOf("."))}`;
-  const found = [host, ...(host.indexOf(".") > 0 ? [wildcard] : []), ""].filter((h) => known.has(h));
+  const candidates = [host, ...(host.indexOf(".") > 0 ? [wildcard] : []), ""];
+  const found = [...new Set(candidates)].filter((h) => rules.hosts.has(h));
   return fallsThrough.includes(rules.kind) ? found : found.slice(0, 1);
-}
-
-/**
- * In ingress-nginx the default backend of the oldest Ingress that names the host serves the host's
- * paths that no rule claims (internal/ingress/controller/controller.go `createServers`).
- */
-function hostDefault(rules: RuleSet, host: string): Claim | undefined {
-  const first = rules.ingresses.find((ingress) => !isCanary(ingress) && hostsOf(ingress).includes(host));
-  return rules.claims.find((c) => c.ingress === first && c.isDefault && hasServiceBackend(c));
-}
-
-/** The oldest Ingress that has a default backend and no rule; other gateways take one with rules as well. */
-function catchAll(rules: RuleSet): Claim | undefined {
-  const defaults = rules.claims.filter((c) => c.isDefault && c.role === "primary" && hasServiceBackend(c));
-  const ruleless = defaults.find((c) => hostsOf(c.ingress).length === 0);
-  return ruleless ?? (rules.kind === "ingress-nginx" ? undefined : defaults[0]);
 }
 
 /** Claims without those that an older Ingress has taken: the same host, path and path type. */
@@ -89,10 +60,8 @@ export function winningClaims(rules: RuleSet): Claim[] {
 
 /** A canary joins the rule with the same host, path and path type (`mergeAlternativeBackends`). */
 function canariesOf(rules: RuleSet, primary: Claim): Claim[] {
-  return rules.claims.filter(
+  return rules.canaries.filter(
     (c) =>
-      c.role === "canary" &&
-      hasServiceBackend(c) &&
       c.isDefault === primary.isDefault &&
       c.host === primary.host &&
       c.path === primary.path &&
@@ -104,17 +73,5 @@ function canariesOf(rules: RuleSet, primary: Claim): Claim[] {
 /** ingress-nginx reads everything but Exact as Prefix (internal/k8s `SetDefaultNGINXPathType`). */
 const nginxType = (claim: Claim): string => (claim.pathType === "Exact" ? "Exact" : "Prefix");
 
-const sameBackend = (a: Claim, b: Claim): boolean =>
+export const sameBackend = (a: Pick<Claim, "backend">, b: Pick<Claim, "backend">): boolean =>
   JSON.stringify([a.backend.service, a.backend.port]) === JSON.stringify([b.backend.service, b.backend.port]);
-
-/**
- * Oldest first; of one age, the name that sorts last first, as ingress-nginx does
- * (internal/ingress/controller/store `sortIngressSlice`).
- */
-export function byAge(a: Ingress, b: Ingress): number {
-  return createdMs(a) - createdMs(b) || compareText(fullName(b), fullName(a));
-}
-
-const createdMs = (ingress: Ingress): number => timeMs(ingress.metadata?.creationTimestamp) ?? 0;
-
-const fullName = (ingress: Ingress): string => `${namespaceOf(ingress)}/${nameOf(ingress)}`;

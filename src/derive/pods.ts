@@ -1,14 +1,14 @@
 import type { Pod, Service, ServicePort } from "kubernetes-types/core/v1";
 import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
-import { absent, type Observed, present } from "../evidence/observed.ts";
+import { absent, type Observed, present, unknown } from "../evidence/observed.ts";
 import { containerViews } from "./containers.ts";
-import { byName, wholeList } from "./coverage.ts";
+import { byName, readForLabels, wholeList } from "./coverage.ts";
 import { eventsAbout } from "./events.ts";
 import { ownersOf } from "./owners.ts";
 import { targetPortOf } from "./pod-ports.ts";
 import { podTimeline } from "./pod-timeline.ts";
-import { type Labels, serviceSelector, serviceSelects } from "./selectors.ts";
+import { hasLabels, type Labels, serviceSelector } from "./selectors.ts";
 import { items, maybe, texts, timeMs } from "./shape.ts";
 import type { EndpointsView, PodView, Route } from "./views.ts";
 
@@ -28,11 +28,14 @@ export function derivePods(
   const view = (pods: readonly Pod[]): PodView[] =>
     pods.toSorted(byName).map((p) => podView(evidence, p, port));
   const listed = list(evidence, "pods", route.namespace);
-  if (serviceSelector(service.value) !== undefined) {
+  const selector = serviceSelector(service.value);
+  if (selector !== undefined) {
     if (listed.state !== "present") return listed;
-    return present(
-      view(listed.value.filter((p) => serviceSelects(service.value, texts(p.metadata?.labels)))),
-    );
+    const selected = listed.value.filter((p) => hasLabels(texts(p.metadata?.labels), selector));
+    if (selected.length === 0 && !readForLabels(evidence, "pods", route.namespace, selector)) {
+      return unknown("pods", `pods with the labels that ${who} selects were not read`);
+    }
+    return present(view(selected));
   }
   if (endpoints.state === "unknown") return endpoints;
   const named = endpoints.state === "present" ? endpoints.value.all.flatMap((e) => e.pod ?? []) : [];
@@ -56,7 +59,7 @@ export function deriveNeighbours(
   return present(others.map((p) => podView(evidence, p)));
 }
 
-/** Pods of a namespace with these labels, as views. */
+/** Pods of a namespace with these labels, by name. */
 export function podsWithLabels(
   evidence: Evidence,
   namespace: string,
@@ -64,8 +67,10 @@ export function podsWithLabels(
 ): Observed<readonly PodView[]> {
   const listed = list(evidence, "pods", namespace);
   if (listed.state !== "present") return listed;
-  const wanted = { spec: { selector: { ...labels } } } as Service;
-  const selected = listed.value.filter((p) => serviceSelects(wanted, texts(p.metadata?.labels)));
+  const selected = listed.value.filter((p) => hasLabels(texts(p.metadata?.labels), labels));
+  if (selected.length === 0 && !readForLabels(evidence, "pods", namespace, labels)) {
+    return unknown("pods", `pods with these labels were not read in ${namespace}`);
+  }
   return present(selected.toSorted(byName).map((p) => podView(evidence, p)));
 }
 

@@ -1,13 +1,13 @@
-import { type Evidence, get, namespaceOf } from "../evidence/evidence.ts";
+import { type Evidence, get } from "../evidence/evidence.ts";
 import type { UrlTarget } from "../target/target.ts";
 import { gatewayProcesses } from "./gateway-processes.ts";
 import { type Claim, hostsOf, routeOf } from "./ingress-claims.ts";
-import { hostsFor, matchRequest, type RuleSet } from "./ingress-match.ts";
+import { hostsFor, matchRequest } from "./ingress-match.ts";
 import { moreSpecific, normalPath } from "./ingress-paths.ts";
 import { nearestNames } from "./near-names.ts";
 import { ingressesUnread, serviceRoute, unreadNote } from "./route-list.ts";
 import type { ResolvedRoutes, RouteProblem } from "./routes.ts";
-import { ruleSets } from "./rule-sets.ts";
+import { inNamespace, type RuleSet, ruleSets } from "./rule-sets.ts";
 import { compareText } from "./shape.ts";
 import type { Route } from "./views.ts";
 
@@ -52,13 +52,6 @@ function serving(matches: readonly Match[]): Match[] {
   if (taken.length === 0) return [...best];
   const orphans = best.filter((m) => !m.taken && taken.every((t) => moreSpecific(m.primary, t.primary) < 0));
   return [...taken, ...orphans];
-}
-
-/** -n narrows the Ingresses that are looked at; the gateway itself would merge those of every namespace. */
-function inNamespace(rules: RuleSet, namespace: string | undefined): RuleSet {
-  if (namespace === undefined) return rules;
-  const ingresses = rules.ingresses.filter((ingress) => namespaceOf(ingress) === namespace);
-  return { ...rules, ingresses, claims: rules.claims.filter((c) => ingresses.includes(c.ingress)) };
 }
 
 /** "cart.shop.svc", "cart.shop.svc.cluster.local" name a Service from inside the cluster. */

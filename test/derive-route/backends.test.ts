@@ -10,10 +10,10 @@ const canary = (more: Record<string, string> = {}): Record<string, string> => ({
 const main = ingress({ className: "nginx", rules: ["shop.example.com/ Prefix cart"] });
 const classes = ingressClass("nginx");
 
-describe("canary Ingresses", () => {
-  const beside = (annotations: Record<string, string>, rule = "shop.example.com/ Prefix cart-next"): object =>
-    ingress({ name: "next", className: "nginx", annotations, rules: [rule] });
+const beside = (annotations: Record<string, string>, rule = "shop.example.com/ Prefix cart-next"): object =>
+  ingress({ name: "next", className: "nginx", annotations, rules: [rule] });
 
+describe("canary Ingresses", () => {
   it("give a route beside the main one, with the weight in percent", () => {
     const weighted = beside(
       canary({ [`${nginx}canary-weight`]: "50", [`${nginx}canary-weight-total`]: "200" }),

@@ -126,10 +126,10 @@ describe("several controllers", () => {
   });
 });
 
-describe("two Ingresses that claim one host and path", () => {
-  const claim = (name: string, created: string, className = "nginx"): object =>
-    ingress({ name, created, className, rules: [`shop.example.com/ Prefix ${name}`] });
+const claim = (name: string, created: string, className = "nginx"): object =>
+  ingress({ name, created, className, rules: [`shop.example.com/ Prefix ${name}`] });
 
+describe("two Ingresses that claim one host and path", () => {
   it("the oldest wins", () => {
     const objects = [
       ingressClass("nginx"),

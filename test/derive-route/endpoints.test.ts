@@ -69,10 +69,10 @@ describe("conditions of an endpoint", () => {
   });
 });
 
-describe("the port of an endpoint", () => {
-  const one = (svc: object, ports: readonly object[] | null, kind?: GatewayKind): EndpointsView =>
-    view([svc, slice({ ports, endpoints: [at("10.0.0.1")] })], kind);
+const one = (svc: object, ports: readonly object[] | null, kind?: GatewayKind): EndpointsView =>
+  view([svc, slice({ ports, endpoints: [at("10.0.0.1")] })], kind);
 
+describe("the port of an endpoint", () => {
   it("is that of the slice's port with the Service port's name and protocol", () => {
     const ports = [port("metrics", 9090), port("http", 8443, "UDP"), port("http", 8080)];
     expect(addresses(one(http, ports).all)).toEqual(["10.0.0.1:8080"]);

@@ -59,10 +59,15 @@ describe("hosts", () => {
   });
 });
 
-describe("paths", () => {
-  const one = (rule: string, path: string, make = traefik): boolean =>
-    resolve(make(`h.example.com${rule}`), `h.example.com${path}`).routes.length > 0;
+const one = (rule: string, path: string, make = traefik): boolean =>
+  resolve(make(`h.example.com${rule}`), `h.example.com${path}`).routes.length > 0;
 
+const alb = (...rules: string[]): object[] => [
+  ingressClass("alb", "ingress.k8s.aws/alb"),
+  ingress({ className: "alb", rules }),
+];
+
+describe("paths", () => {
   // The table of the Ingress documentation, kubernetes.io/docs/concepts/services-networking/ingress.
   it.each([
     ["/ Prefix", "/anything", true],
@@ -88,10 +93,6 @@ describe("paths", () => {
   });
 
   it("reads ImplementationSpecific as exact, with a star at the end, at the AWS and Google load balancers", () => {
-    const alb = (...rules: string[]): object[] => [
-      ingressClass("alb", "ingress.k8s.aws/alb"),
-      ingress({ className: "alb", rules }),
-    ];
     expect(one("/foo ImplementationSpecific", "/foo/bar", alb)).toBe(false);
     expect(one("/foo/* ImplementationSpecific", "/foo/bar", alb)).toBe(true);
   });
@@ -121,11 +122,12 @@ describe("paths", () => {
   });
 });
 
+const rewriting = (rules: string[], annotations: Record<string, string>): object[] => [
+  ingressClass("nginx"),
+  ingress({ className: "nginx", rules, annotations }),
+];
+
 describe("paths of ingress-nginx as regular expressions", () => {
-  const rewriting = (rules: string[], annotations: Record<string, string>): object[] => [
-    ingressClass("nginx"),
-    ingress({ className: "nginx", rules, annotations }),
-  ];
   const useRegex = { "nginx.ingress.kubernetes.io/use-regex": "true" };
   const rewrite = { "nginx.ingress.kubernetes.io/rewrite-target": "/$2" };
 

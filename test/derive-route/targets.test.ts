@@ -116,6 +116,9 @@ describe("a URL", () => {
   });
 });
 
+const claim = (name: string, created: string, className: string): object =>
+  ingress({ name, created, className, rules: [`shop.example.com/ Prefix ${name}`] });
+
 describe("no target", () => {
   const system = service("kube-dns", undefined, { selector: { app: "dns" } }, "kube-system");
   const controller = service(
@@ -157,8 +160,6 @@ describe("no target", () => {
   });
 
   it("leaves out a rule that an older Ingress of the same controller has taken", () => {
-    const claim = (name: string, created: string, className: string): object =>
-      ingress({ name, created, className, rules: [`shop.example.com/ Prefix ${name}`] });
     const objects = [
       classes,
       ingressClass("edge", "traefik.io/ingress-controller"),
