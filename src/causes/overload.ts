@@ -1,0 +1,38 @@
+import type { FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
+
+/** Classes that too few pods for the load produce. */
+export const overloadClasses: readonly FailureClass[] = [
+  "response-timeout",
+  "connect-timeout",
+  "closed-before-header",
+  "connect-refused",
+  "no-endpoint",
+];
+
+/** A failure that overload can explain: one of the classes above, or an application shedding load with 503. */
+export function isOverload(request: LoggedRequest): boolean {
+  const classes = [request.failure, ...request.attempts.map((a) => a.failure)];
+  if (classes.some((c) => c !== undefined && overloadClasses.includes(c))) return true;
+  return request.failure === "app-status" && (request.status === 503 || request.status === 504);
+}
+
+/** How much more requests per minute came in while requests failed than before; undefined without a "before". */
+export function loadRise(
+  traffic: Traffic,
+): { readonly before: number; readonly during: number; readonly ratio: number } | undefined {
+  const first = traffic.perMinute.findIndex((m) => m.failed > 0);
+  if (first < 1) return undefined;
+  const before = median(traffic.perMinute.slice(0, first).map((m) => m.requests));
+  const during = median(
+    traffic.perMinute
+      .slice(first)
+      .filter((m) => m.failed > 0)
+      .map((m) => m.requests),
+  );
+  return before === 0 ? undefined : { before, during, ratio: during / before };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
