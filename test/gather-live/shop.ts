@@ -137,11 +137,12 @@ export const gatewayPod = "ingress-nginx-controller-7f9-xyz";
 export const accessLine =
   '10.0.0.9 - - [18/Nov/2026:10:29:00 +0000] "GET /cart HTTP/1.1" 502 150 "-" "curl" 80 0.002 [shop-cart-80] [] 10.0.0.1:8080 0 0.002 502 4f1\n';
 
+const text = (lines: string): Uint8Array => new TextEncoder().encode(lines);
+
 /** `objects` replaces whole lists of the default cluster. */
 export function shopCluster(objects: Evidence["objects"] = {}): Evidence {
   const cart = { app: "cart", "pod-template-hash": "5d9c7b" };
   const env = { REDIS_ADDR: "redis.data.svc:6379", ORDERS_URL: "http://orders:8080/v1", MODE: "production" };
-  const text = (lines: string): Uint8Array => new TextEncoder().encode(lines);
   const template = {
     metadata: { labels: { app: "cart" } },
     spec: { containers: [{ name: "app", image: "app:1" }] },

@@ -1,15 +1,16 @@
-import type { Pod, Service } from "kubernetes-types/core/v1";
+import type { Pod } from "kubernetes-types/core/v1";
 import { firstFlag } from "../../derive/gateway-args.ts";
 import { recogniseGateway } from "../../derive/gateway-pods.ts";
-import { serviceSelects } from "../../derive/selectors.ts";
-import { texts } from "../../derive/shape.ts";
-import { nameOf, namespaceOf } from "../../evidence/evidence.ts";
-import { ownerNames, readSlices } from "./narrow.ts";
+import { namespaceOf } from "../../evidence/evidence.ts";
+import { ownerNames } from "./narrow.ts";
 import { cutShort, readList, readObject, readObjects, type Reader } from "./reader.ts";
 
 const maxNamespaces = 4;
 
-/** What surrounds the gateways' pods: configuration, workload, Services, events, policies, namespace. */
+/**
+ * What surrounds the gateways' pods: configuration, workload, Services, events, policies, namespace.
+ * Slices of the Service in front are left out: they say no more than the readiness of its pods.
+ */
 export async function readGatewaySurroundings(reader: Reader, pods: readonly Pod[]): Promise<void> {
   const namespaces = [...new Set(pods.map(namespaceOf))].sort();
   for (const left of namespaces.slice(maxNamespaces)) {
@@ -25,7 +26,7 @@ export async function readGatewaySurroundings(reader: Reader, pods: readonly Pod
         readObject(reader, "namespaces", namespace),
         readWorkloads(reader, namespace, here),
         readConfigMaps(reader, here),
-        readServices(reader, namespace, here),
+        readWhole(reader, "services", namespace, 500),
         readWhole(reader, "networkpolicies", namespace, 500),
         readWhole(reader, "events", namespace, 1000),
       ]);
@@ -68,17 +69,3 @@ async function readConfigMaps(reader: Reader, pods: readonly Pod[]): Promise<voi
     }),
   );
 }
-
-async function readServices(reader: Reader, namespace: string, pods: readonly Pod[]): Promise<void> {
-  await readWhole(reader, "services", namespace, 500);
-  const inFront = reader.collection
-    .objects("services", namespace)
-    .filter((service) => isInFront(service, pods));
-  if (!reader.collection.isWhole("endpointslices", namespace)) {
-    await readSlices(reader, namespace, inFront.map(nameOf).sort());
-  }
-}
-
-const isInFront = (service: Service, pods: readonly Pod[]): boolean =>
-  service.spec?.type !== "ClusterIP" &&
-  pods.some((pod) => serviceSelects(service, texts(pod.metadata?.labels)));

@@ -1,20 +1,35 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { nameOf } from "../../evidence/evidence.ts";
 import { listObjects } from "./list.ts";
+import { isObjectName } from "./paths.ts";
 import { readList, readObjects, type Reader } from "./reader.ts";
 
-const maxNodes = 12;
+const maxNodes = 20;
+const maxLabelLength = 63;
 /** 15 kB each, most of it the list of images. */
 const maxListedNodes = 100;
 const maxEvents = 500;
 
-/** The Nodes that host these pods, by name. */
+/**
+ * The Nodes that host these pods. One list by the hostname label, which almost everywhere is the Node's
+ * name, stands for many calls; a Node that it does not give is asked for by name.
+ */
 export async function readNodes(reader: Reader, pods: readonly Pod[]): Promise<void> {
   const names = [...new Set(pods.flatMap((pod) => pod.spec?.nodeName ?? []))].sort();
   if (names.length > maxNodes) {
     reader.collection.lose("nodes", `${names.length} nodes host these pods; the first ${maxNodes} were read`);
   }
-  await readObjects(reader, "nodes", names.slice(0, maxNodes));
+  const wanted = names.slice(0, maxNodes);
+  const labels = wanted.filter((name) => name.length <= maxLabelLength && isObjectName(name));
+  if (labels.length > 1) {
+    const listed = await listObjects(reader.api, {
+      resource: "nodes",
+      labelSelector: `kubernetes.io/hostname in (${labels.join(",")})`,
+      maxObjects: labels.length,
+    });
+    reader.collection.add("nodes", listed.objects);
+  }
+  await readObjects(reader, "nodes", wanted);
 }
 
 /** Every Node of a small cluster, for a diagnosis of every route; of a large one those that host these pods. */
