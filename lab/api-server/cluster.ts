@@ -10,7 +10,7 @@ export interface Cluster {
   readonly settings: ClusterSettings;
   /** Resources served now; a custom group appears with its first object. */
   served(): readonly ServedResource[];
-  /** Cluster time in milliseconds: stands still at the moment of collection unless a clock is given. */
+  /** Cluster time in milliseconds, the Date of every answer: stands still at the moment of collection unless a clock is given. */
   nowMs(): number;
 }
 
@@ -41,6 +41,6 @@ export function openCluster(
     store,
     settings: { ...settings, denied },
     served: () => servedResources((resource) => store.list(resource).length > 0),
-    nowMs: settings.nowMs ?? (() => collectedMs),
+    nowMs: settings.nowMs ?? (() => (Number.isNaN(collectedMs) ? Date.now() : collectedMs)),
   };
 }

@@ -28,7 +28,8 @@ export function openHandler(
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = performance.now();
     const { method = "GET", url = "/", headers } = incoming;
-    const request = parse(method, url, headers.accept ?? "");
+    const request = parse(method, url, headers.accept ?? "", headers["impersonate-user"]);
+    response.setHeader("Date", new Date(cluster.nowMs()).toUTCString());
     const logged = loggedRequest(request, url, headers["user-agent"] ?? "");
     options.requests.push(logged);
     response.on("close", () => {
@@ -57,9 +58,14 @@ export function openHandler(
 const spoil = (fault: FaultAnswer | undefined): { spoil?: "cut" | "reset" } =>
   fault === "cut" || fault === "reset" ? { spoil: fault } : {};
 
-function parse(method: string, url: string, accept: string): ApiRequest {
+function parse(
+  method: string,
+  url: string,
+  accept: string,
+  impersonated: string | string[] | undefined,
+): ApiRequest {
   try {
-    return parseRequest(method, url, accept);
+    return parseRequest(method, url, accept, impersonated?.toString());
   } catch {
     // Broken percent-encoding names nothing this cluster has.
     return { method, path: url, query: new URLSearchParams(), verb: "get", accept };

@@ -3,7 +3,6 @@ const iso = /(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(
 const clf = /\[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\]/;
 /** 2026/11/18 10:30:00 of nginx error logs. */
 const slashed = /(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d)/;
-/** E1118 10:30:00.123456 of klog: the year is not written. */
 
 /** The first time a log line tells of itself, milliseconds since the epoch; UTC when it names no zone. */
 export function lineTimeMs(line: string): number | undefined {

@@ -16,6 +16,7 @@ export interface LoggedRequest extends Sent {
   readonly name?: string;
   readonly accept: string;
   readonly userAgent: string;
+  readonly impersonated?: string;
   /** Status code; 0 while unanswered. */
   code: number;
   /** Wall milliseconds from the request to the end of the answer; undefined while it is open. */
@@ -23,7 +24,7 @@ export interface LoggedRequest extends Sent {
 }
 
 export function loggedRequest(request: ApiRequest, url: string, userAgent: string): LoggedRequest {
-  const { method, path, query, verb, accept, resource } = request;
+  const { method, path, query, verb, accept, resource, impersonated } = request;
   return {
     method,
     url,
@@ -35,6 +36,7 @@ export function loggedRequest(request: ApiRequest, url: string, userAgent: strin
     code: 0,
     bytes: 0,
     plainBytes: 0,
+    ...(impersonated === undefined ? {} : { impersonated }),
     ...(resource === undefined ? {} : { resource: resourceText(resource) }),
     ...(resource?.namespace === undefined ? {} : { namespace: resource.namespace }),
     ...(resource?.name === undefined ? {} : { name: resource.name }),

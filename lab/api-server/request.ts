@@ -6,6 +6,8 @@ export interface ApiRequest {
   /** get, list, watch, create, update, patch, delete, deletecollection. */
   readonly verb: string;
   readonly accept: string;
+  /** Who the client acts as (Impersonate-User), when it is not itself. */
+  readonly impersonated?: string;
   /** Absent when the path is not below /api/v1 or /apis/GROUP/VERSION. */
   readonly resource?: ResourcePath;
 }
@@ -22,13 +24,21 @@ export interface ResourcePath {
 const writeVerbs: Readonly<Record<string, string>> = { POST: "create", PUT: "update", PATCH: "patch" };
 
 /** @throws URIError when the path is not valid percent-encoding */
-export function parseRequest(method: string, url: string, accept: string): ApiRequest {
+export function parseRequest(method: string, url: string, accept: string, impersonated?: string): ApiRequest {
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
   const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
   const resource = parsePath(path);
   const verb = verbOf(method, query, resource);
-  return { method, path, query, verb, accept, ...(resource === undefined ? {} : { resource }) };
+  return {
+    method,
+    path,
+    query,
+    verb,
+    accept,
+    ...(impersonated === undefined ? {} : { impersonated }),
+    ...(resource === undefined ? {} : { resource }),
+  };
 }
 
 function verbOf(method: string, query: URLSearchParams, resource: ResourcePath | undefined): string {

@@ -31,7 +31,8 @@ export function review(
 ): Answer | undefined {
   if (path.group !== "authorization.k8s.io" || path.version !== "v1" || request.verb !== "create")
     return undefined;
-  if (path.resource === "selfsubjectaccessreviews") return accessReview(cluster, parseBody(body));
+  const user = request.impersonated ?? cluster.settings.user;
+  if (path.resource === "selfsubjectaccessreviews") return accessReview(cluster, parseBody(body), user);
   if (path.resource === "selfsubjectrulesreviews") return rulesReview(cluster, parseBody(body));
   return undefined;
 }
@@ -46,15 +47,15 @@ function parseBody(body: Buffer): ReviewBody {
   throw badRequest("the body of the request is no review");
 }
 
-function accessReview(cluster: Cluster, body: ReviewBody): Answer {
+function accessReview(cluster: Cluster, body: ReviewBody, user: string): Answer {
   const asked = body.spec?.resourceAttributes;
-  const status = asked === undefined ? { allowed: true } : accessStatus(cluster, asked);
+  const status = asked === undefined ? { allowed: true } : accessStatus(cluster, asked, user);
   return jsonAnswer(reviewObject("SelfSubjectAccessReview", body, status), 201);
 }
 
 type Attributes = NonNullable<NonNullable<ReviewBody["spec"]>["resourceAttributes"]>;
 
-function accessStatus(cluster: Cluster, asked: Attributes): object {
+function accessStatus(cluster: Cluster, asked: Attributes, user: string): object {
   const { verb = "", group = "", resource = "", subresource, namespace } = asked;
   const question = {
     verb,
@@ -66,7 +67,7 @@ function accessStatus(cluster: Cluster, asked: Attributes): object {
   const reads = (readVerbs as readonly string[]).includes(verb);
   const reviews = group === "authorization.k8s.io" && verb === "create";
   if ((reads || reviews) && !isDenied(cluster.settings.denied, question)) return { allowed: true };
-  return { allowed: false, reason: denialText(cluster.settings.user, question) };
+  return { allowed: false, reason: denialText(user, question) };
 }
 
 function rulesReview(cluster: Cluster, body: ReviewBody): Answer {

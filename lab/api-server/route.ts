@@ -32,13 +32,15 @@ export function route(cluster: Cluster, request: ApiRequest, body: Buffer): Answ
 }
 
 function authorize(cluster: Cluster, request: ApiRequest, path: ResourcePath): void {
-  const question = { ...path, verb: request.verb };
+  // One Namespace counts as inside itself, so that a Role there can allow it.
+  const itself = path.resource === "namespaces" && path.name !== undefined ? { namespace: path.name } : {};
+  const question = { ...path, ...itself, verb: request.verb };
   if (!isDenied(cluster.settings.denied, question)) return;
   const subject =
     path.name === undefined
       ? qualified(path.resource, path.group)
       : `${qualified(path.resource, path.group)} "${path.name}"`;
-  const message = `${subject} is forbidden: ${denialText(cluster.settings.user, question)}`;
+  const message = `${subject} is forbidden: ${denialText(request.impersonated ?? cluster.settings.user, question)}`;
   throw forbidden(message, path.resource, path.group, path.name);
 }
 

@@ -50,6 +50,8 @@ export interface ServedCluster {
 }
 
 const fiveMinutesMs = 300_000;
+/** Longer than any client keeps one: a connection closed under a request would look like a fault nobody injected. */
+const idleConnectionMs = 600_000;
 
 /** Serves evidence as a read-only Kubernetes API on loopback. */
 export async function serveCluster(evidence: Evidence, options: ServeOptions = {}): Promise<ServedCluster> {
@@ -71,6 +73,7 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
     ...(options.token === undefined ? {} : { token: options.token }),
   });
   const server = openServer(certificates, options.tls === "mutual", handle);
+  server.keepAliveTimeout = idleConnectionMs;
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `${certificates === undefined ? "http" : "https"}://127.0.0.1:${port}`;

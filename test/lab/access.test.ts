@@ -41,12 +41,22 @@ describe("denied rules", () => {
     expect((await read(cluster, "/api/v1/namespaces/shop/pods/cart-7d9c5b6f4-aaaaa")).code).toBe(200);
   });
 
+  test("who acts as another is named as that other", async () => {
+    const cluster = await start({ denied: [{ resource: "nodes" }] });
+    const answer = await readJson(cluster, "/api/v1/nodes", {
+      "Impersonate-User": "system:serviceaccount:a:b",
+    });
+    expect(answer.message).toContain('User "system:serviceaccount:a:b" cannot list resource "nodes"');
+    expect(cluster.requests[0]?.impersonated).toBe("system:serviceaccount:a:b");
+  });
+
   const rows: readonly (readonly [string, DeniedRule, string, number])[] = [
     ["its namespace", { namespace: "shop" }, "/api/v1/namespaces/shop/services", 403],
     ["the whole cluster, which holds that namespace", { namespace: "shop" }, "/api/v1/services", 403],
     ["not another namespace", { namespace: "shop" }, "/api/v1/namespaces/other/services", 200],
     ["all but one namespace", { exceptNamespaces: ["shop"] }, "/api/v1/namespaces/other/services", 403],
     ["the cluster scope then", { exceptNamespaces: ["shop"] }, "/api/v1/nodes", 403],
+    ["not the Namespace object of that one", { exceptNamespaces: ["shop"] }, "/api/v1/namespaces/shop", 200],
     ["not that namespace", { exceptNamespaces: ["shop"] }, "/api/v1/namespaces/shop/services", 200],
     [
       "a subresource alone",

@@ -88,6 +88,11 @@ describe("discovery", () => {
     },
   );
 
+  test("the cluster's clock is the evidence's: answers are dated at the moment of collection", async () => {
+    const { headers } = await read(await start(), "/version");
+    expect(headers.date).toBe("Wed, 18 Nov 2026 10:30:00 GMT");
+  });
+
   test("namespaces are served even when the evidence has only what lives in them", async () => {
     expect(namesOf(await readJson(await start(), "/api/v1/namespaces"))).toEqual(["shop"]);
   });
