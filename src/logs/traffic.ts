@@ -198,5 +198,7 @@ export interface AppSignal {
     readonly status: number;
     readonly durationMs?: number;
   };
+  /** On the first of a kind and subject: how many such lines the stream has, when more than one. */
+  readonly count?: number;
   readonly line: string;
 }
