@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { judge } from "../../bench/scoring/judge.ts";
+import { type Baseline, baselineOf, summarise, worseThan } from "../../bench/scoring/summary.ts";
+import { corpusDir } from "../../corpus/frozen-cases.ts";
+import { loadedCases, verdictOf } from "./loaded.ts";
+
+describe("score of the corpus", () => {
+  const judged = loadedCases.map((c) => judge(c.frozen, verdictOf(c.evidence, c.target)));
+
+  it("is no worse than the baseline", () => {
+    const baseline = JSON.parse(readFileSync(join(corpusDir, "baseline.json"), "utf8")) as Baseline;
+    expect(worseThan(baselineOf(summarise(judged)), baseline)).toEqual([]);
+  });
+
+  it("accuses nobody falsely", () => {
+    expect(judged.flatMap((j) => j.falselyAccused.map((f) => `${j.id}: ${f}`))).toEqual([]);
+  });
+
+  it("would be worse if any single number were", () => {
+    const now = baselineOf(summarise(judged));
+    expect(worseThan({ ...now, top1Rate: now.top1Rate - 0.01 }, now)).toHaveLength(1);
+    expect(worseThan({ ...now, falseAccusations: now.falseAccusations + 1 }, now)).toHaveLength(1);
+    expect(worseThan({ ...now, brier: now.brier + 0.01 }, now)).toHaveLength(1);
+    expect(worseThan({ ...now, cases: now.cases - 1 }, now)).toHaveLength(1);
+    expect(worseThan(now, now)).toEqual([]);
+  });
+});
