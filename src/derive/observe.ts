@@ -1,9 +1,12 @@
 import type { Evidence } from "../evidence/evidence.ts";
-import { type Observed, present, unknown } from "../evidence/observed.ts";
+import { type Observed, present } from "../evidence/observed.ts";
+import { deriveAppLog } from "./app-log.ts";
 import { deriveAutoscalers } from "./autoscalers.ts";
 import { deriveBudgets } from "./budgets.ts";
 import { deriveClaims } from "./claims.ts";
 import { deriveDeparted } from "./departed.ts";
+import { deriveDependencies } from "./dependencies.ts";
+import { deriveDns } from "./dns.ts";
 import { deriveEndpoints } from "./endpoints.ts";
 import { deriveEvents } from "./events.ts";
 import { deriveGateway } from "./gateway.ts";
@@ -14,6 +17,7 @@ import { derivePolicies } from "./policies.ts";
 import { deriveQuotas } from "./quotas.ts";
 import { deriveService, deriveServicePort, deriveServices } from "./service-port.ts";
 import { deriveSettings } from "./settings.ts";
+import { deriveGatewayLog, deriveGatewayTraffic, deriveTraffic } from "./traffic.ts";
 import type { FactName, Facts, Route } from "./views.ts";
 import { deriveWorkloads } from "./workloads.ts";
 
@@ -33,18 +37,18 @@ export function observe(evidence: Evidence, route: Route): Observations {
     departed: () => deriveDeparted(evidence, route, facts.pods, facts.workloads),
     workloads: () => deriveWorkloads(evidence, route, facts.service, facts.pods),
     events: () => deriveEvents(evidence, route),
-    traffic: () => unknown("gateway-log", "not derived"),
-    gatewayTraffic: () => unknown("gateway-log", "not derived"),
-    gatewayLog: () => unknown("gateway-log", "not derived"),
-    appLog: () => unknown("app-log", "not derived"),
+    traffic: () => deriveTraffic(evidence, route, facts.service, facts.gateway),
+    gatewayTraffic: () => deriveGatewayTraffic(evidence),
+    gatewayLog: () => deriveGatewayLog(evidence),
+    appLog: () => deriveAppLog(evidence, route, facts.pods, facts.departed),
     policies: () => derivePolicies(evidence, route, facts.pods, facts.gateway),
     nodes: () => deriveNodes(evidence, route, facts.pods),
     autoscalers: () => deriveAutoscalers(evidence, route, facts.workloads),
     budgets: () => deriveBudgets(evidence, route, facts.pods),
     quotas: () => deriveQuotas(evidence, route),
     claims: () => deriveClaims(evidence, route, facts.pods),
-    dns: () => unknown("dns", "not derived"),
-    dependencies: () => unknown("dependencies", "not derived"),
+    dns: () => deriveDns(evidence, route),
+    dependencies: () => deriveDependencies(evidence, route, facts.pods, facts.appLog),
     services: () => deriveServices(evidence, route),
   });
   return facts;
