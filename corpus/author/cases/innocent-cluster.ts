@@ -161,22 +161,7 @@ export const cases: CorpusCase[] = [
     target: "shop.example.com/",
     async build() {
       const c = shop("shop", { options: { nodes: ["worker-2"] } });
-      c.edit("nodes", "worker-3", (n) => {
-        const ready = n.status?.conditions?.find((x) => x.type === "Ready");
-        const lost = {
-          status: "Unknown",
-          reason: "NodeStatusUnknown",
-          message: "Kubelet stopped posting node status.",
-          lastTransitionTime: "2026-11-18T10:02:00Z",
-        };
-        if (ready !== undefined) Object.assign(ready, lost);
-      });
-      c.event(
-        { kind: "Node", name: "worker-3" },
-        "NodeNotReady",
-        "Node worker-3 status is now: NodeNotReady",
-        { first: "-28m", component: "node-controller", type: "Normal" },
-      );
+      c.loseNode("worker-3", "-28m");
       await serve(c, "cart", "-47m", "-20m", "-6m");
       return c.evidence();
     },

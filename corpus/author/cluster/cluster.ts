@@ -1,16 +1,17 @@
+import type { ObjectMeta } from "kubernetes-types/meta/v1";
 import type { IngressSpec } from "kubernetes-types/networking/v1";
 import type { ServiceSpec } from "kubernetes-types/core/v1";
 import type { Coverage, Evidence } from "../../../src/evidence/evidence.ts";
 import { allResources, type KindMap, type Resource, resources } from "../../../src/evidence/kinds.ts";
 import type { Line } from "../lines.ts";
-import { collectedAt } from "../time.ts";
+import { at, collectedAt } from "../time.ts";
 import { AppHandle, type Rolled, type RolloutOptions } from "./app.ts";
 import { computeSlices } from "./endpoint-slices.ts";
 import { addEvent, type EventOptions } from "./events.ts";
 import { controllerName, gatewayNamespace, installGateway, namespace as namespaceObject } from "./gateway.ts";
 import { LogBook } from "./log-book.ts";
 import { Addresses } from "./network-addresses.ts";
-import { healthyNode } from "./nodes.ts";
+import { healthyNode, loseKubelet } from "./nodes.ts";
 import { PodHandle } from "./pod-handle.ts";
 import type { AppOptions } from "./pod-template.ts";
 import {
@@ -64,12 +65,7 @@ export class Cluster {
     if (before >= 0) this.#apps.splice(before, 1)[0]?.remove();
     const app = new AppHandle(this.store, this.addresses, namespace, name, options);
     this.#apps.push(app);
-    for (const pod of app.pods) this.#openLogs(pod);
     return app;
-  }
-
-  #openLogs(pod: PodHandle): void {
-    for (const c of pod.pod.spec?.containers ?? []) this.logs.stream(pod.namespace, pod.name, c.name);
   }
 
   /** Defines an application, or makes it anew with these options merged over its old ones. */
@@ -101,9 +97,7 @@ export class Cluster {
   }
 
   rollout(name: string, options: RolloutOptions): Rolled {
-    const rolled = this.find(name).rollout(options);
-    for (const pod of rolled.newPods) this.#openLogs(pod);
-    return rolled;
+    return this.find(name).rollout(options);
   }
 
   service(name: string, options: ServiceOptions = {}): ServiceSpec {
@@ -220,6 +214,34 @@ export class Cluster {
     this.logs.stream(gatewayNamespace, pod.name, "controller").lines.push(...lines);
   }
 
+  /** Data of the controller's ConfigMap, over what is there. */
+  gatewayConfig(data: Readonly<Record<string, string>>): void {
+    this.edit("configmaps", `${gatewayNamespace}/${controllerName}`, (m) => {
+      m.data = { ...m.data, ...data };
+    });
+  }
+
+  /** Notes who edited an object last and when, as managedFields do. */
+  editedAt(resource: Resource, name: string, when: string, manager = "kubectl-edit"): void {
+    this.edit(resource, name, (object: { metadata?: ObjectMeta }) => {
+      object.metadata = {
+        ...object.metadata,
+        managedFields: [{ manager, operation: "Update", time: at(when) }],
+      };
+    });
+  }
+
+  /** The kubelet of a node has been silent since then; its pods are what the case makes of them. */
+  loseNode(name: string, since: string): void {
+    this.edit("nodes", name, (node) => loseKubelet(node, at(since)));
+    const message = `Node ${name} status is now: NodeNotReady`;
+    this.event({ kind: "Node", name }, "NodeNotReady", message, {
+      first: since,
+      component: "node-controller",
+      type: "Normal",
+    });
+  }
+
   /** Makes a resource, "gateway-log" or "app-log" unreadable. */
   unknown(what: Resource | "gateway-log" | "app-log", reason: string): void {
     if (what === "gateway-log") this.logs.lose((e) => e.container === "controller", reason);
@@ -252,6 +274,7 @@ export class Cluster {
   evidence(): Evidence {
     this.#derive();
     for (const edit of this.#lateEdits) edit();
+    this.logs.openFor(this.store.objects.pods);
     const coverage = allResources.map((resource): Coverage => {
       const reason = this.#unknown.get(resource);
       return reason === undefined ? { resource, extent: "whole" } : { resource, extent: "failed", reason };

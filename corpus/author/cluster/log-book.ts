@@ -1,3 +1,4 @@
+import type { Pod } from "kubernetes-types/core/v1";
 import type { LogStream } from "../../../src/evidence/evidence.ts";
 import { inOrder, type Line } from "../lines.ts";
 
@@ -7,12 +8,12 @@ interface Entry {
   readonly container: string;
   readonly previous: boolean;
   lines: Line[];
-  reason?: string;
 }
 
 /** The logs of a case, one stream per container, as `kubectl logs` gives them. */
 export class LogBook {
   readonly #entries = new Map<string, Entry>();
+  readonly #lost: { readonly fits: (entry: Entry) => boolean; readonly reason: string }[] = [];
 
   stream(namespace: string, pod: string, container: string, previous = false): Entry {
     const key = [namespace, pod, container, String(previous)].join("/");
@@ -24,15 +25,27 @@ export class LogBook {
     return entry;
   }
 
-  /** Makes streams unreadable, with the reason. Throws when none fits. */
+  /** Every container of these pods has a log, if only an empty one. */
+  openFor(pods: readonly Pod[]): void {
+    for (const { metadata, spec } of pods) {
+      for (const c of spec?.containers ?? [])
+        this.stream(metadata?.namespace ?? "", metadata?.name ?? "", c.name);
+    }
+  }
+
+  /** Makes streams unreadable, with the reason. */
   lose(fits: (entry: Entry) => boolean, reason: string): void {
-    const hit = [...this.#entries.values()].filter(fits);
-    if (hit.length === 0) throw new Error("no log stream to make unknown");
-    for (const entry of hit) entry.reason = reason;
+    this.#lost.push({ fits, reason });
   }
 
   streams(): LogStream[] {
-    return [...this.#entries.values()].map(({ lines, reason, previous, ...where }) => ({
+    return [...this.#entries.values()].map((entry) => this.#finished(entry));
+  }
+
+  #finished(entry: Entry): LogStream {
+    const { lines, previous, ...where } = entry;
+    const reason = this.#lost.find((l) => l.fits(entry))?.reason;
+    return {
       ...where,
       ...(previous ? { previous } : {}),
       name: `${where.namespace}/${where.pod}/${where.container}${previous ? " (previous)" : ""}`,
@@ -46,6 +59,6 @@ export class LogBook {
             ),
           }
         : { reason }),
-    }));
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { Node } from "kubernetes-types/core/v1";
 import { at } from "../time.ts";
 import type { Addresses } from "./network-addresses.ts";
-import { meta } from "./store.ts";
+import { meta, type Writable } from "./store.ts";
 
 type NodeCondition = NonNullable<NonNullable<Node["status"]>["conditions"]>[number];
 
@@ -59,5 +59,22 @@ export function healthyNode(name: string, index: number, addresses: Addresses): 
         kubeProxyVersion: "",
       },
     },
+  };
+}
+
+const silent = { reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." };
+
+/** Conditions and taints that the node controller sets when a kubelet falls silent. */
+export function loseKubelet(node: Writable<Node>, since: string): void {
+  for (const c of node.status?.conditions ?? []) {
+    Object.assign(c, { status: "Unknown", lastTransitionTime: since, ...silent });
+  }
+  const key = "node.kubernetes.io/unreachable";
+  node.spec = {
+    ...node.spec,
+    taints: [
+      { key, effect: "NoSchedule", timeAdded: since },
+      { key, effect: "NoExecute", timeAdded: since },
+    ],
   };
 }
