@@ -166,6 +166,8 @@ export type AppSignalKind =
   | "connect-error"
   | "dependency-refusal"
   | "pool-exhausted"
+  /** A call to something outside that took too long or ran into its timeout. */
+  | "slow-call"
   | "out-of-memory"
   | "worker-timeout"
   | "worker-killed"

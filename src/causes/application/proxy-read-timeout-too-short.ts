@@ -1,0 +1,99 @@
+import { annotateIngress } from "../annotate.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { someOf } from "../names.ts";
+import { countText, ofClass } from "../requests.ts";
+import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeouts.ts";
+
+/**
+ * A request that rightly takes long (an export, an upload, a report) meets a gateway timer that is
+ * shorter. The application goes on working and answers into a closed connection.
+ */
+export const proxyReadTimeoutTooShort = defineCause({
+  id: "proxy-read-timeout-too-short",
+  title: "The gateway gives up on requests that rightly take longer",
+  hop: "gateway",
+  codes: [504],
+  prior: 0.03,
+  leadsTo: [],
+  needs: ["route", "traffic"],
+  helps: ["settings", "appLog"],
+  weigh({ route, traffic, settings, appLog }) {
+    const timeouts = responseTimeouts(traffic);
+    if (timeouts.length === 0)
+      return refuted(
+        speaksAgainst.decisive("no request waited in vain for a response header", "gateway log"),
+      );
+    const timer = readTimer(timeouts, settings);
+    const { slow, fast } = pathSkew(traffic);
+    const late =
+      appLog.state === "present"
+        ? appLog.value.filter(
+            (s) =>
+              s.kind === "request" &&
+              (s.request?.status ?? 500) < 500 &&
+              (s.request?.durationMs ?? 0) > timer.value,
+          )
+        : [];
+    const slowest = slowestSuccess(slow);
+    const reaches = slowest !== undefined && slowest >= timer.value * 0.6 && slowest <= timer.value * 1.05;
+    const clues: Clue[] = [];
+    const sample = late[0];
+    if (sample !== undefined)
+      clues.push(
+        speaksFor.decisive(
+          `the application finished such requests with ${sample.request?.status} after ${((sample.request?.durationMs ?? 0) / 1000).toFixed(1)} s, the gateway waits ${timer.value / 1000} s`,
+          `log of ${sample.namespace}/${sample.pod}: ${sample.line.slice(0, 120)}`,
+        ),
+      );
+    if (reaches)
+      clues.push(
+        speaksFor.strong(
+          `successes on the same paths take up to ${(slowest / 1000).toFixed(1)} s, right below the timer of ${timer.value / 1000} s`,
+          "gateway access log, durations",
+          { group: "durations" },
+        ),
+      );
+    if (timer.from !== "default")
+      clues.push(speaksFor.moderate(`the timer is set to ${timer.value / 1000} s`, timer.source));
+    if (fast.length > 0)
+      clues.push(
+        speaksFor.moderate(
+          `only ${someOf(slow.map((p) => p.template))}; ${countText(fast.length, fast.length + slow.length, "paths")} never time out`,
+          "gateway access log, paths",
+        ),
+      );
+    if (sample === undefined && !reaches) {
+      const median = slow[0]?.medianSuccessMs;
+      if (median !== undefined && median < timer.value * 0.2)
+        return refuted(
+          speaksAgainst.strong(
+            `successes on the same path take ${(median / 1000).toFixed(2)} s in the middle: it is usually fast`,
+            "gateway access log, durations",
+          ),
+        );
+      return undecided(
+        `${timeouts.length} requests waited ${timer.value / 1000} s in vain; whether they rightly take longer only the application knows`,
+        undefined,
+        clues,
+      );
+    }
+    const seconds = Math.ceil(
+      ((late.reduce((m, s) => Math.max(m, s.request?.durationMs ?? 0), 0) || timer.value * 2) * 1.5) / 1000,
+    );
+    return {
+      state: "supported",
+      subject: route.rule?.object ?? route.backend.service,
+      clues,
+      explains: ofClass("response-timeout"),
+      fixes: [
+        annotateIngress(
+          route,
+          "proxy-read-timeout",
+          String(Math.max(seconds, (timer.value / 1000) * 2)),
+          "Wait longer for this route (every hop outside must wait longer still)",
+        ),
+      ],
+    };
+  },
+});

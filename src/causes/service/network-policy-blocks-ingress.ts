@@ -1,0 +1,113 @@
+import { refText } from "../../evidence/object-ref.ts";
+import type { Attempt, FailureClass, LoggedRequest } from "../../logs/traffic.ts";
+import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { someOf } from "../names.ts";
+import { countText, failedAttempts, ipOf } from "../requests.ts";
+import { see } from "../see.ts";
+
+const dropped: readonly FailureClass[] = ["connect-timeout", "connect-refused", "unreachable"];
+
+/**
+ * A NetworkPolicy that selects the pods (or the gateway) allows no traffic between them on the
+ * pods' port. Probes come from the node and are let through, so everything looks ready; new
+ * connections from the gateway are dropped.
+ */
+export const networkPolicyBlocksIngress = defineCause({
+  id: "network-policy-blocks-ingress",
+  title: "A NetworkPolicy keeps the gateway away from the pods",
+  hop: "pod",
+  codes: [504, 502, 503],
+  prior: 0.03,
+  leadsTo: ["proxy-connect-timeout"],
+  needs: ["policies", "pods"],
+  helps: ["traffic", "gateway"],
+  weigh({ policies, pods, traffic, gateway }) {
+    const first = policies.blocked[0];
+    if (first === undefined) {
+      const text =
+        policies.selecting.length === 0
+          ? "no policy selects the pods or the gateway"
+          : `every gateway pod may reach every backend pod (${policies.pairs} pairs, ${policies.selecting.length} policies)`;
+      return refuted(speaksAgainst.decisive(text, "NetworkPolicies"));
+    }
+    const ips = new Set(
+      pods.filter((p) => policies.blocked.some((b) => b.to.name === p.ref.name)).flatMap((p) => p.ips),
+    );
+    const isAll = policies.blocked.length === policies.pairs;
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
+      attempt?.failure !== undefined && dropped.includes(attempt.failure) && ips.has(ipOf(attempt.address));
+    const subject = first.policies[0] ?? first.to;
+    const text = `${countText(policies.blocked.length, policies.pairs, "pairs of gateway pod and backend pod")} are blocked: ${first.why}`;
+    const clues: Clue[] = [
+      speaksFor.strong(text, `${someOf(first.policies.map(refText))} (${first.direction})`, {
+        see: see.get(subject),
+      }),
+    ];
+    if (traffic.state === "present" && traffic.value.requests > 0) {
+      const failed = failedAttempts(traffic.value);
+      const hits = failed.filter(({ request, attempt }) => explains(request, attempt)).length;
+      const served = [...traffic.value.addresses].filter(
+        ([a, s]) => ips.has(ipOf(a)) && s.attempts > s.failed,
+      );
+      const lateSuccess = Math.max(0, ...served.map(([, s]) => s.lastSuccessMs ?? 0));
+      if (hits === 0)
+        return refuted(
+          speaksAgainst.decisive(
+            `the gateway reaches the pods all the same (${served.length} addresses answer): the policy is not enforced, or not what it seems`,
+            "gateway log",
+          ),
+        );
+      clues.push(
+        speaksFor.strong(
+          `${countText(hits, failed.length, "failed attempts")} at those pods were not answered${lateSuccess > 0 ? `; the last success was at ${new Date(lateSuccess).toISOString()}` : " and none succeeded"}`,
+          "gateway log",
+        ),
+      );
+    } else if (!isAll) return undecided(`${text}; the other pairs are open`, see.get(subject), clues);
+    else clues.push(speaksFor.moderate("no pair of gateway pod and backend pod is open", "NetworkPolicies"));
+    const from = gateway.state === "present" ? gateway.value.pods[0]?.ref.namespace : undefined;
+    return {
+      state: "supported",
+      subject,
+      clues,
+      explains,
+      fixes: [allow(subject, first.direction, from ?? first.from.namespace ?? "ingress-nginx", first.port)],
+    };
+  },
+});
+
+function allow(
+  policy: { kind: string; namespace?: string; name: string },
+  direction: "ingress" | "egress",
+  namespace: string,
+  port: number,
+) {
+  const peer = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+  const rule =
+    direction === "ingress"
+      ? { from: [peer], ports: [{ protocol: "TCP", port }] }
+      : { to: [{}], ports: [{ protocol: "TCP", port }] };
+  const body = [{ op: "add", path: `/spec/${direction}/-`, value: rule }];
+  return {
+    title: `Allow ${direction === "ingress" ? `the namespace ${namespace}` : "the pods"} on the pods' port ${port} in ${refText(policy)}`,
+    applicability: "unsafe" as const,
+    commands: [
+      see.shell(
+        "kubectl",
+        "patch",
+        "networkpolicy",
+        policy.name,
+        "-n",
+        policy.namespace ?? "default",
+        "--type",
+        "json",
+        "-p",
+        JSON.stringify(body),
+      ),
+    ],
+    patch: { object: policy, type: "json" as const, body },
+    effect:
+      "opens the pods to every pod of that namespace on that port; a policy without an ingress list needs one first",
+  };
+}
