@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evidenceOf, frozenCases } from "../../corpus/frozen-cases.ts";
+import { type ServedCluster, serveCluster } from "../../lab/api-server/serve.ts";
+import { catalogue } from "../../src/causes/catalogue.ts";
+import { section, shellLines, withSection } from "./readme-lines.ts";
+import { causesTable, commandTable, exitCodeTable, flagTable } from "./readme-tables.ts";
+import { bareEnvironment, main, root, runProgram } from "./run-program.ts";
+
+const readmePath = join(root, "README.md");
+const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
+const incident = "target-port-nobody-listens-on";
+
+async function transcript(): Promise<string> {
+  const args = ["shop.example.com/cart", "--from", `corpus/${incident}/bundle`];
+  const { stdout } = await runProgram(args, { env: { COLUMNS: "110" } });
+  return `\`\`\`console\n$ why5xx ${args.join(" ")}\n${stdout}\`\`\``;
+}
+
+describe("what the program knows of itself stands in the README as it is", () => {
+  const sections: Readonly<Record<string, () => string | Promise<string>>> = {
+    transcript,
+    "exit-codes": exitCodeTable,
+    commands: commandTable,
+    flags: flagTable,
+    causes: () => causesTable(catalogue),
+  };
+  test.each(Object.keys(sections))("%s", async (name) => {
+    const expected = (await sections[name]?.()) ?? "";
+    expect(expected.length).toBeGreaterThan(100);
+    if (isUpdating) writeFileSync(readmePath, withSection(readFileSync(readmePath, "utf8"), name, expected));
+    expect(section(readFileSync(readmePath, "utf8"), name)).toBe(expected);
+  });
+});
+
+/** Not run here, each with its reason. */
+const notRun: Readonly<Record<string, string>> = {
+  "npm ci": "it is how this test came to run",
+  "npm run build": "test/cli/build.test.ts builds into a folder of its own",
+  "npm link": "it changes the machine",
+};
+
+describe("every command of the README works as printed, in its order", () => {
+  const lines = shellLines(readFileSync(readmePath, "utf8")).map(({ line }) => line);
+  const scripts = (
+    JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> }
+  ).scripts;
+  let folder: string;
+  let served: ServedCluster;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "why5xx-readme-"));
+    installInto(join(folder, "bin"));
+    const recorded = frozenCases().find((c) => c.id === incident);
+    if (recorded === undefined) throw new Error(`corpus/${incident} is gone`);
+    served = await serveCluster(await evidenceOf(recorded));
+    const logs = join(recorded.bundle, "logs");
+    const gatewayLog = readdirSync(logs).find((name) => name.includes("ingress-nginx")) ?? "";
+    for (const name of ["access.log", "error.log"]) cpSync(join(logs, gatewayLog), join(folder, name));
+  });
+  afterAll(async () => {
+    await served.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("there are such lines", () => expect(lines.length).toBeGreaterThan(15));
+
+  test.each(lines)("%s", async (line) => {
+    const script = /^npm run ([\w:]+)$/.exec(line)?.[1];
+    expect(script === undefined || scripts[script] !== undefined).toBe(true);
+    if (notRun[line] !== undefined) return;
+    const isHere = line.startsWith("npm ");
+    const ran = await shell(line, {
+      cwd: isHere ? root : folder,
+      env: {
+        ...bareEnvironment,
+        KUBECONFIG: served.kubeconfigPath,
+        PATH: `${folder}/bin:${process.env["PATH"] ?? ""}`,
+      },
+    });
+    expect(ran.stderr).not.toMatch(/^why5xx:/m);
+    expect([0, 1]).toContain(ran.code);
+    expect(ran.stdout + ran.stderr).not.toBe("");
+  });
+});
+
+/** `why5xx` and its plugin name, as `npm link` would put them on the PATH. */
+function installInto(bin: string): void {
+  mkdirSync(bin);
+  for (const name of ["why5xx", "kubectl-why5xx"]) {
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+}
+
+async function shell(line: string, options: { cwd: string; env: Record<string, string> }) {
+  const child = spawn("bash", ["-c", line], options);
+  child.stdin.end();
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { stdout, stderr, code: (await closed)[0] };
+}
