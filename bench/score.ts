@@ -28,8 +28,13 @@ interface Run {
 
 async function run(frozen: FrozenCase): Promise<Run> {
   const startedMs = performance.now();
-  const report = diagnose(await evidenceOf(frozen), targetOf(frozen), catalogue);
-  return { judged: judge(frozen, report), tookMs: performance.now() - startedMs };
+  try {
+    const report = diagnose(await evidenceOf(frozen), targetOf(frozen), catalogue);
+    return { judged: judge(frozen, report), tookMs: performance.now() - startedMs };
+  } catch (error) {
+    const judged = { ...judge(frozen, { targets: [] }), said: `threw ${String(error)}` };
+    return { judged, tookMs: performance.now() - startedMs };
+  }
 }
 
 function timingOf(runs: readonly Run[]): Timing {

@@ -28,8 +28,8 @@ export interface Judged {
   readonly said: string;
 }
 
-/** Compares a report with what the case expects. */
-export function judge(expectation: FrozenExpectation, report: Report): Judged {
+/** Compares a report with what the case expects; a report without targets is wrong in every way. */
+export function judge(expectation: FrozenExpectation, report: Pick<Report, "targets">): Judged {
   const { id, expect } = expectation;
   const target = report.targets[0];
   const supported = report.targets.flatMap((t) => t.findings.filter((f) => f.state === "supported"));
@@ -41,11 +41,13 @@ export function judge(expectation: FrozenExpectation, report: Report): Judged {
   return {
     id,
     hasCause,
-    top1: hasCause ? first !== undefined && expect.causes.includes(first.cause) : wrong.length === 0,
+    top1: hasCause
+      ? first !== undefined && expect.causes.includes(first.cause)
+      : target !== undefined && wrong.length === 0,
     top3: hasCause ? supported.slice(0, 3).some((f) => expect.causes.includes(f.cause)) : wrong.length === 0,
     falselyAccused: wrong.map(short),
     abstained: hasCause && accused.length === 0,
-    statusRight: target?.status === expect.status,
+    statusRight: target?.status === expect.status && target.symptom.masked >= (expect.masked ?? 0),
     shareRight: expect.share === undefined || shareOf(first) >= expect.share,
     forecasts: forecastsOf(supported, known, expect.causes),
     expected: `${expect.status}: ${expect.causes.join(", ") || "nothing"}`,
