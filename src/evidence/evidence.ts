@@ -33,6 +33,8 @@ export interface EvidenceSource {
     | "transcript";
   /** Context name, path or file name as the user gave it. */
   readonly name: string;
+  /** What a bundle of ours was made from. */
+  readonly origin?: Omit<EvidenceSource, "origin">;
 }
 
 export interface Coverage {

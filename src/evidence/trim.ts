@@ -28,7 +28,9 @@ export function trimObject<T extends WithMeta>(object: T): T {
   };
 }
 
-function withoutLastApplied(annotations: Readonly<Record<string, string>> | undefined): Record<string, string> {
+function withoutLastApplied(
+  annotations: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => key !== lastApplied));
 }
 

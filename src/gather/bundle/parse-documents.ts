@@ -43,15 +43,15 @@ function parseJson(text: string, path: string, limits: Limits): Documents {
 export function jsonStream(text: string): Documents {
   const values: unknown[] = [];
   let from = 0;
+  let failures = 0;
   for (const end of text.matchAll(/(?<=^|\n)\}[ \t]*\r?(?=\n|$)|(?<=[}\]])\r?\n(?=[{[])/g)) {
     const to = end.index + end[0].length;
-    const part = text.slice(from, to);
     try {
-      values.push(JSON.parse(part));
+      values.push(JSON.parse(text.slice(from, to)));
       from = to;
     } catch {
-      // The end of a nested value at the start of a line; the part grows to the next candidate.
-      if (part.length > longestRetry) break;
+      // The end of a nested value at the start of a line: the part grows to the next candidate.
+      if (++failures > failuresAllowed) break;
     }
   }
   const rest = text.slice(from);
@@ -65,7 +65,7 @@ export function jsonStream(text: string): Documents {
 }
 
 /** Parsing a growing part again and again is quadratic; broken JSON must not take minutes. */
-const longestRetry = 4 * 1024 * 1024;
+const failuresAllowed = 50;
 
 /** Flow mappings in a .yaml file are small and by hand; a large text that starts with a brace is broken JSON. */
 const flowYamlBytes = 1024 * 1024;

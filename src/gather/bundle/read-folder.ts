@@ -14,6 +14,7 @@ import type { Loss } from "../../evidence/evidence.ts";
 import {
   byPath,
   type FileContent,
+  type FileUse,
   fromLineStart,
   isForeignJunk,
   linkStaysInside,
@@ -40,7 +41,8 @@ export function readFolder(root: string, limits: Limits): SourceTree {
         return finished(files, losses, `more than ${limits.entries} files and folders`);
       }
       if (entry.isDirectory()) pending.push(path);
-      else if (entry.isFile()) files.push(fileAt(root, path, limits));
+      else if (entry.isFile())
+        files.push({ path, read: () => readFile(join(root, path), useOf(path), limits) });
       else if (entry.isSymbolicLink()) noteLink(root, path, losses);
     }
   }
@@ -73,15 +75,9 @@ function noteLink(root: string, path: string, losses: Loss[]): void {
     losses.push({ what: path, why: `is a link to ${target}, outside the folder: not followed` });
 }
 
-/** A file of a folder, read only when asked for. Of a log only the newest bytes are read. */
-export function fileAt(root: string, path: string, limits: Limits): SourceFile {
-  const full = path === "" ? root : join(root, path);
-  const name = path === "" ? root.slice(root.lastIndexOf("/") + 1) : path;
-  return {
-    path: name,
-    read: () =>
-      useOf(name) === "text" ? readWhole(full, limits.fileBytes) : readTail(full, limits.logTailBytes),
-  };
+/** Of a log only the newest bytes are read; any other file whole or not at all. */
+export function readFile(full: string, use: FileUse, limits: Limits): FileContent {
+  return use === "text" ? readWhole(full, limits.fileBytes) : readTail(full, limits.logTailBytes);
 }
 
 function readWhole(full: string, limitBytes: number): FileContent {

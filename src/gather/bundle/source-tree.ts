@@ -41,10 +41,13 @@ export function useOf(path: string): FileUse {
  * such names are how a hostile archive reaches files that are not its own.
  */
 export function safePath(name: string): string | undefined {
-  if (name.startsWith("/") || name.includes("\0")) return undefined;
+  if (name.startsWith("/") || name.includes("\0") || name.length > longestPath) return undefined;
   const segments = name.split("/").filter((segment) => segment !== "" && segment !== ".");
   return segments.includes("..") ? undefined : segments.join("/");
 }
+
+/** PATH_MAX of Linux: no folder holds a longer one. */
+const longestPath = 4096;
 
 /** Whether a link at `path` to `target` stays inside the source. */
 export function linkStaysInside(path: string, target: string): boolean {

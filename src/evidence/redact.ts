@@ -1,0 +1,36 @@
+import type { Evidence } from "./evidence.ts";
+import { allResources, type KindMap, type Resource } from "./kinds.ts";
+import { redactObject } from "./redact-object.ts";
+import { redactBytes, redactText } from "./redact-text.ts";
+
+/** The evidence without credentials: what may be written to disk and handed to others. */
+export function redactEvidence(evidence: Evidence): Evidence {
+  return {
+    ...evidence,
+    objects: Object.fromEntries(
+      allResources.flatMap((resource) => {
+        const objects: readonly KindMap[Resource][] | undefined = evidence.objects[resource];
+        return objects === undefined
+          ? []
+          : [[resource, objects.map((object) => redactObject(resource, object))]];
+      }),
+    ),
+    coverage: evidence.coverage.map((entry) =>
+      entry.reason === undefined ? entry : { ...entry, reason: redactText(entry.reason) },
+    ),
+    logs: evidence.logs.map((log) => ({
+      ...log,
+      ...(log.bytes === undefined ? {} : { bytes: redactBytes(log.bytes) }),
+      ...(log.reason === undefined ? {} : { reason: redactText(log.reason) }),
+    })),
+    losses: evidence.losses.map((loss) => ({ what: loss.what, why: redactText(loss.why) })),
+    ...(evidence.commands === undefined
+      ? {}
+      : {
+          commands: evidence.commands.map(({ command, output }) => ({
+            command: redactText(command),
+            output: redactText(output),
+          })),
+        }),
+  };
+}
