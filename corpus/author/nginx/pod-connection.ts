@@ -7,6 +7,9 @@ type Queue = (work: (done: () => void) => void) => void;
 const spread = [0, 0.7, -0.4, 0.2, -0.8, 0.5, -0.1, 0.9, -0.6];
 let turn = 0;
 
+/** First byte of a TLS handshake record: a server without TLS takes it for a bad request and says so in plain text. */
+const tlsHandshake = 0x16;
+
 /** One connection of the gateway to a scripted pod: HTTP/1.1 by hand, so that it can be broken at will. */
 export class PodConnection {
   readonly #socket: Socket;
@@ -29,6 +32,10 @@ export class PodConnection {
   #read(chunk: Buffer): void {
     this.#buffer = Buffer.concat([this.#buffer, chunk]);
     if (this.#busy) return;
+    if (this.#buffer[0] === tlsHandshake) {
+      this.#socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      return;
+    }
     const end = this.#buffer.indexOf("\r\n\r\n");
     if (end < 0) return;
     const head = this.#buffer.subarray(0, end).toString("latin1");

@@ -5,7 +5,8 @@
  * private network namespace whose loopback device carries the addresses of the case: the pods', the
  * gateway's, the clients'. Scripted servers stand for the pods; real requests are sent; what nginx
  * writes into its access and error log is kept in the order in which it was written.
- * One thing is changed: timestamps are moved by whole seconds to the case's time. A recording placed
+ * One thing is changed: timestamps are moved by whole seconds to the case's time (and the folder that
+ * nginx ran in reads /tmp/nginx). A recording placed
  * more than once gets fresh request ids and connection numbers for each further placing, because
  * they name single requests. Texts of errno are glibc's; ingress-nginx images say them in musl's words.
  */

@@ -50,7 +50,7 @@ async function play(script: Script): Promise<void> {
     for (const ms of script.reloadAtMs ?? []) setTimeout(() => nginx.kill("SIGHUP"), ms).unref();
     await sendAll(script, gateway);
     await sleep(60);
-    const log = readFileSync(join(dir, logName), "latin1");
+    const log = readFileSync(join(dir, logName), "latin1").replaceAll(dir, "/tmp/nginx");
     process.stdout.write(JSON.stringify({ startedAtMs, log }), () => process.exit(0));
   } finally {
     nginx.kill("SIGTERM");
