@@ -1,8 +1,9 @@
 import type { LogStream } from "../evidence/evidence.ts";
-import { appRules, stems } from "./app/all-rules.ts";
+import { topicMask } from "./app/topic-mask.ts";
+import { topics } from "./app/topics.ts";
+import { newLineTimes } from "./app/line-times.ts";
 import type { AppRule } from "./app/app-rule.ts";
 import { newAppSignalStore } from "./app/app-signal-store.ts";
-import { lineTimeMs } from "./app/app-time.ts";
 import { readJsonLine } from "./app/json-line.ts";
 import { type AppRequest, readAppRequest } from "./app/request.ts";
 import type { AppSignal } from "./traffic.ts";
@@ -23,48 +24,50 @@ export function scanAppLog(stream: LogStream, nowMs?: number): AppSignal[] {
   if (stream.bytes === undefined) return [];
   const bytes = unwrap(stream.bytes);
   const store = newAppSignalStore(stream);
-  const state = newState();
+  const state: State = { isUp: false, allAddresses: undefined };
+  const times = newLineTimes(bytes, nowMs);
   walkLines(bytes, (line) => {
     const end = Math.min(line.end, line.start + maxLineChars);
-    const raw = bytes.toString("utf8", line.start, end);
-    const text = withoutEscapes(raw);
-    const parsed = text.startsWith("{") ? readJsonLine(text) : undefined;
-    const timeMs = timeOf(line.prefixMs, parsed?.timeMs ?? Number.NaN, text, state, nowMs);
-    const request = parsed === undefined ? readAppRequest(text) : parsed.request;
-    if (request !== undefined) {
-      store.add(
-        { kind: "request", request: shortRequest(request), line: text.slice(0, maxKeptChars) },
-        timeMs,
-      );
-      return;
-    }
-    const message = parsed?.text ?? text;
-    const found = stems.test(message) ? match(message, state) : undefined;
-    if (found !== undefined) store.add({ ...found, line: text.slice(0, maxKeptChars) }, timeMs);
+    times.pass(line.start, end, line.prefixMs);
+    const mask = topicMask(bytes, line.start, end);
+    if (mask === 0) return;
+    const text = withoutEscapes(bytes.toString("utf8", line.start, end));
+    const found = readLine(text, mask, state);
+    if (found === undefined) return;
+    const bound = localUrl.test(text) ? { address: addressBesideLocal(bytes, end) } : {};
+    store.add(
+      { ...found.signal, ...bound, line: text.slice(0, maxKeptChars) },
+      times.ofCurrent(found.timeMs),
+    );
   });
   return store.signals();
 }
 
+const localUrl = /^\W*Local:\s+http/;
+
+/** Vite and its kin print "Local: http://localhost:5173" whatever they bind; the line after it tells. */
+function addressBesideLocal(bytes: Buffer, from: number): string {
+  const next = withoutEscapes(bytes.toString("utf8", from, from + 300));
+  if (/Network:\s+use --host/.test(next)) return "127.0.0.1";
+  return /Network:\s+http/.test(next) ? "::" : "*";
+}
+
+type Found = Omit<AppSignal, "pod" | "namespace" | "container" | "previous" | "line" | "timeMs">;
+
+function readLine(text: string, mask: number, state: State): { signal: Found; timeMs: number } | undefined {
+  const parsed = text.startsWith("{") ? readJsonLine(text) : undefined;
+  const timeMs = parsed?.timeMs ?? Number.NaN;
+  const request = parsed === undefined ? readAppRequest(text) : parsed.request;
+  if (request !== undefined) return { signal: { kind: "request", request: shortRequest(request) }, timeMs };
+  const signal = match(parsed?.text ?? text, mask, state);
+  return signal === undefined ? undefined : { signal, timeMs };
+}
+
 interface State {
-  lastMs: number;
+  /** The process said that it listens or has started. */
   isUp: boolean;
   /** Address of werkzeug's "Running on all addresses", which goes for the lines after it. */
   allAddresses: string | undefined;
-}
-
-const newState = (): State => ({ lastMs: Number.NaN, isUp: false, allAddresses: undefined });
-
-/** Lines without a time, such as those of a stack trace, belong to the line before. */
-function timeOf(
-  prefixMs: number,
-  jsonMs: number,
-  text: string,
-  state: State,
-  nowMs: number | undefined,
-): number {
-  const own = !Number.isNaN(prefixMs) ? prefixMs : !Number.isNaN(jsonMs) ? jsonMs : lineTimeMs(text, nowMs);
-  if (!Number.isNaN(own)) state.lastMs = own;
-  return state.lastMs;
 }
 
 const escapeCharacter = "\u001b";
@@ -86,20 +89,20 @@ const shortRequest = (request: AppRequest): AppRequest => ({
   path: request.path.slice(0, maxKeptChars),
 });
 
-function match(
-  message: string,
-  state: State,
-): Omit<AppSignal, "pod" | "namespace" | "container" | "previous" | "line"> | undefined {
+function match(message: string, mask: number, state: State): Found | undefined {
   const everywhere = /\bRunning on all addresses(?: \(([^)]{1,60})\))?/.exec(message);
   if (everywhere !== null) state.allAddresses = everywhere[1] ?? "0.0.0.0";
-  for (const rule of appRules) {
-    const found = matchRule(rule, message, state);
-    if (found !== undefined) return found;
+  for (let i = 0; i < topics.length; i++) {
+    if ((mask & (1 << i)) === 0) continue;
+    for (const rule of topics[i]?.rules ?? []) {
+      const found = matchRule(rule, message, state);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
 }
 
-function matchRule(rule: AppRule, message: string, state: State): ReturnType<typeof match> {
+function matchRule(rule: AppRule, message: string, state: State): Found | undefined {
   if (rule.atStart === true && state.isUp) return undefined;
   const m = rule.words.exec(message);
   if (m === null || rule.unless?.test(message) === true) return undefined;

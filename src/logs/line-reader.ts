@@ -6,7 +6,7 @@ import {
   isPlainStatus,
   newGlance,
 } from "./formats/access-line.ts";
-import { builtInFormats } from "./formats/all.ts";
+import { builtInFormats, isDefaultFormat } from "./formats/all.ts";
 import { nginxLogFormat } from "./formats/nginx-log-format.ts";
 import { offsetMs } from "./clock.ts";
 
@@ -18,13 +18,14 @@ export interface LineReader {
   /** Time zone of each pod's access lines, in milliseconds east of UTC. */
   readonly offsets: ReadonlyMap<string, number>;
   look(line: number): "plain" | "look" | "other";
-  read(line: number): { fields: AccessFields; text: string; pod: string } | undefined;
+  /** The format that `look` found last. */
+  format(): AccessFormat | undefined;
+  read(line: number, format: AccessFormat): { fields: AccessFields; text: string; pod: string } | undefined;
 }
 
-/** What the formats of one stream have matched so far: the last to match is tried first. */
 interface StreamFormats {
+  /** In the order in which they are tried on every line: the declared one, then from strict to loose. */
   readonly formats: readonly AccessFormat[];
-  last: AccessFormat | undefined;
   sawZone: boolean;
 }
 
@@ -34,14 +35,11 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
   const offsets = new Map<string, number>();
   const byStream = collected.streams.map((stream): StreamFormats => {
     const text = declaredFor(declared, stream.pod);
-    const own = text === undefined ? undefined : nginxLogFormat(text);
-    return {
-      formats: own === undefined ? builtInFormats : [own, ...builtInFormats],
-      last: undefined,
-      sawZone: false,
-    };
+    const own = text === undefined || isDefaultFormat(text) ? undefined : nginxLogFormat(text);
+    return { formats: own === undefined ? builtInFormats : [own, ...builtInFormats], sawZone: false };
   });
   const { accessLines } = collected;
+  let found: AccessFormat | undefined;
 
   function textOf(line: number): string {
     const bytes = collected.streams[accessLines.stream(line)]?.bytes;
@@ -49,33 +47,38 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
   }
 
   function look(line: number): "plain" | "look" | "other" {
-    const stream = accessLines.stream(line);
-    const known = byStream[stream];
+    const known = byStream[accessLines.stream(line)];
     const text = textOf(line);
     if (known === undefined) return "other";
-    const found = lookWith(known, text, glance);
-    if (found === "other") return found;
-    const name = known.last?.name ?? "";
-    formatCounts.set(name, (formatCounts.get(name) ?? 0) + 1);
-    if (!known.sawZone) noteZone(known, text, collected.streams[stream]?.pod ?? "", offsets);
-    glance.endMs = refine(glance.endMs, accessLines.prefixMs(line));
-    return found;
-  }
-
-  function read(line: number): { fields: AccessFields; text: string; pod: string } | undefined {
-    const stream = accessLines.stream(line);
-    const known = byStream[stream];
-    const text = textOf(line);
-    for (const format of known === undefined ? [] : inOrder(known)) {
-      const fields = format.read(text);
-      if (fields === undefined) continue;
-      if (!fields.exact) fields.endMs = refine(fields.endMs, accessLines.prefixMs(line));
-      return { fields, text, pod: collected.streams[stream]?.pod ?? "" };
+    for (const format of known.formats) {
+      const look = lookAs(format, withTime(format, text, accessLines.prefixMs(line)), glance);
+      if (look === "other") continue;
+      note(known, format, line, text);
+      return look;
     }
-    return undefined;
+    return "other";
   }
 
-  return { glance, formatCounts, offsets, look, read };
+  function note(known: StreamFormats, format: AccessFormat, line: number, text: string): void {
+    found = format;
+    formatCounts.set(format.name, (formatCounts.get(format.name) ?? 0) + 1);
+    const pod = collected.streams[accessLines.stream(line)]?.pod ?? "";
+    if (!known.sawZone) noteZone(known, text, pod, offsets);
+    glance.endMs = refine(glance.endMs, accessLines.prefixMs(line));
+  }
+
+  function read(
+    line: number,
+    format: AccessFormat,
+  ): { fields: AccessFields; text: string; pod: string } | undefined {
+    const text = withTime(format, textOf(line), accessLines.prefixMs(line));
+    const fields = format.read(text);
+    if (fields === undefined) return undefined;
+    if (!fields.exact) fields.endMs = refine(fields.endMs, accessLines.prefixMs(line));
+    return { fields, text, pod: collected.streams[accessLines.stream(line)]?.pod ?? "" };
+  }
+
+  return { glance, formatCounts, offsets, look, format: () => found, read };
 }
 
 function declaredFor(declared: Readonly<Record<string, string>>, pod: string): string | undefined {
@@ -83,24 +86,10 @@ function declaredFor(declared: Readonly<Record<string, string>>, pod: string): s
   return Object.hasOwn(declared, "*") ? declared["*"] : undefined;
 }
 
-const inOrder = (known: StreamFormats): readonly AccessFormat[] =>
-  known.last === undefined
-    ? known.formats
-    : [known.last, ...known.formats.filter((format) => format !== known.last)];
-
-function lookWith(known: StreamFormats, text: string, glance: Glance): "plain" | "look" | "other" {
-  if (known.last !== undefined) {
-    const found = lookAs(known.last, text, glance);
-    if (found !== "other") return found;
-  }
-  for (const format of known.formats) {
-    if (format === known.last) continue;
-    const found = lookAs(format, text, glance);
-    if (found === "other") continue;
-    known.last = format;
-    return found;
-  }
-  return "other";
+/** Gives back the time that was taken off as a prefix. */
+function withTime(format: AccessFormat, text: string, prefixMs: number): string {
+  if (format.startsWithTime !== true || Number.isNaN(prefixMs) || /^\d{4}-\d\d-\d\dT/.test(text)) return text;
+  return `${new Date(prefixMs).toISOString()} ${text}`;
 }
 
 function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "look" | "other" {

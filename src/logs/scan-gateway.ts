@@ -5,6 +5,7 @@ import { defaultTimers } from "./classify.ts";
 import { type Collected, collectLines } from "./collect-lines.ts";
 import { type ErrorEntry, newErrorIndex } from "./error-index.ts";
 import type { GatewayScan, KeptRequest } from "./gateway-scan.ts";
+import type { AccessFormat } from "./formats/access-line.ts";
 import { type LineReader, newLineReader } from "./line-reader.ts";
 import { resolveRequest } from "./resolve-request.ts";
 import { strides } from "./sample.ts";
@@ -61,6 +62,7 @@ export function scanGatewayLogs(streams: readonly LogStream[], options: ScanOpti
 /** Lines to be read in full, by position in the store. */
 interface Interesting {
   readonly line: number;
+  readonly format: AccessFormat;
   readonly endMs: number;
   readonly upstreamName: string;
 }
@@ -76,7 +78,8 @@ function countPlain(
   const { glance } = reader;
   for (let i = 0; i < collected.accessLines.size; i++) {
     const look = reader.look(i);
-    if (look === "other") {
+    const format = reader.format();
+    if (look === "other" || format === undefined) {
       totals.unrecognised++;
       continue;
     }
@@ -84,7 +87,7 @@ function countPlain(
     totals.see(glance.endMs);
     if (look === "plain" && (suspects.size === 0 || !suspects.has(`${glance.client} ${glance.path}`))) {
       countSuccess(buckets.find(glance.upstreamName, glance.host, glance.path), reader);
-    } else interesting.push({ line: i, endMs: glance.endMs, upstreamName: glance.upstreamName });
+    } else interesting.push({ line: i, format, endMs: glance.endMs, upstreamName: glance.upstreamName });
   }
   for (const [pod, offset] of reader.offsets) totals.offsets.set(pod, offset);
   return interesting;
@@ -131,8 +134,10 @@ function resolveInteresting(
   const steps = strides(sizes, maxKept);
   const seen = new Map<string, number>();
   const kept: KeptRequest[] = [];
-  for (const { line, upstreamName } of interesting.sort((a, b) => a.endMs - b.endMs || a.line - b.line)) {
-    const full = reader.read(line);
+  for (const { line, format, upstreamName } of interesting.sort(
+    (a, b) => a.endMs - b.endMs || a.line - b.line,
+  )) {
+    const full = reader.read(line, format);
     if (full === undefined) continue;
     const { request, outcome } = resolveRequest(full.fields, full.text, full.pod, index, defaultTimers);
     const bucket = buckets.find(upstreamName, request.host ?? "", request.path);

@@ -15,6 +15,13 @@ export interface AppRule {
   readonly atStart?: true;
 }
 
+/** Rules of one topic. */
+export interface AppTopic {
+  /** Every line that a rule of the topic matches has one of these, in any case; four characters or more. */
+  readonly stems: readonly string[];
+  readonly rules: readonly AppRule[];
+}
+
 /** An object without its undefined values, as exact optional properties ask for. */
 export function known(details: { [K in keyof AppDetails]: AppDetails[K] | undefined }): AppDetails {
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as AppDetails;

@@ -4,7 +4,7 @@ const isoAnywhere = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-
 const slashedAnywhere = /\d{4}\/\d\d\/\d\d (?:- )?\d\d:\d\d:\d\d(?:\.\d{1,9})?/;
 const commonAnywhere = /\[(\d\d\/[A-Z][a-z]{2}\/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?)\]/;
 const klogStart = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d\.\d{1,9})/;
-const dayFirst = /\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)/;
+const dayFirst = /\b(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)/;
 const syslogStart = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)/;
 const epochStart = /^\[?(\d{10})(?:\.(\d{1,6}))?(\d{3})?\]?[\s|]/;
 

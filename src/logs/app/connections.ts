@@ -1,8 +1,8 @@
-import { type AppDetails, type AppRule, known } from "./app-rule.ts";
+import { type AppDetails, type AppRule, type AppTopic, known } from "./app-rule.ts";
 import { peerIn } from "./peer.ts";
 
 /** Name resolution; `detail` is nxdomain, timeout, servfail or unknown. */
-export const dnsRules: readonly AppRule[] = [
+const dnsRules: readonly AppRule[] = [
   {
     kind: "dns-error",
     words: /\bgetaddrinfo,? (EAI_AGAIN|ENOTFOUND|EAI_\w+) ([\w.-]+)/,
@@ -102,7 +102,7 @@ const general =
   /could not connect to server|Can't connect to MySQL server|failed to connect to all addresses|Communications link failure|It was not possible to connect to the redis server|No connection established|ServerSelectionError|\bError connecting to \w+|unable to connect to \w+/i;
 
 /** Connections that the application itself opens; `detail` is refused, timeout, reset or unreachable. */
-export const connectRules: readonly AppRule[] = [
+const connectRules: readonly AppRule[] = [
   {
     kind: "connect-error",
     words: refused,
@@ -125,3 +125,48 @@ export const connectRules: readonly AppRule[] = [
   },
   { kind: "connect-error", words: general, details: (_, text) => known({ peer: peerIn(text) }) },
 ];
+
+export const dnsTopic: AppTopic = {
+  stems: [
+    "getaddrinfo",
+    "lookup",
+    "unknownhost",
+    "host name",
+    "resolve",
+    "resolution",
+    "mysql server host",
+    "host not found",
+    "not known",
+    "servname",
+    "no such host",
+    "domain",
+    "no address",
+    ":53: ",
+    "i/o timeout",
+  ],
+  rules: dnsRules,
+};
+export const connectTopic: AppTopic = {
+  stems: [
+    "refused",
+    "timeout",
+    "timed out",
+    "timedout",
+    "deadline",
+    "reset",
+    "EPIPE",
+    "broken pipe",
+    "hang up",
+    "closed the",
+    "closed conn",
+    "unreach",
+    "no route",
+    "connect",
+    "addresses",
+    "link failure",
+    "redis server",
+    "no connection",
+    "ServerSelection",
+  ],
+  rules: connectRules,
+};

@@ -1,4 +1,4 @@
-import { type AppDetails, type AppRule, known } from "./app-rule.ts";
+import { type AppDetails, type AppRule, type AppTopic, known } from "./app-rule.ts";
 import { peerIn } from "./peer.ts";
 
 const as =
@@ -7,7 +7,7 @@ const as =
     known({ peer: m[1] ?? peerIn(text), detail });
 
 /** A dependency that answers, and refuses. `detail`: credentials, too-many-connections, read-only, schema, tls-required, not-serving. */
-export const dependencyRules: readonly AppRule[] = [
+const dependencyRules: readonly AppRule[] = [
   {
     kind: "dependency-refusal",
     words: /\bpassword authentication failed for user "?([\w.@-]+)|\bAccess denied for user '?([\w.@-]+)/,
@@ -50,3 +50,44 @@ export const dependencyRules: readonly AppRule[] = [
     details: as("not-serving"),
   },
 ];
+
+export const dependencyTopic: AppTopic = {
+  stems: [
+    "authentication",
+    "access denied",
+    "access_refused",
+    "NOAUTH",
+    "WRONGPASS",
+    "NOPERM",
+    "password",
+    "AUTH failed",
+    "pg_hba",
+    "too many",
+    "toomany",
+    "max number",
+    "CON_COUNT",
+    "ER_ACCESS",
+    "limit exceeded",
+    "read-only",
+    "readonly",
+    "read only",
+    "writable",
+    "not master",
+    "exist",
+    "unknown database",
+    "unknown column",
+    "no such table",
+    "ssl ",
+    "sslm",
+    "ssl_",
+    "secure_transport",
+    "encryption",
+    "require",
+    "loading redis",
+    "MISCONF",
+    "CLUSTERDOWN",
+    "OOM command",
+    "database system",
+  ],
+  rules: dependencyRules,
+};

@@ -1,6 +1,6 @@
-import type { AppRule } from "./app-rule.ts";
+import type { AppRule, AppTopic } from "./app-rule.ts";
 
-export const shutdownRules: readonly AppRule[] = [
+const shutdownRules: readonly AppRule[] = [
   {
     kind: "shutdown",
     words:
@@ -28,7 +28,7 @@ export const shutdownRules: readonly AppRule[] = [
   },
 ];
 
-export const startedRules: readonly AppRule[] = [
+const startedRules: readonly AppRule[] = [
   {
     kind: "started",
     words: /\bStarted \S+ in [\d.]+ seconds|\bstarted in [\d.]+ ?m?s\b|\bServer startup in \[?\d+\]? m/i,
@@ -45,7 +45,7 @@ export const startedRules: readonly AppRule[] = [
   },
 ];
 
-export const startFailedRules: readonly AppRule[] = [
+const startFailedRules: readonly AppRule[] = [
   { kind: "start-failed", words: /\bCannot find module '([^']+)'|\bMODULE_NOT_FOUND|\bERR_MODULE_NOT_FOUND/ },
   {
     kind: "start-failed",
@@ -93,3 +93,52 @@ export const startFailedRules: readonly AppRule[] = [
   },
   { kind: "start-failed", words: /^(?:\W*\d\S* \S+ )?\W*(?:FATAL|PANIC|CRITICAL)\b/, atStart: true },
 ];
+
+export const shutdownTopic: AppTopic = {
+  stems: [
+    "sigterm",
+    "sigint",
+    "sigquit",
+    "sigwinch",
+    "signal",
+    "termination",
+    "graceful",
+    "shut",
+    "server closed",
+    "server process",
+  ],
+  rules: shutdownRules,
+};
+export const startedTopic: AppTopic = {
+  stems: ["started", "startup", "normal operations", "ready", "booting worker"],
+  rules: startedRules,
+};
+export const startFailedTopic: AppTopic = {
+  stems: [
+    "module",
+    "error",
+    "panic",
+    "goroutine",
+    "fatal",
+    "failed",
+    "unable to start",
+    "exception",
+    "main class",
+    "NoClassDef",
+    "unsupportedclass",
+    "unhandled",
+    "uncaught",
+    "exec",
+    "shared libraries",
+    "could not start",
+    "npm ERR",
+    "missing script",
+    "ELIFECYCLE",
+    "exit",
+    "configuration",
+    "emerg",
+    "traceback",
+    "critical",
+  ],
+  rules: startFailedRules,
+};

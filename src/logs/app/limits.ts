@@ -1,6 +1,6 @@
-import { type AppRule, known } from "./app-rule.ts";
+import { type AppRule, type AppTopic, known } from "./app-rule.ts";
 
-export const poolRules: readonly AppRule[] = [
+const poolRules: readonly AppRule[] = [
   {
     kind: "pool-exhausted",
     words:
@@ -28,7 +28,7 @@ export const poolRules: readonly AppRule[] = [
   },
 ];
 
-export const memoryRules: readonly AppRule[] = [
+const memoryRules: readonly AppRule[] = [
   {
     kind: "out-of-memory",
     words:
@@ -41,7 +41,7 @@ export const memoryRules: readonly AppRule[] = [
   },
 ];
 
-export const workerRules: readonly AppRule[] = [
+const workerRules: readonly AppRule[] = [
   {
     kind: "worker-timeout",
     words:
@@ -59,14 +59,14 @@ export const workerRules: readonly AppRule[] = [
   },
 ];
 
-export const descriptorRules: readonly AppRule[] = [
+const descriptorRules: readonly AppRule[] = [
   {
     kind: "descriptors",
     words: /\bEMFILE\b|\bENFILE\b|\btoo many open files|\bNo file descriptors available/i,
   },
 ];
 
-export const overloadRules: readonly AppRule[] = [
+const overloadRules: readonly AppRule[] = [
   {
     kind: "overload",
     words:
@@ -74,7 +74,7 @@ export const overloadRules: readonly AppRule[] = [
   },
 ];
 
-export const portRules: readonly AppRule[] = [
+const portRules: readonly AppRule[] = [
   {
     kind: "port-in-use",
     words:
@@ -87,3 +87,54 @@ export const portRules: readonly AppRule[] = [
     },
   },
 ];
+
+export const poolTopic: AppTopic = {
+  stems: [
+    "pool",
+    "max_children",
+    "slots",
+    "acquir",
+    "connection is not available",
+    "seems busy",
+    "exceeded when trying",
+    "could not obtain",
+    "number of threads",
+    "rejected",
+  ],
+  rules: poolRules,
+};
+export const memoryTopic: AppTopic = {
+  stems: ["memory", "bad_alloc", "signal: killed", "ENOMEM"],
+  rules: memoryRules,
+};
+export const workerTopic: AppTopic = {
+  stems: [
+    "worker (",
+    "worker timeout",
+    "out worker",
+    "on worker",
+    "timeout (",
+    "execution timed",
+    "on signal",
+    "by signal",
+    "segfault",
+    "segmentation",
+    "SIGSEGV",
+    "SIGABRT",
+    "java runtime",
+    "core dumped",
+  ],
+  rules: workerRules,
+};
+export const descriptorTopic: AppTopic = {
+  stems: ["emfile", "enfile", "open files", "descriptors available"],
+  rules: descriptorRules,
+};
+export const overloadTopic: AppTopic = {
+  stems: ["concurrency limit", "listen queue", "overloaded", "queue", "event loop", "heartbeat"],
+  rules: overloadRules,
+};
+export const portTopic: AppTopic = {
+  stems: ["EADDRINUSE", "already in use", "address in use", "failed to bind"],
+  rules: portRules,
+};

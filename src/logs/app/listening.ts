@@ -1,4 +1,4 @@
-import { type AppDetails, type AppRule, known } from "./app-rule.ts";
+import { type AppDetails, type AppRule, type AppTopic, known } from "./app-rule.ts";
 
 /**
  * Words with which servers say where they listen. Only servers that print what they bind are believed
@@ -11,7 +11,7 @@ const debuggers = /debugger|inspector|dt_socket|jdwp|devtools/i;
 
 const pattern = (text: string): RegExp => new RegExp(text, "i");
 
-export const listeningRules: readonly AppRule[] = [
+const listeningRules: readonly AppRule[] = [
   { kind: "listening", words: pattern(`bound on host ${host} and port (\\d{2,5})`), details: bound },
   {
     kind: "listening",
@@ -129,3 +129,29 @@ function addressOf(text: string): string {
   if (name === "" || name === "*" || name === "+") return "::";
   return name === "localhost" ? "127.0.0.1" : name;
 }
+
+export const listeningTopic: AppTopic = {
+  stems: [
+    "listen",
+    "running",
+    "serving",
+    "start",
+    "launched",
+    "bound",
+    "ready",
+    "available",
+    "exposed",
+    "development server",
+    "server running",
+    "bind address",
+    "endpoint with",
+    "mode=",
+    "local:",
+    "loopback:",
+    "up on",
+    "up at",
+    "up, ",
+    "network:",
+  ],
+  rules: listeningRules,
+};

@@ -1,3 +1,5 @@
+import type { AppTopic } from "./app-rule.ts";
+
 /** A request as the application's own access log tells it. */
 export interface AppRequest {
   readonly method: string;
@@ -70,3 +72,9 @@ export function durationOf(key: string, value: unknown): number | undefined {
   if (!Number.isFinite(number) || number < 0) return undefined;
   return /ms$|^responseTime$|^Elapsed$/i.test(key) ? Math.round(number) : undefined;
 }
+
+/** Access lines are read by `readAppRequest` and by the JSON reader, not by rules. */
+export const requestTopic: AppTopic = {
+  stems: ["HTTP/", "[GIN", "method", 'verb"', " ms -", "Request finished"],
+  rules: [],
+};

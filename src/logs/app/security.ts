@@ -1,8 +1,8 @@
-import { type AppRule, known } from "./app-rule.ts";
+import { type AppRule, type AppTopic, known } from "./app-rule.ts";
 import { peerIn } from "./peer.ts";
 
 /** `detail` "tls-to-plaintext": a peer spoke TLS to a port that speaks plain HTTP; "plaintext-to-tls": the other way round. */
-export const tlsRules: readonly AppRule[] = [
+const tlsRules: readonly AppRule[] = [
   {
     kind: "tls-error",
     words:
@@ -30,7 +30,7 @@ export const tlsRules: readonly AppRule[] = [
 ];
 
 /** `peer` is the path, or `port` the port, that was refused. */
-export const permissionRules: readonly AppRule[] = [
+const permissionRules: readonly AppRule[] = [
   {
     kind: "permission-denied",
     words:
@@ -46,7 +46,7 @@ export const permissionRules: readonly AppRule[] = [
 ];
 
 /** `detail` is the name of the setting, when the line says it. */
-export const missingConfigRules: readonly AppRule[] = [
+const missingConfigRules: readonly AppRule[] = [
   {
     kind: "missing-config",
     words: /\bKeyError: '([A-Z][A-Z0-9_]{2,})'|\bkey not found: "([A-Z][A-Z0-9_]{2,})"/,
@@ -77,3 +77,72 @@ export const missingConfigRules: readonly AppRule[] = [
     details: (m) => known({ detail: m[1] ?? m[2] ?? m[3] }),
   },
 ];
+
+export const tlsTopic: AppTopic = {
+  stems: [
+    "x16\\x03",
+    "u0016",
+    "\u0016\u0003",
+    "0x16",
+    "method name",
+    "HPE_INVALID",
+    "tls:",
+    "tls ",
+    "tls_",
+    "tlsv",
+    "ssl ",
+    "ssl/",
+    "ssl_",
+    "sslh",
+    "sslv",
+    "x509",
+    "certificate",
+    "issuer",
+    "wrong version",
+    "wrong_version",
+    "PKIX",
+    "HTTPS server",
+    "HTTPS client",
+  ],
+  rules: tlsRules,
+};
+export const permissionTopic: AppTopic = {
+  stems: [
+    "denied",
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "errno 13",
+    "file system",
+    "UnauthorizedAccess",
+    "not permitted",
+    "failed (13",
+  ],
+  rules: permissionRules,
+};
+export const missingConfigTopic: AppTopic = {
+  stems: [
+    "keyerror",
+    "key not found",
+    "env var",
+    "environment",
+    "envs",
+    " env",
+    "not set",
+    "must be",
+    "is required",
+    "is missing",
+    "undefined",
+    "unset",
+    "missing",
+    "required",
+    "not provided",
+    "placeholder",
+    "validation error",
+    "improperlyconfigured",
+    "is not defined",
+    "not defined",
+    "is empty",
+  ],
+  rules: missingConfigRules,
+};

@@ -75,6 +75,8 @@ export const newGlance = (): Glance => ({
 export interface AccessFormat {
   /** As the report names it: "ingress-nginx". */
   readonly name: string;
+  /** Lines begin with an ISO time, which the walk over lines takes for a collector's prefix. */
+  readonly startsWithTime?: boolean;
   /** undefined: not a line of this format. */
   read(line: string): AccessFields | undefined;
   /**

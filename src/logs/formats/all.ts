@@ -8,15 +8,27 @@ const beforeAlternative =
   '$remote_addr - [$remote_addr] - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';
 const clientTwice =
   '$remote_addr - [$remote_addr] - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';
+const current = clientTwice.replace("[$remote_addr] - ", "");
 const withoutAlternative = beforeAlternative.replace("[$remote_addr] - ", "");
 const combined =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
 const combinedAndMore = `${combined}$rest`;
 
+/** Whether a declared log_format is the one that `ingressNginx` reads without a template. */
+export const isDefaultFormat = (logFormat: string): boolean => logFormat.trim() === current;
+
 const fromTemplate = (name: string, template: string): AccessFormat[] => {
   const format = nginxLogFormat(template, name);
   return format === undefined ? [] : [format];
 };
+
+/** What follows the user agent in a line of ingress-nginx's own; such a line that does not read was cut. */
+const ownFields = /"[^"]*" \d+ [\d.]+ \[[^"]*$/;
+
+const looseCombined = fromTemplate("nginx-combined", combinedAndMore).map((format): AccessFormat => ({
+  name: format.name,
+  read: (line) => (ownFields.test(line.slice(-4000)) ? undefined : format.read(line)),
+}));
 
 /** Formats that are tried in this order on every line that no declared format reads. */
 export const builtInFormats: readonly AccessFormat[] = [
@@ -25,5 +37,5 @@ export const builtInFormats: readonly AccessFormat[] = [
   ...fromTemplate("ingress-nginx", beforeAlternative),
   ...fromTemplate("ingress-nginx", withoutAlternative),
   nginxJson,
-  ...fromTemplate("nginx-combined", combinedAndMore),
+  ...looseCombined,
 ];

@@ -50,14 +50,15 @@ function locate(line: string): boolean {
   layout.q5 = q4 + 2;
   layout.q6 = q6;
   const paired = q3 !== -1 && q4 !== -1 && q6 !== -1 && line.charCodeAt(q4 + 2) === 34;
-  return (paired && locateUpstream(line, q6 + 2)) || locateFromEnd(line);
+  const escaped = paired && line.indexOf('"', q6 + 1) === -1;
+  return (escaped && locateUpstream(line, q6 + 2)) || locateFromEnd(line);
 }
 
 /** From `612 0.019 [shop-orders-80] [] 10.42…` on. */
 function locateUpstream(line: string, at: number): boolean {
   const space = line.indexOf(" ", at);
   const bracket = line.indexOf(" [", space + 1);
-  if (space === -1 || bracket === -1) return false;
+  if (space === -1 || bracket === -1 || line.indexOf(" ", space + 1) !== bracket) return false;
   const close = line.indexOf("] [", bracket + 2);
   const end = close === -1 ? -1 : line.indexOf("] ", close + 3);
   if (end === -1) return false;
@@ -104,8 +105,9 @@ function glance(line: string, out: Glance): "plain" | "look" | "other" {
   out.upstreamName = upstreamName(line);
   const address = layout.alternativeTo + 2;
   const stop = line.indexOf(" ", address);
-  if (stop === -1) return "other";
-  if (!isPlainStatus(status) || !isSingle(line, stop)) return "look";
+  const time = line.indexOf(" ", line.indexOf(" ", stop + 1) + 1);
+  if (stop === -1 || time <= stop || line.indexOf(" ", time + 1) === -1) return "other";
+  if (!isPlainStatus(status) || !isSingle(line, stop, time + 1)) return "look";
   const requestEnd = line.indexOf(" ", q1 + 1);
   const pathEnd = line.lastIndexOf(" ", q2 - 1);
   if (requestEnd === -1 || requestEnd >= pathEnd) return "look";
@@ -118,12 +120,10 @@ function glance(line: string, out: Glance): "plain" | "look" | "other" {
 }
 
 /** One attempt whose own status is not a server error. */
-function isSingle(line: string, addressEnd: number): boolean {
+function isSingle(line: string, addressEnd: number, statusAt: number): boolean {
   if (line.charCodeAt(addressEnd - 1) === 44 || line.charCodeAt(addressEnd + 1) === 58) return false;
-  const length = line.indexOf(" ", addressEnd + 1);
-  const time = line.indexOf(" ", length + 1);
-  const first = line.charCodeAt(time + 1);
-  return length !== -1 && time !== -1 && first !== 53 && first !== 48;
+  const first = line.charCodeAt(statusAt);
+  return first !== 53 && first !== 48;
 }
 
 function upstreamName(line: string): string {
@@ -143,6 +143,7 @@ function read(line: string): AccessFields | undefined {
   const alternative = line.slice(layout.upstreamTo + 3, layout.alternativeTo);
   const name = upstreamName(line);
   const columns = readColumns(line, layout.alternativeTo + 2);
+  if (columns === undefined) return undefined;
   const requestBytes = integer(line.slice(q6 + 2, lengthEnd));
   const durationMs = seconds(line.slice(lengthEnd + 1, layout.upstreamFrom - 2));
   return {
@@ -163,11 +164,13 @@ function read(line: string): AccessFields | undefined {
   };
 }
 
-function readColumns(line: string, at: number): Pick<AccessFields, "attempts" | "requestId"> {
+/** Undefined when the line was cut before its request id. */
+function readColumns(line: string, at: number): Pick<AccessFields, "attempts" | "requestId"> | undefined {
   const address = readList(line, at, maxAttempts);
   const length = readList(line, address.end + 1, maxAttempts);
   const time = readList(line, length.end + 1, maxAttempts);
   const status = readList(line, time.end + 1, time.items.length);
+  if (status.end >= line.length) return undefined;
   const requestId = line.slice(status.end + 1);
   return {
     attempts: attemptsOf({ address, length, time, status }),

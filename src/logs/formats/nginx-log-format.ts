@@ -15,8 +15,10 @@ export function nginxLogFormat(logFormat: string, name = "nginx-log-format"): Ac
   const variables = new Set(template.parts.flatMap((part) => ("variable" in part ? [part.variable] : [])));
   const timed = ["time_local", "time_iso8601", "msec"].some((variable) => variables.has(variable));
   if (!variables.has("status") || !timed) return undefined;
+  const [first] = template.parts;
   return {
     name,
+    startsWithTime: first !== undefined && "variable" in first && first.variable === "time_iso8601",
     read(line: string): AccessFields | undefined {
       const values = match(line, template);
       return values === undefined ? undefined : fieldsFrom(values);
