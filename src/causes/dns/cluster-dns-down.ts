@@ -69,15 +69,11 @@ export const clusterDnsDown = defineCause({
       clues.push(speaksFor.moderate("its container was OOMKilled", "CoreDNS Pods .status.containerStatuses"));
     if (clues.length === 1 && traffic.state !== "present")
       clues.push(speaksFor.moderate("every name lookup in the cluster goes there", refText(service)));
-    const explains = (request: LoggedRequest): boolean =>
-      request.failure === "response-timeout" ||
-      request.failure === "app-status" ||
-      request.failure === "no-endpoint";
     return {
       state: "supported",
       subject: dns.deployment?.ref ?? service,
       clues,
-      ...(failing.length > 0 ? { explains } : {}),
+      ...(failing.length > 0 ? { explains: isNameFailure } : {}),
       fixes: [
         {
           title: `Bring CoreDNS back: read its pods' state and log${killed === undefined ? "" : ", raise its memory limit"}`,
@@ -100,6 +96,12 @@ export const clusterDnsDown = defineCause({
     };
   },
 });
+
+/** What an application that cannot resolve names does to a request: hang, or answer with an error. */
+const isNameFailure = (request: LoggedRequest): boolean =>
+  request.failure === "response-timeout" ||
+  request.failure === "app-status" ||
+  request.failure === "no-endpoint";
 
 function dnsComplaints(failing: readonly AppSignal[], names: number): Clue[] {
   const sample = failing[0];
