@@ -91,7 +91,6 @@ export const serviceSelectorOverlap = defineCause({
         clues,
       );
     const ips = new Set(suspect.group.pods.flatMap((p) => p.ips));
-    const isPortZero = (address: string): boolean => address.endsWith(":0");
     return {
       state: "supported",
       subject,
@@ -104,6 +103,8 @@ export const serviceSelectorOverlap = defineCause({
     };
   },
 });
+
+const isPortZero = (address: string): boolean => address.endsWith(":0");
 
 interface Group {
   readonly owner: ObjectRef | undefined;
