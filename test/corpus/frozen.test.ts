@@ -8,7 +8,7 @@ const statuses = ["explained", "partly-explained", "unexplained", "healthy", "un
 const ids = new Set(loadedCases.map((c) => c.frozen.id));
 
 /** A case is meant to be read by a person; more than this is a dump. */
-const maxBytes = 160_000;
+const maxBytes = 250_000;
 
 function bytesIn(dir: string): number {
   const files = readdirSync(dir, { recursive: true, encoding: "utf8" }).map((f) => statSync(join(dir, f)));

@@ -57,7 +57,6 @@ export function podTemplate(name: string, namespace: string, options: AppOptions
     terminationGracePeriodSeconds: options.graceSeconds ?? 30,
     dnsPolicy: "ClusterFirst",
     serviceAccountName: "default",
-    schedulerName: "default-scheduler",
   };
   options.spec?.(spec, main);
   return { metadata: { labels: { app: name, ...options.labels } }, spec };
@@ -87,7 +86,5 @@ function mainContainer(name: string, namespace: string, options: AppOptions): Co
     ...(options.startup === undefined ? {} : { startupProbe: options.startup }),
     ...(lifecycle === undefined ? {} : { lifecycle }),
     imagePullPolicy: "IfNotPresent",
-    terminationMessagePath: "/dev/termination-log",
-    terminationMessagePolicy: "File",
   };
 }
