@@ -136,12 +136,13 @@ function departedOf(seen: Sighting, namespace: string, addresses: ReadonlyMap<st
   };
 }
 
-/** The address of a probe's URL or dial, or the one that multus reports ("Add eth0 [10.1.2.3/23]"). */
+const probedAddress =
+  /probe (?:failed|errored[^:]*): (?:Get "https?:\/\/|dial tcp |timeout: failed to connect service ")(?:\[([0-9a-f.:]+)\]|(\d+(?:\.\d+){3})):\d/i;
+
+/** The address that the kubelet probed, or the one that multus reports ("Add eth0 [10.1.2.3/23]"). */
 function addressIn(text: string): string | undefined {
-  const probed = text.match(
-    /probe (?:failed|errored)[\s\S]*?(?:https?:\/\/|dial tcp |addr )\[?([0-9a-f.:]+?)\]?:\d+/i,
-  );
-  return (probed ?? text.match(/^Add eth0 \[([0-9a-f.:]+)\/\d+/))?.[1];
+  const probed = text.match(probedAddress);
+  return probed?.[1] ?? probed?.[2] ?? text.match(/^Add eth0 \[([0-9a-f.:]+)\/\d+/)?.[1];
 }
 
 /** Slices may still list a pod that is gone. */

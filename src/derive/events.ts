@@ -5,7 +5,7 @@ import { type Observed, present } from "../evidence/observed.ts";
 import { objectsOf } from "./coverage.ts";
 import { gatewayPods } from "./gateway-processes.ts";
 import { oncePer } from "./once.ts";
-import { compareText, maybe, timeMs } from "./shape.ts";
+import { compareText, maybe, text, timeMs } from "./shape.ts";
 import type { EventView, Route } from "./views.ts";
 
 /** Events of the route's namespace, of the gateways' namespaces and of nodes, oldest first. */
@@ -72,12 +72,12 @@ function viewOf(event: KubeEvent & DeprecatedFields, fallbackMs: number): EventV
     firstMs;
   return {
     ref: ref("Event", nameOf(event), namespaceOf(event)),
-    about: aboutRef(about.kind ?? "", about.name ?? "", about.namespace, namespaceOf(event)),
+    about: aboutRef(text(about.kind), text(about.name), text(about.namespace), namespaceOf(event)),
     ...(about.uid === undefined || about.uid === "" ? {} : { uid: about.uid }),
     ...maybe("container", containerOf(about.fieldPath)),
     type: event.type === "Warning" ? "Warning" : "Normal",
-    reason: event.reason ?? "",
-    message: event.message ?? event.note ?? "",
+    reason: text(event.reason),
+    message: text(event.message ?? event.note),
     count: Math.max(series?.count ?? 0, event.count ?? 0, event.deprecatedCount ?? 0, 1),
     firstMs,
     lastMs: Math.max(firstMs, lastMs),
@@ -86,12 +86,12 @@ function viewOf(event: KubeEvent & DeprecatedFields, fallbackMs: number): EventV
 
 const clusterScoped = new Set(["Node", "Namespace", "PersistentVolume", "IngressClass", "StorageClass"]);
 
-function aboutRef(kind: string, name: string, namespace: string | undefined, own: string): ObjectRef {
+function aboutRef(kind: string, name: string, namespace: string, own: string): ObjectRef {
   if (clusterScoped.has(kind)) return ref(kind, name);
-  return ref(kind, name, namespace === undefined || namespace === "" ? own : namespace);
+  return ref(kind, name, namespace === "" ? own : namespace);
 }
 
 /** "spec.containers{app}", "spec.initContainers{wait}" → the name. */
 function containerOf(fieldPath: string | undefined): string | undefined {
-  return fieldPath?.match(/^spec\.(?:init|ephemeral)?[cC]ontainers\{(.+)\}$/)?.[1];
+  return text(fieldPath).match(/^spec\.(?:init|ephemeral)?[cC]ontainers\{(.+)\}$/)?.[1];
 }

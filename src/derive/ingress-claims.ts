@@ -2,7 +2,7 @@ import type { Ingress, IngressBackend } from "kubernetes-types/networking/v1";
 import { nameOf, namespaceOf } from "../evidence/evidence.ts";
 import { ref } from "../evidence/object-ref.ts";
 import type { ClassAssignment } from "./ingress-class.ts";
-import { items, maybe, texts, timeMs } from "./shape.ts";
+import { items, maybe, text, texts, timeMs } from "./shape.ts";
 import type { Route, RouteBackend } from "./views.ts";
 
 /** One host and path that an Ingress claims for one backend. */
@@ -44,9 +44,9 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
     items(rule.http?.paths).flatMap((written): Claim[] => {
       const backend = backendOf(written.backend, namespace);
       if (backend === undefined) return [];
-      const path = written.path === undefined || written.path === "" ? "/" : written.path;
+      const path = text(written.path) || "/";
       const regex = useRegex || (rewrite !== "" && rewrite !== path);
-      const host = (rule.host ?? "").toLowerCase();
+      const host = text(rule.host).toLowerCase();
       return [
         { ...common, host, path, pathType: pathTypeOf(written.pathType), backend, isDefault: false, regex },
       ];
@@ -72,7 +72,7 @@ export const annotationsOf = (ingress: Ingress): Readonly<Record<string, string>
 export const isCanary = (ingress: Ingress): boolean => annotationsOf(ingress)[`${nginx}canary`] === "true";
 
 export const hostsOf = (ingress: Ingress): string[] =>
-  items(ingress.spec?.rules).map((rule) => (rule.host ?? "").toLowerCase());
+  items(ingress.spec?.rules).map((rule) => text(rule.host).toLowerCase());
 
 /** Names that ingress-nginx serves beside the hosts of the rules. */
 export const aliasesOf = (ingress: Ingress): string[] =>

@@ -3,7 +3,7 @@ import type { ObjectMeta, OwnerReference } from "kubernetes-types/meta/v1";
 import { type Evidence, namespaceOf } from "../evidence/evidence.ts";
 import { type ObjectRef, ref } from "../evidence/object-ref.ts";
 import { findObject } from "./coverage.ts";
-import { items, texts } from "./shape.ts";
+import { items, text, texts } from "./shape.ts";
 
 export interface Owners {
   /** The direct controller: ReplicaSet, StatefulSet, Job, … */
@@ -26,7 +26,7 @@ export function ownersOf(evidence: Evidence, pod: Pod): Owners {
 }
 
 export function controllerOf(metadata: ObjectMeta | undefined): OwnerReference | undefined {
-  const owners = items(metadata?.ownerReferences);
+  const owners = items(metadata?.ownerReferences).filter((o) => text(o.name) !== "" && text(o.kind) !== "");
   return owners.find((o) => o.controller === true) ?? owners[0];
 }
 

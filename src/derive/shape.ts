@@ -14,10 +14,13 @@ export function texts(value: Readonly<Record<string, unknown>> | null | undefine
   return Object.fromEntries(entries);
 }
 
+/** The string, or "" for anything else. */
+export const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** Milliseconds since the epoch of an RFC 3339 time; undefined when it is missing or unreadable. */
-export function timeMs(text: string | null | undefined): number | undefined {
-  if (typeof text !== "string") return undefined;
-  const ms = Date.parse(text);
+export function timeMs(time: string | null | undefined): number | undefined {
+  if (typeof time !== "string") return undefined;
+  const ms = Date.parse(time);
   return Number.isNaN(ms) ? undefined : ms;
 }
 
