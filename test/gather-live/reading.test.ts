@@ -259,4 +259,37 @@ describe("the gateway", () => {
     });
     expect(evidence?.logs.map((l) => l.container)).toContain("controller");
   });
+
+  test("of a second kind, with rarer labels, is found without looking through all pods", async () => {
+    const traefik = pod({
+      namespace: "edge",
+      name: "traefik-1",
+      labels: { "k8s-app": "traefik-ingress-lb" },
+      image: "traefik:v3.1",
+      args: ["--providers.kubernetesingress"],
+    });
+    const [own] = shop.objects.ingresses ?? [];
+    const evidence = await evidenceFrom(
+      shopCluster({
+        pods: [...(shop.objects.pods ?? []), traefik],
+        ingresses: [{ ...own, spec: { ...own?.spec, ingressClassName: "traefik" } }],
+        ingressclasses: [
+          ...(shop.objects.ingressclasses ?? []),
+          { metadata: { name: "traefik" }, spec: { controller: "traefik.io/ingress-controller" } },
+        ],
+      }),
+      target,
+    );
+    expect(evidence.logs.map((l) => l.pod)).toContain("traefik-1");
+    expect(evidence.coverage).not.toContainEqual({ resource: "pods", extent: "whole" });
+  });
+});
+
+describe("a Service that may be read by name only", () => {
+  test("is read by name", async () => {
+    const evidence = await evidenceFrom(shop, target, {
+      serve: { denied: [{ resource: "services", verbs: ["list"] }] },
+    });
+    expect(get(evidence, "services", "cart", "shop").state).toBe("present");
+  });
 });

@@ -9,7 +9,7 @@ import { cutShort, readList, type Reader, readSelected } from "./reader.ts";
  * over all namespaces costs the API server a scan of its cache and us only what matches.
  */
 const selectors: readonly string[] = [
-  "app.kubernetes.io/name in (ingress-nginx,rke2-ingress-nginx,nginx-ingress,traefik,haproxy-ingress,kubernetes-ingress,contour,kong,ingress,gateway,istio-ingressgateway,envoy)",
+  "app.kubernetes.io/name in (ingress-nginx,rke2-ingress-nginx,nginx-ingress,traefik,haproxy-ingress,kubernetes-ingress,contour,kong,istio-ingressgateway,envoy)",
   "app in (ingress-nginx,nginx-ingress,traefik,envoy,ingress-kong,istio-ingressgateway,router)",
   "k8s-app in (nginx-ingress-controller,traefik-ingress-lb,haproxy-ingress)",
   "name=nginx-ingress-microk8s",
@@ -31,6 +31,16 @@ export async function readGatewayPods(reader: Reader): Promise<readonly Pod[]> {
     if (found.length > 0 || read.end === "failed") return found;
   }
   return [];
+}
+
+/** A cluster may run gateways of several kinds: looks for those that the first labels found did not cover. */
+export async function readOtherGatewayPods(reader: Reader): Promise<readonly Pod[]> {
+  const read = await Promise.all(
+    selectors.map((labelSelector) =>
+      readSelected(reader, { resource: "pods", labelSelector, maxObjects: maxPods }),
+    ),
+  );
+  return gatewaysAmong([...new Set(read.flatMap((r) => r.objects))]);
 }
 
 async function inUsualNamespaces(reader: Reader): Promise<readonly Pod[]> {

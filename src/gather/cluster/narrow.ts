@@ -19,6 +19,9 @@ export async function narrowToServices(
   services: readonly string[],
   large: ReadonlySet<Resource>,
 ): Promise<void> {
+  if (!reader.collection.isWhole("services", namespace)) {
+    await readObjects(reader, "services", services, namespace);
+  }
   if (large.has("endpointslices")) await readSlices(reader, namespace, services);
   const pods = await podsOf(reader, namespace, services, large.has("pods"));
   await Promise.all([

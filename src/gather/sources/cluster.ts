@@ -15,7 +15,12 @@ import { readDns } from "../cluster/dns.ts";
 import { readEntry } from "../cluster/entry.ts";
 import { readGatewaySurroundings } from "../cluster/gateway.ts";
 import { readGatewayLogs } from "../cluster/gateway-logs.ts";
-import { gatewaysAmong, readGatewayPods, searchGatewayPods } from "../cluster/gateway-pods.ts";
+import {
+  gatewaysAmong,
+  readGatewayPods,
+  readOtherGatewayPods,
+  searchGatewayPods,
+} from "../cluster/gateway-pods.ts";
 import { readNamespace, readScope } from "../cluster/namespace-lists.ts";
 import { isReady, narrowToServices } from "../cluster/narrow.ts";
 import { listNodeEvents, readAllNodes, readNodes } from "../cluster/nodes.ts";
@@ -85,23 +90,34 @@ const evidenceNow = (reader: Reader): Evidence =>
     name: reader.api.connection.contextName,
   });
 
-/** The labels are tried first; all pods are looked through only when no gateway found so serves the routes. */
 async function readGateways(
   reader: Reader,
   options: ClusterOptions,
   labelled: readonly Pod[],
   routes: readonly Route[],
 ): Promise<void> {
-  const evidence = evidenceNow(reader);
-  const isMissing = routes.some(
-    (r) => canBeFound(r.gatewayKind) && deriveGateway(evidence, r).state === "unknown",
-  );
-  const pods = isMissing && !reader.collection.isFailed("pods") ? await searchGatewayPods(reader) : labelled;
+  const pods = await servingPods(reader, labelled, routes);
   await Promise.all([
     readGatewaySurroundings(reader, pods),
     readGatewayLogs(reader, pods, gatewayLogLimits(options)),
     readNodes(reader, pods),
   ]);
+}
+
+/** The usual labels first, then the rarer ones; all pods are looked through only when none found so serves the routes. */
+async function servingPods(
+  reader: Reader,
+  labelled: readonly Pod[],
+  routes: readonly Route[],
+): Promise<readonly Pod[]> {
+  if (reader.collection.isFailed("pods") || !isGatewayMissing(reader, routes)) return labelled;
+  const others = await readOtherGatewayPods(reader);
+  return isGatewayMissing(reader, routes) ? searchGatewayPods(reader) : others;
+}
+
+function isGatewayMissing(reader: Reader, routes: readonly Route[]): boolean {
+  const evidence = evidenceNow(reader);
+  return routes.some((r) => canBeFound(r.gatewayKind) && deriveGateway(evidence, r).state === "unknown");
 }
 
 const canBeFound = (kind: GatewayKind): boolean => kind === "unknown" || hasKnownPods(kind);
