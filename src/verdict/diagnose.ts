@@ -65,7 +65,7 @@ function diagnoseRoute(
   const of = settled.requests?.length;
   const roots = ranked.map((entry) => supportedReport(entry, of));
   const outer = outerLinks(ranked).map((f) => linkReport(f, [f], undefined));
-  const others = [...settled.others].sort(undecidedFirst);
+  const others = [...settled.others].sort(nearestFirst(Object.keys(symptom.codes).map(Number)));
   const explained = ranked.reduce((sum, e) => sum + e.explained, 0);
   const status = statusOf(roots, symptom, isDead(facts), explained);
   const hops = hopsOf(route, facts, ranked[0]?.chain);
@@ -168,7 +168,15 @@ const worstFirst = (a: TargetReport, b: TargetReport): number =>
   (b.findings[0]?.confidence ?? 0) - (a.findings[0]?.confidence ?? 0) ||
   (a.target < b.target ? -1 : 1);
 
-const undecidedFirst = (a: OtherFinding, b: OtherFinding): number =>
-  Number(b.state === "undecided") - Number(a.state === "undecided") ||
-  b.confidence - a.confidence ||
-  (a.cause.id < b.cause.id ? -1 : 1);
+/** Undecided before refuted; then what would give the codes that were seen; then the more common. */
+const nearestFirst =
+  (seen: readonly number[]) =>
+  (a: OtherFinding, b: OtherFinding): number =>
+    Number(b.state === "undecided") - Number(a.state === "undecided") ||
+    b.confidence - a.confidence ||
+    Number(fits(b, seen)) - Number(fits(a, seen)) ||
+    b.cause.prior - a.cause.prior ||
+    (a.cause.id < b.cause.id ? -1 : 1);
+
+const fits = (finding: OtherFinding, seen: readonly number[]): boolean =>
+  finding.cause.codes.some((code) => seen.includes(code));
