@@ -1,16 +1,8 @@
 import type { Evidence } from "../../src/evidence/evidence.ts";
 import { allResources } from "../../src/evidence/kinds.ts";
+import { type Change, type ChangeHistory, openHistory } from "./change-history.ts";
 import { allStoredResources, storedKinds, type StoredResource } from "./stored-kinds.ts";
 import { type StoredObject, type KubeObject, storeObject } from "./stored-object.ts";
-
-/** One change of the cluster's state, as watches send it. */
-export interface Change {
-  readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  readonly resource: StoredResource;
-  readonly object: StoredObject;
-  /** The object before a MODIFIED or DELETED. */
-  readonly before?: StoredObject;
-}
 
 /**
  * The state of the cluster. Lists are handed out in the order of their keys ("namespace/name") as arrays that
@@ -26,10 +18,8 @@ export interface Store {
   /** Adds or replaces, at a new revision. */
   put(resource: StoredResource, object: KubeObject): StoredObject;
   remove(resource: StoredResource, name: string, namespace?: string): StoredObject | undefined;
-  /** Changes after a revision; undefined when some of them are no longer remembered (410 Gone). */
-  changesSince(revision: number): readonly Change[] | undefined;
-  /** Calls back at every change until the returned function is called. */
-  subscribe(listener: (change: Change) => void): () => void;
+  readonly changesSince: ChangeHistory["changesSince"];
+  readonly subscribe: ChangeHistory["subscribe"];
 }
 
 /** The objects of one resource in order, between two writes. */
@@ -48,7 +38,6 @@ interface Shelf {
   readonly past: { readonly from: number; readonly to: number; readonly snapshot: Snapshot }[];
 }
 
-const rememberedChanges = 1000;
 const rememberedSnapshots = 20;
 
 const keyOf = (resource: StoredResource, name: string, namespace: string | undefined): string =>
@@ -68,9 +57,7 @@ export function openStore(evidence: Evidence): Store {
     }
   addMissingNamespaces(shelves);
 
-  const firstRevision = revision;
-  const history: Change[] = [];
-  const listeners = new Set<(change: Change) => void>();
+  const history = openHistory(revision);
 
   const record = (change: Change): StoredObject => {
     const shelf = shelves[change.resource];
@@ -79,9 +66,7 @@ export function openStore(evidence: Evidence): Store {
     if (shelf.past.length > rememberedSnapshots) shelf.past.shift();
     shelf.snapshot = undefined;
     shelf.changedAt = revision;
-    history.push(change);
-    if (history.length > rememberedChanges) history.shift();
-    for (const listener of listeners) listener(change);
+    history.record(change);
     return change.object;
   };
 
@@ -116,15 +101,8 @@ export function openStore(evidence: Evidence): Store {
         before,
       });
     },
-    changesSince: (since) => {
-      const oldest =
-        history.length < rememberedChanges ? firstRevision : (history[0]?.object.revision ?? 0) - 1;
-      return since < oldest ? undefined : history.filter((c) => c.object.revision > since);
-    },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    changesSince: history.changesSince,
+    subscribe: history.subscribe,
   };
 }
 

@@ -1,12 +1,12 @@
 import { negotiate } from "./accept.ts";
 import type { Answer, Outlet } from "./answer.ts";
+import type { Change } from "./change-history.ts";
 import type { Cluster } from "./cluster.ts";
 import { checkRevision, selectionOf } from "./selection.ts";
 import { type ApiRequest, isTrue, type ResourcePath } from "./request.ts";
 import type { ServedResource } from "./served.ts";
 import { badRequest, expired } from "./status.ts";
 import type { StoredObject } from "./stored-object.ts";
-import type { Change } from "./store.ts";
 import { errorEvent, type WatchWriter, watchWriter } from "./watch-writer.ts";
 
 /** How often a client that asked for bookmarks gets one; a real server sends about one a minute. */

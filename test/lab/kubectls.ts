@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { ServedCluster } from "../../lab/api-server/serve.ts";
 
 /** Kubectl programs to test with: the one on the path, and those named in WHY5XX_TEST_KUBECTLS (`:` between them). */
@@ -12,6 +13,7 @@ export const kubectls: readonly string[] = [
 
 /** No kubectl touches the files of the person who runs the tests. */
 const home = mkdtempSync(join(tmpdir(), "why5xx-kubectl-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 export interface Run {
   readonly code: number;

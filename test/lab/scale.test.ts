@@ -24,24 +24,25 @@ function manyPods(): Evidence {
 
 async function medianMs(action: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let n = 0; n < 7; n += 1) {
+  for (let n = 0; n < 3; n += 1) {
     const startedMs = performance.now();
     await action();
     times.push(performance.now() - startedMs);
   }
-  return times.sort((a, b) => a - b)[3] ?? Infinity;
+  return times.sort((a, b) => a - b)[1] ?? Infinity;
 }
 
 describe(`${podCount} pods`, () => {
-  test("a route's few pods come in milliseconds, wherever one asks", async () => {
+  test("a route's few pods cost a small part of the whole list, wherever one asks", async () => {
     const cluster = await start({}, manyPods());
     const selected = "/api/v1/pods?labelSelector=app%3Dapp-7";
     const within = "/api/v1/namespaces/team-7/pods?labelSelector=app%3Dapp-7";
     expect(namesOf(await readJson(cluster, selected))).toHaveLength(podCount / appCount);
     expect(namesOf(await readJson(cluster, within))).toHaveLength(podCount / appCount);
-    // Measured at 5 and 3 ms on two shared cores; a scan that serialises would take seconds.
-    expect(await medianMs(() => read(cluster, selected))).toBeLessThan(100);
-    expect(await medianMs(() => read(cluster, within))).toBeLessThan(50);
+    // Against the whole list of the same run, so that a busy machine changes both.
+    const wholeMs = await medianMs(() => read(cluster, "/api/v1/pods"));
+    expect(await medianMs(() => read(cluster, selected))).toBeLessThan(wholeMs / 5);
+    expect(await medianMs(() => read(cluster, within))).toBeLessThan(wholeMs / 10);
   });
 
   test("pages of 500 hold every pod once", async () => {
