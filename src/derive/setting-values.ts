@@ -25,15 +25,21 @@ const nginxUnitMs: Readonly<Record<string, number>> = {
 
 /** nginx time in milliseconds: "60", "60s", "1m 30s", "500ms"; a bare number is seconds (nginx src/core/ngx_parse.c). */
 export function nginxTime(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (!/^(\d+(ms|[smhdwMy])?\s*)+$/.test(trimmed)) return undefined;
-  const terms = [...trimmed.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
-  return terms.reduce((sum, [, n, unit]) => sum + Number(n) * (nginxUnitMs[unit ?? ""] ?? 0), 0);
+  return sumOfTerms(text.trim(), /(\d+)(ms|[smhdwMy]|)(?!\d)\s*/gy);
+}
+
+/** Sums "number unit" terms that have to fill the text; a sticky pattern keeps hostile text linear. */
+function sumOfTerms(text: string, term: RegExp): number | undefined {
+  const terms = [...text.matchAll(term)];
+  const length = terms.reduce((sum, [whole]) => sum + whole.length, 0);
+  if (text === "" || length !== text.length) return undefined;
+  const sum = terms.reduce((total, [, n, unit]) => total + Number(n) * (nginxUnitMs[unit ?? ""] ?? 0), 0);
+  return Number.isFinite(sum) ? sum : undefined;
 }
 
 /** HAProxy time in milliseconds: a bare number is milliseconds. */
 export function haproxyTime(text: string): number | undefined {
-  const match = /^(\d+)(us|ms|s|m|h|d)?$/.exec(text.trim());
+  const match = /^(\d{1,15})(us|ms|s|m|h|d)?$/.exec(text.trim());
   if (match === null) return undefined;
   return match[2] === "us"
     ? Number(match[1]) / 1000
@@ -42,10 +48,8 @@ export function haproxyTime(text: string): number | undefined {
 
 /** Go duration in milliseconds ("1m30s", "500ms"); a bare number is seconds, as Traefik reads its flags. */
 export function goDuration(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  const terms = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  return terms.reduce((sum, [, n, unit]) => sum + Number(n) * (nginxUnitMs[unit ?? ""] ?? 0), 0);
+  if (/^\d{1,15}$/.test(text)) return Number(text) * 1000;
+  return sumOfTerms(text, /(\d+(?:\.\d+)?)(ms|s|m|h)/gy);
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };

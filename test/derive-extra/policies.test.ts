@@ -222,6 +222,36 @@ describe("NetworkPolicy rules, with the nearest twin", () => {
   });
 });
 
+const nodeYaml = (range: string): string =>
+  `\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDR: ${range}}\n`;
+
+const withoutGateway = (yaml: string) =>
+  observe(
+    evidenceOf(serviceYaml + podYaml("shop", "web-1", "app: web", { ip: "10.2.0.7" }) + yaml, {
+      coverage: (["pods", "services", "networkpolicies"] as const).map((resource) => ({
+        resource,
+        namespace: "shop",
+        extent: "whole",
+      })),
+    }),
+    routeTo(),
+  ).policies;
+
+const coverage = (failed: boolean) => [
+  { resource: "networkpolicies", namespace: "shop", extent: "whole" } as const,
+  {
+    resource: "networkpolicies",
+    namespace: "ingress-nginx",
+    extent: failed ? "failed" : "whole",
+  } as const,
+  ...(["pods", "services", "ingressclasses", "namespaces"] as const).map(
+    (resource) => ({ resource, extent: "whole" }) as const,
+  ),
+];
+
+const policies = (failed: boolean, yaml = "") =>
+  observe(shop(yaml, { coverage: coverage(failed) }), routeTo()).policies;
+
 describe("what cannot be decided", () => {
   const hostGateway = gatewayPodYaml({ spec: "hostNetwork: true, nodeName: n1", ip: "192.168.0.4" });
   const hostShop = (yaml: string, node = "n2"): PolicyView =>
@@ -252,11 +282,9 @@ describe("what cannot be decided", () => {
   });
 
   test("a block that meets the node's own pod range may match the overlay's address", () => {
-    const node = (range: string): string =>
-      `\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDR: ${range}}\n`;
     const rule = policy("ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]");
-    expect(hostShop(rule + node("10.1.4.0/24")).doubtful).toHaveLength(1);
-    expect(hostShop(rule + node("10.7.4.0/24")).blocked).toHaveLength(1);
+    expect(hostShop(rule + nodeYaml("10.1.4.0/24")).doubtful).toHaveLength(1);
+    expect(hostShop(rule + nodeYaml("10.7.4.0/24")).blocked).toHaveLength(1);
   });
 
   test("a host-network gateway on the backend's own node is always let in", () => {
@@ -284,18 +312,6 @@ describe("what cannot be decided", () => {
     expect(fact(byPort, "policies").blocked).toHaveLength(1);
   });
 
-  const withoutGateway = (yaml: string) =>
-    observe(
-      evidenceOf(serviceYaml + podYaml("shop", "web-1", "app: web", { ip: "10.2.0.7" }) + yaml, {
-        coverage: (["pods", "services", "networkpolicies"] as const).map((resource) => ({
-          resource,
-          namespace: "shop",
-          extent: "whole",
-        })),
-      }),
-      routeTo(),
-    ).policies;
-
   test("with an unknown gateway only a policy that lets nobody in is sure", () => {
     expect(withoutGateway(policy("ingress: []"))).toMatchObject({
       state: "present",
@@ -306,19 +322,6 @@ describe("what cannot be decided", () => {
   });
 
   test("unread policies of the gateway's namespace leave egress open to doubt", () => {
-    const coverage = (failed: boolean) => [
-      { resource: "networkpolicies", namespace: "shop", extent: "whole" } as const,
-      {
-        resource: "networkpolicies",
-        namespace: "ingress-nginx",
-        extent: failed ? "failed" : "whole",
-      } as const,
-      ...(["pods", "services", "ingressclasses", "namespaces"] as const).map(
-        (resource) => ({ resource, extent: "whole" }) as const,
-      ),
-    ];
-    const policies = (failed: boolean, yaml = "") =>
-      observe(shop(yaml, { coverage: coverage(failed) }), routeTo()).policies;
     expect(policies(true).state).toBe("unknown");
     expect(policies(false)).toMatchObject({ state: "present", value: { blocked: [] } });
     expect(policies(true, policy("ingress: []"))).toMatchObject({ state: "present" });
