@@ -6,7 +6,7 @@ import { allResources, type KubeEvent } from "../../src/evidence/kinds.ts";
 
 /** A small cluster: shop.example.com/cart → Service cart → two pods, one of them crashing; ingress-nginx; CoreDNS. */
 
-export const collectedAt = "2026-11-18T10:30:00Z";
+const collectedAt = "2026-11-18T10:30:00Z";
 const createdAt = "2026-11-18T09:00:00Z";
 
 const meta = (namespace: string, name: string, more: object = {}) => ({

@@ -19,7 +19,7 @@ export interface Failure {
   readonly user?: string;
 }
 
-export type FailureKind =
+type FailureKind =
   | "unauthorized"
   | "forbidden"
   | "not-found"
