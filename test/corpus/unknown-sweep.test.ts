@@ -16,7 +16,7 @@ it("no lost evidence accuses a cause that the whole evidence does not", () => {
       }
     }
   }
-  expect(diagnosed).toBeGreaterThan(loadedCases.length * 15);
+  expect(diagnosed).toBeGreaterThan(loadedCases.length * 12);
   expect(accusations).toEqual([]);
 }, 180_000);
 

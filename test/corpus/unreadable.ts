@@ -34,18 +34,23 @@ const logGroups: Readonly<Record<string, (stream: LogStream) => boolean>> = {
   "dns logs": (s) => s.namespace === "kube-system",
 };
 
-/** The evidence with each resource and each kind of log lost in turn; what was not there cannot be lost. */
+/**
+ * The evidence with each resource that has objects, and each kind of log, lost in turn; resources
+ * that were read and are empty are lost together.
+ */
 export function eachLoss(evidence: Evidence): Loss[] {
-  const resources = allResources.filter((r) =>
+  const read = allResources.filter((r) =>
     evidence.coverage.some((c) => c.resource === r && c.extent !== "failed"),
   );
+  const isEmpty = (r: Resource): boolean => (evidence.objects[r] ?? []).length === 0;
+  const full = read.filter((r) => !isEmpty(r));
   const groups = Object.entries(logGroups).filter(([, fits]) =>
     evidence.logs.some((s) => fits(s) && s.bytes !== undefined),
   );
-  const gone: Evidence = { ...evidence, logs: [] };
   return [
-    ...resources.map((r) => ({ what: r, evidence: withoutResource(evidence, r) })),
+    ...full.map((r) => ({ what: r, evidence: withoutResource(evidence, r) })),
+    { what: "every empty list", evidence: read.filter(isEmpty).reduce(withoutResource, evidence) },
     ...groups.map(([what, fits]) => ({ what, evidence: withoutLogs(evidence, fits) })),
-    { what: "every log", evidence: gone },
+    { what: "every log", evidence: { ...evidence, logs: [] } },
   ];
 }

@@ -23,7 +23,7 @@ import {
   serviceObject,
   type ServiceOptions,
 } from "./route-objects.ts";
-import { ObjectStore, type Writable } from "./store.ts";
+import { looked, ObjectStore, type Writable } from "./store.ts";
 import { installSystem } from "./system.ts";
 import { type Way, wayTo } from "./way.ts";
 import { writeWorkload } from "./workload-objects.ts";
@@ -275,7 +275,7 @@ export class Cluster {
     this.#derive();
     for (const edit of this.#lateEdits) edit();
     this.logs.openFor(this.store.objects.pods);
-    const coverage = allResources.map((resource): Coverage => {
+    const coverage = looked.map((resource): Coverage => {
       const reason = this.#unknown.get(resource);
       return reason === undefined ? { resource, extent: "whole" } : { resource, extent: "failed", reason };
     });

@@ -7,6 +7,9 @@ import { at } from "../time.ts";
 /** The same type with every field writable: kubernetes-types marks what the server fills in as read-only. */
 export type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
 
+/** Endpoints repeat what EndpointSlices say and are not asked for where there are slices. */
+export const looked: readonly Resource[] = allResources.filter((r) => r !== "endpoints");
+
 export interface MetaOptions {
   readonly created?: string;
   readonly labels?: Record<string, string>;
