@@ -5,8 +5,8 @@ export interface Bucket {
   readonly upstreamName: string;
   readonly host?: string;
   readonly template: string;
-  /** A path as it was really asked for, so that a rule can be matched against it. */
-  readonly examplePath: string;
+  /** A path as it was really asked for, so that a rule can be matched against it: the least in order of those seen. */
+  examplePath: string;
   requests: number;
   failed: number;
   masked: number;

@@ -40,6 +40,7 @@ export function newBuckets(): Buckets {
       const cached = upstream.byPath.get(cacheKey);
       if (cached !== undefined) return cached;
       const bucket = bucketOf(upstream, upstreamName, host, plain);
+      if (plain < bucket.examplePath) bucket.examplePath = exampleOf(plain);
       if (upstream.byPath.size >= maxCachedPaths) upstream.byPath.clear();
       upstream.byPath.set(cacheKey, bucket);
       return bucket;
@@ -59,14 +60,15 @@ function bucketOf(upstream: Upstream, upstreamName: string, host: string, path: 
     const limit = keptTemplate === template && keptHost === host ? maxTemplates : maxTemplates * 2;
     if (upstream.byKey.size < limit || isLast) {
       if (limit !== maxTemplates) upstream.folded = true;
-      const example = path.slice(0, Math.min(endOfPath(path), 1000));
-      const bucket = newBucket(upstreamName, keptHost, keptTemplate, example);
+      const bucket = newBucket(upstreamName, keptHost, keptTemplate, exampleOf(path));
       upstream.byKey.set(key, bucket);
       return bucket;
     }
   }
   return newBucket(upstreamName, host, template, path);
 }
+
+const exampleOf = (path: string): string => path.slice(0, Math.min(endOfPath(path), 1000));
 
 const foldedTemplate = "/{more}";
 const foldedHost = "";

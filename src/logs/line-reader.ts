@@ -20,6 +20,8 @@ export interface LineReader {
   look(line: number): "plain" | "look" | "other";
   /** The format that `look` found last. */
   format(): AccessFormat | undefined;
+  /** Orders lines by their bytes, whatever stream they came from. */
+  compare(a: number, b: number): number;
   read(line: number, format: AccessFormat): { fields: AccessFields; text: string; pod: string } | undefined;
 }
 
@@ -78,7 +80,20 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
     return { fields, text, pod: collected.streams[accessLines.stream(line)]?.pod ?? "" };
   }
 
-  return { glance, formatCounts, offsets, look, format: () => found, read };
+  function compare(a: number, b: number): number {
+    const first = collected.streams[accessLines.stream(a)]?.bytes;
+    const second = collected.streams[accessLines.stream(b)]?.bytes;
+    if (first === undefined || second === undefined) return 0;
+    return first.compare(
+      second,
+      accessLines.start(b),
+      accessLines.end(b),
+      accessLines.start(a),
+      accessLines.end(a),
+    );
+  }
+
+  return { compare, glance, formatCounts, offsets, look, format: () => found, read };
 }
 
 function declaredFor(declared: Readonly<Record<string, string>>, pod: string): string | undefined {

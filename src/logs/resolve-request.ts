@@ -127,8 +127,9 @@ function isOfAttempt(entry: ErrorEntry, attempt: Attempt, fields: AccessFields):
   if (entry.meaning.ofRequest === true) return false;
   if (entry.address !== undefined && entry.address !== attempt.address && attempt.address !== "-")
     return false;
+  const isLeft = fields.status === 499 && attempt.status === undefined;
+  if (entry.meaning.failure === undefined || isLeft) return entry.meaning.failure === undefined && isLeft;
   const gatewayLabel = attempt.status === undefined || attempt.status === 502 || attempt.status === 504;
-  if (entry.meaning.failure === undefined) return fields.status === 499 && attempt.status === undefined;
   return entry.meaning.failure === "truncated" ? !gatewayLabel : gatewayLabel || fields.status === 9;
 }
 

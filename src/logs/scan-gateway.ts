@@ -135,7 +135,7 @@ function resolveInteresting(
   const seen = new Map<string, number>();
   const kept: KeptRequest[] = [];
   for (const { line, format, upstreamName } of interesting.sort(
-    (a, b) => a.endMs - b.endMs || a.line - b.line,
+    (a, b) => a.endMs - b.endMs || reader.compare(a.line, b.line),
   )) {
     const full = reader.read(line, format);
     if (full === undefined) continue;
