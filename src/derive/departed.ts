@@ -1,9 +1,10 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { type Evidence, namespaceOf } from "../evidence/evidence.ts";
-import { type ObjectRef, ref } from "../evidence/object-ref.ts";
+import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import { findObject, objectsOf, wholeList } from "./coverage.ts";
 import { eventViews } from "./events.ts";
+import { oncePer } from "./once.ts";
 import { splitPodName } from "./owners.ts";
 import { eventMoments, sortMoments } from "./pod-timeline.ts";
 import { compareText, items, maybe } from "./shape.ts";
@@ -23,25 +24,55 @@ export function deriveDeparted(
   if (whole.state !== "present") return whole;
   const events = wholeList(evidence, "events", route.namespace);
   if (events.state !== "present") return events;
-  const isOurs = routePods(pods, workloads);
-  const gone = new Map<string, Sighting>();
-  for (const event of eventViews(evidence)) {
-    for (const seen of sightingsIn(event, route.namespace)) {
-      if (!isOurs(seen.name) || exists(evidence, route.namespace, seen.name, seen.uid)) continue;
-      const key = `${seen.name} ${seen.uid ?? ""}`;
-      const known = gone.get(key);
-      gone.set(key, known === undefined ? seen : merge(known, seen));
-    }
-  }
-  const addresses = sliceAddresses(evidence, route.namespace);
+  const addresses = sliceAddresses(evidence).get(route.namespace);
   return present(
-    joinNameless([...gone.values()])
+    ownersIn(pods, workloads)
+      .flatMap((owner) => goneByOwner(evidence).get(refText(owner)) ?? [])
       .map((seen) => departedOf(seen, route.namespace, addresses))
       .sort((a, b) => compareText(a.ref.name, b.ref.name) || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0)),
   );
 }
 
+/** Owners of the route's pods, each once. */
+function ownersIn(pods: Observed<readonly PodView[]>, workloads: Observed<readonly Workload[]>): ObjectRef[] {
+  const owners = [
+    ...(workloads.state === "present" ? workloads.value.map((w) => w.ref) : []),
+    ...(pods.state === "present" ? pods.value.flatMap((p) => p.owner ?? []) : []),
+  ];
+  return [...new Map(owners.map((owner) => [refText(owner), owner])).values()];
+}
+
+/** Pods that events name and that do not exist, by the workloads that may have owned them. */
+const goneByOwner = oncePer((evidence: Evidence): ReadonlyMap<string, readonly Sighting[]> => {
+  const gone = new Map<string, Sighting>();
+  for (const event of eventViews(evidence)) {
+    const seen = event.about.namespace === undefined ? undefined : sightingIn(event, event.about.namespace);
+    if (seen === undefined || exists(evidence, seen)) continue;
+    const key = `${seen.namespace}/${seen.name} ${seen.uid ?? ""}`;
+    const known = gone.get(key);
+    gone.set(key, known === undefined ? seen : merge(known, seen));
+  }
+  const byOwner = new Map<string, Sighting[]>();
+  for (const seen of joinNameless([...gone.values()])) {
+    for (const owner of possibleOwners(seen)) byOwner.set(owner, [...(byOwner.get(owner) ?? []), seen]);
+  }
+  return byOwner;
+});
+
+/** By name: that of the workload, a hash where there is one, and a suffix. */
+function possibleOwners({ name, namespace }: Sighting): string[] {
+  const split = splitPodName(name);
+  const ofDeployment =
+    split === undefined ? [] : ["Deployment", "Rollout"].map((kind) => ref(kind, split.stem, namespace));
+  const [, stem = "", suffix = ""] = name.match(/^(.+)-([a-z0-9]+)$/) ?? [];
+  const kinds = /^\d+$/.test(suffix) ? ["StatefulSet"] : ["DaemonSet", "ReplicaSet", "Job"];
+  return [...ofDeployment, ...(stem === "" ? [] : kinds.map((kind) => ref(kind, stem, namespace)))].map(
+    refText,
+  );
+}
+
 interface Sighting {
+  readonly namespace: string;
   readonly name: string;
   /** Events of a ReplicaSet name its pods without their uid. */
   readonly uid?: string;
@@ -50,17 +81,15 @@ interface Sighting {
 }
 
 /** A pod's own events, and its controller's "Created pod: …" and "Deleted pod: …". */
-function sightingsIn(event: EventView, namespace: string): Sighting[] {
-  if (event.about.namespace !== namespace) return [];
+function sightingIn(event: EventView, namespace: string): Sighting | undefined {
   if (event.about.kind === "Pod") {
-    return [
-      { name: event.about.name, ...maybe("uid", event.uid), events: [event], moments: eventMoments([event]) },
-    ];
+    const { name } = event.about;
+    return { namespace, name, ...maybe("uid", event.uid), events: [event], moments: eventMoments([event]) };
   }
   const told =
     event.message.match(/^(Created|Deleted) pod: ([a-z0-9.-]+)/) ?? statefulSetWords(event.message);
   const [, verb, name] = told ?? [];
-  if (name === undefined) return [];
+  if (name === undefined) return undefined;
   const created = verb === "Created" || verb === "create";
   const source = `Event ${event.ref.namespace}/${event.ref.name}`;
   const moment: Moment = {
@@ -69,7 +98,7 @@ function sightingsIn(event: EventView, namespace: string): Sighting[] {
     text: event.message,
     source,
   };
-  return [{ name, events: [], moments: [moment] }];
+  return { namespace, name, events: [], moments: [moment] };
 }
 
 /** "delete Pod web-0 in StatefulSet web successful" (pkg/controller/statefulset/stateful_pod_control.go). */
@@ -82,7 +111,7 @@ function merge(a: Sighting, b: Sighting): Sighting {
 
 /** A sighting without uid is of the only pod of that name. */
 function joinNameless(seen: readonly Sighting[]): Sighting[] {
-  const byName = Map.groupBy(seen, (s) => s.name);
+  const byName = Map.groupBy(seen, (s) => `${s.namespace}/${s.name}`);
   return [...byName.values()].flatMap((same) => {
     const known = same.filter((s) => s.uid !== undefined);
     const nameless = same.filter((s) => s.uid === undefined);
@@ -92,32 +121,17 @@ function joinNameless(seen: readonly Sighting[]): Sighting[] {
   });
 }
 
-function exists(evidence: Evidence, namespace: string, name: string, uid: string | undefined): boolean {
+function exists(evidence: Evidence, { namespace, name, uid }: Sighting): boolean {
   const pod: Pod | undefined = findObject(evidence, "pods", namespace, name);
   if (pod === undefined) return false;
   return uid === undefined || pod.metadata?.uid === undefined || pod.metadata.uid === uid;
 }
 
-/** Pods are told apart by name: the name of their workload, a hash where there is one, and a suffix. */
-function routePods(
-  pods: Observed<readonly PodView[]>,
-  workloads: Observed<readonly Workload[]>,
-): (name: string) => boolean {
-  const owners = [
-    ...(workloads.state === "present" ? workloads.value.map((w) => w.ref) : []),
-    ...(pods.state === "present" ? pods.value.flatMap((p) => p.owner ?? []) : []),
-  ];
-  return (name) => owners.some((owner) => isNamedAfter(name, owner));
-}
-
-function isNamedAfter(name: string, owner: ObjectRef): boolean {
-  if (owner.kind === "Deployment" || owner.kind === "Rollout") return splitPodName(name)?.stem === owner.name;
-  if (!name.startsWith(`${owner.name}-`)) return false;
-  const suffix = name.slice(owner.name.length + 1);
-  return owner.kind === "StatefulSet" ? /^\d+$/.test(suffix) : /^[a-z0-9]+$/.test(suffix);
-}
-
-function departedOf(seen: Sighting, namespace: string, addresses: ReadonlyMap<string, string>): DepartedPod {
+function departedOf(
+  seen: Sighting,
+  namespace: string,
+  addresses: ReadonlyMap<string, string> | undefined,
+): DepartedPod {
   const timeline = sortMoments(seen.moments);
   const stopped = timeline.filter(
     (m) => m.kind === "killing" && !/failed (liveness|startup) probe/.test(m.text),
@@ -127,7 +141,7 @@ function departedOf(seen: Sighting, namespace: string, addresses: ReadonlyMap<st
   const scheduled = texts.map((t) => t.match(/^Successfully assigned \S+ to (\S+)/)?.[1]).find(Boolean);
   return {
     ref: ref("Pod", seen.name, namespace),
-    ...maybe("ip", texts.map(addressIn).find(Boolean) ?? addresses.get(seen.name)),
+    ...maybe("ip", texts.map(addressIn).find(Boolean) ?? addresses?.get(seen.name)),
     ...maybe("node", scheduled),
     ...maybe("templateHash", splitPodName(seen.name)?.hash),
     ...maybe("firstSeenMs", timeline[0]?.atMs ?? seen.events[0]?.firstMs),
@@ -145,16 +159,17 @@ function addressIn(text: string): string | undefined {
   return probed?.[1] ?? probed?.[2] ?? text.match(/^Add eth0 \[([0-9a-f.:]+)\/\d+/)?.[1];
 }
 
-/** Slices may still list a pod that is gone. */
-function sliceAddresses(evidence: Evidence, namespace: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/** Slices may still list a pod that is gone: its address by namespace and name. */
+const sliceAddresses = oncePer((evidence: Evidence): ReadonlyMap<string, ReadonlyMap<string, string>> => {
+  const byNamespace = new Map<string, Map<string, string>>();
   for (const slice of objectsOf(evidence, "endpointslices")) {
-    if (namespaceOf(slice) !== namespace) continue;
+    const found = byNamespace.get(namespaceOf(slice)) ?? new Map<string, string>();
+    byNamespace.set(namespaceOf(slice), found);
     for (const endpoint of items(slice.endpoints)) {
       const [ip] = items(endpoint.addresses);
       const name = endpoint.targetRef?.name;
       if (ip !== undefined && name !== undefined && !found.has(name)) found.set(name, ip);
     }
   }
-  return found;
-}
+  return byNamespace;
+});

@@ -3,8 +3,9 @@ import type { Endpoint, EndpointSlice } from "kubernetes-types/discovery/v1";
 import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
 import { absent, type Observed, present, unknown } from "../evidence/observed.ts";
-import { byName, readForLabels } from "./coverage.ts";
+import { objectsOf, readForLabels } from "./coverage.ts";
 import { endpointsOfV1 } from "./endpoints-v1.ts";
+import { oncePer } from "./once.ts";
 import { serviceSelector } from "./selectors.ts";
 import { compareText, items, maybe, texts } from "./shape.ts";
 import type { EndpointsView, EndpointView, Route } from "./views.ts";
@@ -30,11 +31,13 @@ export function deriveEndpoints(
   const port = servicePort.state === "present" ? servicePort.value : undefined;
   const manual = serviceSelector(value) === undefined;
   const slices = list(evidence, "endpointslices", route.namespace);
-  const all = slices.state === "present" ? slices.value : [];
-  const own = all.filter((s) => texts(s.metadata?.labels)[serviceLabel] === nameOf(value));
+  const own =
+    slices.state === "present"
+      ? (slicesByService(evidence).get(`${route.namespace}/${nameOf(value)}`) ?? [])
+      : [];
   const label = { [serviceLabel]: nameOf(value) };
   if (own.length > 0 || readForLabels(evidence, "endpointslices", route.namespace, label)) {
-    return present(viewOf(own.toSorted(byName), port, manual, route));
+    return present(viewOf(own, port, manual, route));
   }
   const fallback = endpointsOfV1(evidence, route, port, manual);
   if (fallback.state !== "unknown") return fallback;
@@ -43,6 +46,13 @@ export function deriveEndpoints(
     slices.state === "unknown" ? slices.reason : "the Service's EndpointSlices were not read",
   );
 }
+
+const slicesByService = oncePer((evidence: Evidence): ReadonlyMap<string, readonly EndpointSlice[]> =>
+  Map.groupBy(
+    objectsOf(evidence, "endpointslices"),
+    (slice) => `${namespaceOf(slice)}/${texts(slice.metadata?.labels)[serviceLabel] ?? ""}`,
+  ),
+);
 
 function viewOf(
   slices: readonly EndpointSlice[],

@@ -3,12 +3,14 @@ import { type Evidence, list, nameOf, namespaceOf } from "../evidence/evidence.t
 import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
 import { absent, type Observed, present, unknown } from "../evidence/observed.ts";
 import { containerViews } from "./containers.ts";
-import { byName, readForLabels, wholeList } from "./coverage.ts";
+import { readForLabels, wholeList } from "./coverage.ts";
 import { eventsAbout } from "./events.ts";
+import { oncePer } from "./once.ts";
 import { ownersOf } from "./owners.ts";
+import { podsByLabels, podsIn } from "./pod-index.ts";
 import { targetPortOf } from "./pod-ports.ts";
 import { podTimeline } from "./pod-timeline.ts";
-import { hasLabels, type Labels, serviceSelector } from "./selectors.ts";
+import { type Labels, serviceSelector } from "./selectors.ts";
 import { items, maybe, texts, timeMs } from "./shape.ts";
 import type { EndpointsView, PodView, Route } from "./views.ts";
 
@@ -25,13 +27,12 @@ export function derivePods(
   if (service.value.spec?.type === "ExternalName")
     return absent(`${who} is of type ExternalName: it selects no pods`);
   const port = servicePort.state === "present" ? servicePort.value : undefined;
-  const view = (pods: readonly Pod[]): PodView[] =>
-    pods.toSorted(byName).map((p) => podView(evidence, p, port));
+  const view = (pods: readonly Pod[]): PodView[] => pods.map((p) => podView(evidence, p, port));
   const listed = list(evidence, "pods", route.namespace);
   const selector = serviceSelector(service.value);
   if (selector !== undefined) {
     if (listed.state !== "present") return listed;
-    const selected = listed.value.filter((p) => hasLabels(texts(p.metadata?.labels), selector));
+    const selected = podsByLabels(evidence, route.namespace, selector);
     if (selected.length === 0 && !readForLabels(evidence, "pods", route.namespace, selector)) {
       return unknown("pods", `pods with the labels that ${who} selects were not read`);
     }
@@ -42,7 +43,7 @@ export function derivePods(
   if (named.length === 0) return absent(`${who} has no selector and its endpoints name no pods`);
   if (listed.state !== "present") return listed;
   const names = new Set(named.map(refText));
-  return present(view(listed.value.filter((p) => names.has(refText(podRef(p))))));
+  return present(view(podsIn(evidence, route.namespace).filter((p) => names.has(refText(podRef(p))))));
 }
 
 /** Pods of the namespace that the Service does not select; only when the whole namespace was read. */
@@ -55,9 +56,17 @@ export function deriveNeighbours(
   if (listed.state !== "present") return listed;
   if (pods.state === "unknown") return pods;
   const own = new Set(pods.state === "present" ? pods.value.map((p) => p.pod) : []);
-  const others = listed.value.filter((p) => !own.has(p)).toSorted(byName);
-  return present(others.map((p) => podView(evidence, p)));
+  return present(viewsIn(evidence)(route.namespace).filter((view) => !own.has(view.pod)));
 }
+
+const viewsIn = oncePer((evidence: Evidence) => {
+  const known = new Map<string, readonly PodView[]>();
+  return (namespace: string): readonly PodView[] => {
+    const views = known.get(namespace) ?? podsIn(evidence, namespace).map((p) => podView(evidence, p));
+    known.set(namespace, views);
+    return views;
+  };
+});
 
 /** Pods of a namespace with these labels, by name. */
 export function podsWithLabels(
@@ -67,22 +76,31 @@ export function podsWithLabels(
 ): Observed<readonly PodView[]> {
   const listed = list(evidence, "pods", namespace);
   if (listed.state !== "present") return listed;
-  const selected = listed.value.filter((p) => hasLabels(texts(p.metadata?.labels), labels));
+  const selected = podsByLabels(evidence, namespace, labels);
   if (selected.length === 0 && !readForLabels(evidence, "pods", namespace, labels)) {
     return unknown("pods", `pods with these labels were not read in ${namespace}`);
   }
-  return present(selected.toSorted(byName).map((p) => podView(evidence, p)));
+  return present(selected.map((p) => podView(evidence, p)));
 }
 
 /** One pod as causes see it; with a Service port, the port it reaches in this pod. */
 export function podView(evidence: Evidence, pod: Pod, servicePort?: ServicePort): PodView {
+  const view = views(evidence)(pod);
+  const target = servicePort === undefined ? undefined : targetPortOf(view.spec, servicePort);
+  if (target === undefined) return view;
+  return { ...view, targetPort: target.port, ...maybe("targetContainer", target.container) };
+}
+
+/** Routes share the views of their pods and neighbours. */
+const views = oncePer((evidence: Evidence) => oncePer((pod: Pod) => portlessView(evidence, pod)));
+
+function portlessView(evidence: Evidence, pod: Pod): PodView {
   const spec = pod.spec ?? { containers: [] };
   const uid = pod.metadata?.uid ?? "";
   const containers = containerViews(pod);
   const deletedMs = deleteCalledMs(pod);
   const events = eventsAbout(evidence, podRef(pod), uid === "" ? undefined : uid);
   const readiness = items(pod.status?.conditions).find((c) => c.type === "Ready");
-  const target = servicePort === undefined ? undefined : targetPortOf(spec, servicePort);
   return {
     ref: podRef(pod),
     uid,
@@ -102,8 +120,6 @@ export function podView(evidence: Evidence, pod: Pod, servicePort?: ServicePort)
     graceMs: graceSeconds(pod) * 1000,
     ...ownersOf(evidence, pod),
     containers,
-    ...maybe("targetPort", target?.port),
-    ...maybe("targetContainer", target?.container),
     timeline: podTimeline(pod, containers, events, deletedMs),
   };
 }

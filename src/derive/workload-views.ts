@@ -5,6 +5,7 @@ import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import type { Rollout } from "../evidence/kinds.ts";
 import { ref } from "../evidence/object-ref.ts";
 import { findObject, objectsOf } from "./coverage.ts";
+import { oncePer } from "./once.ts";
 import { controllerOf } from "./owners.ts";
 import { revisionsOf } from "./revisions.ts";
 import { items, maybe, texts, timeMs } from "./shape.ts";
@@ -13,20 +14,20 @@ import type { Workload } from "./views.ts";
 export type WorkloadView = Omit<Workload, "relation">;
 
 /** Every workload of a namespace that was read; ReplicaSets only when nothing owns them. */
-export function workloadsOf(evidence: Evidence, namespace: string): WorkloadView[] {
-  const here = (object: { metadata?: ObjectMeta }): boolean => namespaceOf(object) === namespace;
-  return [
-    ...objectsOf(evidence, "deployments")
-      .filter(here)
-      .map((d) => deploymentView(evidence, d)),
-    ...objectsOf(evidence, "statefulsets").filter(here).map(statefulSetView),
-    ...objectsOf(evidence, "daemonsets").filter(here).map(daemonSetView),
-    ...objectsOf(evidence, "rollouts")
-      .filter(here)
-      .map((r) => rolloutView(evidence, r)),
-    ...objectsOf(evidence, "replicasets").filter(here).filter(isBare).map(replicaSetView),
-  ];
+export function workloadsOf(evidence: Evidence, namespace: string): readonly WorkloadView[] {
+  return byNamespace(evidence).get(namespace) ?? [];
 }
+
+const byNamespace = oncePer((evidence: Evidence): ReadonlyMap<string, readonly WorkloadView[]> => {
+  const all = [
+    ...objectsOf(evidence, "deployments").map((d) => deploymentView(evidence, d)),
+    ...objectsOf(evidence, "statefulsets").map(statefulSetView),
+    ...objectsOf(evidence, "daemonsets").map(daemonSetView),
+    ...objectsOf(evidence, "rollouts").map((r) => rolloutView(evidence, r)),
+    ...objectsOf(evidence, "replicasets").filter(isBare).map(replicaSetView),
+  ];
+  return Map.groupBy(all, (workload) => workload.ref.namespace ?? "");
+});
 
 const isBare = (set: ReplicaSet): boolean => controllerOf(set.metadata) === undefined;
 
