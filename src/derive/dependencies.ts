@@ -5,7 +5,7 @@ import { type Observed, present } from "../evidence/observed.ts";
 import type { AppSignal } from "../logs/traffic.ts";
 import { byName } from "./coverage.ts";
 import { nearServices, type ResolvedHost, resolveHost } from "./dependency-names.ts";
-import { addressText, hostAndPort, urlAddresses } from "./dependency-text.ts";
+import { addressText, hostAndPort, urlAddresses, type WrittenAddress } from "./dependency-text.ts";
 import { configuredPeers, type ConfiguredPeer } from "./dependency-values.ts";
 import { podView } from "./pods.ts";
 import { readyEndpointsOf } from "./ready-endpoints.ts";
@@ -28,7 +28,7 @@ export function deriveDependencies(
 ): Observed<readonly DependencyView[]> {
   if (pods.state === "unknown") return pods;
   const own = pods.state === "present" ? pods.value : [];
-  const configured = own.flatMap((pod) => configuredPeers(evidence, pod));
+  const configured = distinctPods(own).flatMap((pod) => configuredPeers(evidence, pod));
   const logged = appLog.state === "present" ? loggedPeers(appLog.value) : [];
   const views = new Map<string, DependencyView>();
   for (const peer of merged(configured, logged)) {
@@ -36,7 +36,7 @@ export function deriveDependencies(
     if (resolved.service !== undefined && sameRef(resolved.service, route.backend.service)) continue;
     if (own.some((pod) => pod.ips.includes(peer.host))) continue;
     const view = viewOf(evidence, peer, resolved);
-    if (peer.weak && view.serviceExists !== true) continue;
+    if (peer.weak && resolved.service !== undefined && view.serviceExists !== true) continue;
     const key = `${view.service === undefined ? view.host : `${view.service.namespace}/${view.service.name}`}:${view.port ?? ""}`;
     if (!views.has(key)) views.set(key, view);
   }
@@ -45,18 +45,38 @@ export function deriveDependencies(
   );
 }
 
-const peerKinds = new Set<AppSignal["kind"]>(["connect-error", "dns-error", "dependency-refusal"]);
+/** Pods of one template are configured alike; a rollout has a pod of each. */
+function distinctPods(pods: readonly PodView[]): readonly PodView[] {
+  return [...new Map(pods.toReversed().map((pod) => [configuration(pod), pod])).values()].reverse();
+}
 
+const configuration = (pod: PodView): string =>
+  JSON.stringify(
+    pod.containers.map(({ spec }) => [spec.name, spec.env, spec.envFrom, spec.command, spec.args]),
+  );
+
+/**
+ * A name that DNS refused is taken as it is. A connection that failed proves that its name resolved,
+ * so a name without a Service is then a misread line or an alias, and no peer of ours.
+ */
 function loggedPeers(signals: readonly AppSignal[]): readonly ConfiguredPeer[] {
   const peers = new Map<string, ConfiguredPeer>();
-  for (const signal of signals) {
-    if (!peerKinds.has(signal.kind) || signal.peer === undefined || peers.has(signal.peer)) continue;
-    const address = urlAddresses(signal.peer)[0] ?? hostAndPort(signal.peer);
+  for (const { kind, peer, namespace, pod } of signals) {
+    if (peer === undefined || peers.has(peer)) continue;
+    const address = peerAddress(kind, peer);
     if (address === undefined) continue;
-    peers.set(signal.peer, { ...address, weak: false, from: `log of ${signal.namespace}/${signal.pod}` });
+    const weak = kind !== "dns-error";
+    peers.set(peer, { ...address, weak, from: `log of ${namespace}/${pod}` });
     if (peers.size >= mostLoggedPeers) break;
   }
   return [...peers.values()];
+}
+
+/** A refusal names users, tables and databases too: only a peer with a port is an address there. */
+function peerAddress(kind: AppSignal["kind"], peer: string): WrittenAddress | undefined {
+  if (kind !== "dns-error" && kind !== "connect-error" && kind !== "dependency-refusal") return undefined;
+  const address = urlAddresses(peer)[0] ?? hostAndPort(peer);
+  return kind === "dns-error" || address?.port !== undefined ? address : undefined;
 }
 
 /** A configured host without a port takes the port that the log names for it; the log adds only what is not configured. */

@@ -68,24 +68,24 @@ function siblingPort(name: string, siblings: ReadonlyMap<string, string>): numbe
 
 const normalised = (key: string): string => key.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
 
-/** Addresses in a command line: values of flags, lone "host:port" words, URLs, and `nc HOST PORT` of wait scripts. */
-export function commandAddresses(
-  words: readonly string[],
-): readonly (ConfiguredAddress & { readonly key?: string })[] {
-  const found: (ConfiguredAddress & { readonly key?: string })[] = [];
-  for (const [i, word] of words.entries()) {
-    const flag = /^--?([A-Za-z][\w.-]*)=(.*)$/s.exec(word);
-    const before = /^--?([A-Za-z][\w.-]*)$/.exec(words[i - 1] ?? "")?.[1];
-    if (flag !== null || (before !== undefined && !word.startsWith("-") && !/\s/.test(word))) {
-      const key = flag?.[1] ?? before ?? "";
-      const value = flag === null ? word : (flag[2] ?? "");
-      found.push(...addressesOf({ key, value }, new Map()).map((address) => ({ ...address, key })));
-    } else {
-      found.push(...scriptAddresses(word));
-    }
-  }
-  return found;
+/** An address of a command line, with the flag it is the value of. */
+export interface CommandAddress extends ConfiguredAddress {
+  readonly flag?: string;
 }
+
+/** Addresses in a command line: values of flags, lone "host:port" words, URLs, and `nc HOST PORT` of wait scripts. */
+export function commandAddresses(words: readonly string[]): readonly CommandAddress[] {
+  return words.flatMap((word, i): readonly CommandAddress[] => {
+    const joined = /^(--?([A-Za-z][\w.-]*))=(.*)$/s.exec(word);
+    if (joined !== null) return flagAddresses(joined[1] ?? "", joined[3] ?? "");
+    const before = words[i - 1] ?? "";
+    const isValue = /^--?[A-Za-z][\w.-]*$/.test(before) && !/^-|\s/.test(word);
+    return isValue ? flagAddresses(before, word) : scriptAddresses(word);
+  });
+}
+
+const flagAddresses = (flag: string, value: string): readonly CommandAddress[] =>
+  addressesOf({ key: flag.replace(/^-+/, ""), value }, new Map()).map((address) => ({ ...address, flag }));
 
 function scriptAddresses(script: string): readonly ConfiguredAddress[] {
   const urls = urlAddresses(script);

@@ -25,9 +25,9 @@ export function configuredPeers(evidence: Evidence, pod: PodView): readonly Conf
       addressesOf({ key, value }, values).map((address) => ({ ...address, from, key })),
     );
     const command = [...items(spec.command), ...items(spec.args)].map((word) => expand(String(word), values));
-    const byCommand = commandAddresses(command).map((address) => ({
+    const byCommand = commandAddresses(command).map(({ flag, ...address }) => ({
       ...address,
-      from: `command of container ${spec.name}`,
+      from: `${flag === undefined ? "command" : `flag ${flag}`} of container ${spec.name}`,
     }));
     return [...byEnv, ...byCommand];
   });

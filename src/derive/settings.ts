@@ -3,9 +3,12 @@ import { type Observed, present, unknown } from "../evidence/observed.ts";
 import { firstFlag, flagsOf } from "./gateway-args.ts";
 import { type Layers, layersOf } from "./setting-layers.ts";
 import { type GatewayDefaults, gatewayDefaults } from "./settings-defaults.ts";
+import { haproxySettings } from "./settings-haproxy.ts";
 import { ingressNginxSettings } from "./settings-ingress-nginx.ts";
-import { haproxySettings, nginxIncSettings, plainSettings, traefikSettings } from "./settings-other.ts";
+import { nginxIncSettings } from "./settings-nginx-inc.ts";
+import { plainSettings } from "./settings-plain.ts";
 import { snippetsAllowed, snippetsOf } from "./settings-snippets.ts";
+import { traefikSettings } from "./settings-traefik.ts";
 import { items } from "./shape.ts";
 import type { Gateway, GatewaySettings, Route } from "./views.ts";
 
