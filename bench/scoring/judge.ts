@@ -2,7 +2,7 @@ import type { FrozenExpectation } from "../../corpus/author/case.ts";
 import type { FindingReport, Report } from "../../src/report/report.ts";
 
 /** At or above this a supported finding is an accusation. */
-export const accusedFrom = 0.5;
+const accusedFrom = 0.5;
 
 export interface Forecast {
   readonly cause: string;

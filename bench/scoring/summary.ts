@@ -15,7 +15,7 @@ export interface Summary {
   readonly reliability: readonly Decile[];
 }
 
-export interface Decile {
+interface Decile {
   readonly from: number;
   readonly forecasts: number;
   readonly meanConfidence: number;

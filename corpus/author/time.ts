@@ -1,6 +1,6 @@
 /** The one moment of collection of every case: "now" for everything in it. */
 export const collectedAt = "2026-11-18T10:30:00Z";
-export const collectedAtMs = Date.parse(collectedAt);
+const collectedAtMs = Date.parse(collectedAt);
 
 const unitMs: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
 

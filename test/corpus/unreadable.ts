@@ -7,7 +7,7 @@ export interface Loss {
 }
 
 /** The evidence with one resource forbidden. */
-export function withoutResource(evidence: Evidence, resource: Resource): Evidence {
+function withoutResource(evidence: Evidence, resource: Resource): Evidence {
   const { [resource]: _lost, ...objects } = evidence.objects;
   const others = evidence.coverage.filter((c) => c.resource !== resource);
   return {

@@ -111,7 +111,7 @@ function resolvePort(servicePort: ServicePort, pod: Pod): number | undefined {
   return undefined;
 }
 
-export const matches = (
+const matches = (
   selector: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>> | undefined,
 ): boolean => Object.entries(selector).every(([key, value]) => labels?.[key] === value);

@@ -1,7 +1,7 @@
 import type { Container, Pod, PodSpec, PodStatus } from "kubernetes-types/core/v1";
 import type { OwnerReference } from "kubernetes-types/meta/v1";
 import { at, atMs, isoSeconds } from "../time.ts";
-import { hexOf, uidOf } from "../ids.ts";
+import { hexOf } from "../ids.ts";
 import type { Addresses } from "./network-addresses.ts";
 import { addEvent } from "./events.ts";
 import { meta, type ObjectStore } from "./store.ts";
@@ -123,5 +123,3 @@ function startEvents(store: ObjectStore, pod: Pod, plan: PodPlan, started: strin
     });
   }
 }
-
-export const podUid = (namespace: string, name: string): string => uidOf("Pod", namespace, name);
