@@ -3,7 +3,16 @@
  * is the same. Build first: npm run build && npm run bench:start
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,14 +57,14 @@ function peak(args: readonly string[]): number {
 /** A recorded incident whose gateway logs are repeated until they are large. */
 function largeBundle(folder: string): void {
   cpSync(recorded, folder, { recursive: true });
-  const logs = readdirSync(join(folder, "logs")).filter((file) => file.includes("ingress-nginx"));
-  for (const file of logs) {
-    const path = join(folder, "logs", file);
+  const logs = readdirSync(join(folder, "logs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /ingress-nginx.*\.log$/.test(file))
+    .map((file) => join(folder, "logs", file))
+    .filter((path) => statSync(path).size > 0);
+  for (const path of logs) {
     const bytes = readFileSync(path);
-    writeFileSync(
-      path,
-      Buffer.concat(Array.from({ length: Math.ceil(logBytes / logs.length / bytes.length) }, () => bytes)),
-    );
+    const copies = Math.ceil(logBytes / logs.length / bytes.length);
+    writeFileSync(path, Buffer.concat(Array.from({ length: copies }, () => bytes)));
   }
 }
 

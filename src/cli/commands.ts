@@ -42,7 +42,7 @@ const clusterFlags = [
   "timeout",
 ] as const;
 const targetText =
-  "TARGET is a URL (https://shop.example.com/cart), HOST/PATH, ingress/NAME, httproute/NAME or service/NAME. Without one every route in scope is looked at and the broken ones are told.";
+  "TARGET is a URL (https://shop.example.com/cart), HOST/PATH, ingress/NAME or service/NAME. Without one every route in scope is looked at and the broken ones are told.";
 
 export const commands = {
   diagnose: {

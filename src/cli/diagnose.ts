@@ -5,20 +5,25 @@ import { parseTarget } from "../target/target.ts";
 import type { Call } from "./commands.ts";
 import { evidenceFrom } from "./evidence-from.ts";
 import { exitCode } from "./exit-code.ts";
+import { durationMs } from "./duration.ts";
 import type { FlagValues } from "./flags.ts";
 import { readLogFiles, withLogs } from "./log-files.ts";
 import { writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
+import { logsSince } from "./since.ts";
 
 /** More log than this takes seconds to scan, so it is told before it begins. */
 const longScanBytes = 32 * 1024 * 1024;
 
 export async function run({ values, operands }: Call): Promise<number> {
   const target = parseTarget(operands[0], values.namespace);
+  const sinceMs = values.since === undefined ? undefined : durationMs(values.since, "--since");
   const progress = standardProgress(values.verbose === true);
   try {
     const logs = await readLogFiles(values["access-log"], values["error-log"]);
-    const evidence = withLogs(await evidenceFrom(values, target, progress), logs);
+    const whole = withLogs(await evidenceFrom(values, target, progress), logs);
+    // A cluster was asked for that window already; files are cut here, and only when asked to.
+    const evidence = sinceMs === undefined ? whole : logsSince(whole, sinceMs);
     tellOfScan(evidence, progress.phase, progress.heavyPhase);
     const { diagnose } = await import("../verdict/diagnose.ts");
     const { catalogue } = await import("../causes/catalogue.ts");

@@ -70,7 +70,8 @@ const clueMarkdown = (clue: ClueReport): string[] => [
 ];
 
 function openMarkdown(target: TargetReport, verbose: boolean): string[] {
-  const refuted = target.findings.filter((f) => f.state === "refuted").map((f) => f.cause);
+  const isTold = verbose || target.status !== "healthy";
+  const refuted = target.findings.filter((f) => isTold && f.state === "refuted").map((f) => f.cause);
   const unknown = verbose ? target.unknown : target.unknown.slice(0, shownUnknown);
   return [
     ...(refuted.length > 0

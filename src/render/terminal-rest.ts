@@ -34,7 +34,8 @@ function undecidedCause(finding: FindingReport, ink: Ink): string[] {
 /** One line for each cause that the evidence speaks against. */
 export function refutedLines(target: TargetReport, verbose: boolean, ink: Ink): string[] {
   const refuted = target.findings.filter((f) => f.state === "refuted");
-  if (refuted.length === 0) return [];
+  // Of a target that is well nobody asks what it was not.
+  if (refuted.length === 0 || (target.status === "healthy" && !verbose)) return [];
   const shown = verbose ? refuted : refuted.slice(0, shownRefuted);
   const lines = shown.flatMap((f) => {
     const text = `${f.cause}: ${ruledOutBy(f)}`;

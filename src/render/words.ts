@@ -25,7 +25,7 @@ export function percent(confidence: number): string {
 }
 
 const patterns: Readonly<Record<string, string>> = {
-  constant: "nearly every request",
+  constant: "all the time",
   burst: "in one burst",
   bursts: "in bursts",
   sparse: "now and then",

@@ -10,9 +10,8 @@ const ids = (text: string): string[] =>
     .slice(1)
     .flatMap((line) => /^([a-z0-9-]+) {2}/.exec(line)?.[1] ?? []);
 
-test("every cause has a page that is found", () => {
-  expect(catalogue.length).toBeGreaterThan(5);
-  expect(catalogue.filter((cause) => !pages.ids.includes(cause.id)).map((cause) => cause.id)).toEqual([]);
+test("an id prints its page as it is", () => {
+  expect(pages.read("service-missing")).toMatch(/^# /);
   expect(explanation(["service-missing"], catalogue, pages)).toBe(pages.read("service-missing"));
 });
 

@@ -1,15 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -67,10 +58,11 @@ describe("every command of the README works as printed, in its order", () => {
     installInto(join(folder, "bin"));
     const recorded = frozenCases().find((c) => c.id === incident);
     if (recorded === undefined) throw new Error(`corpus/${incident} is gone`);
-    served = await serveCluster(await evidenceOf(recorded));
-    const logs = join(recorded.bundle, "logs");
-    const gatewayLog = readdirSync(logs).find((name) => name.includes("ingress-nginx")) ?? "";
-    for (const name of ["access.log", "error.log"]) cpSync(join(logs, gatewayLog), join(folder, name));
+    const evidence = await evidenceOf(recorded);
+    served = await serveCluster(evidence);
+    const gatewayLog = evidence.logs.find((log) => log.namespace === "ingress-nginx")?.bytes;
+    if (gatewayLog === undefined) throw new Error("the incident has no gateway log");
+    for (const name of ["access.log", "error.log"]) writeFileSync(join(folder, name), gatewayLog);
   });
   afterAll(async () => {
     await served.close();

@@ -92,7 +92,8 @@ test("undecided: what stays possible and where to look", () => {
 test("healthy: no evidence section, no alarm", () => {
   const text = render(reportOf([healthy]));
   expect(text).toContain("✓ No request failed");
-  expect(text).not.toMatch(/✗|Evidence|Fix:/);
+  expect(text).not.toMatch(/✗|Evidence|Fix:|Ruled out/);
+  expect(render(reportOf([healthy]), {}, true)).toContain("Ruled out");
 });
 
 describe("several targets", () => {
