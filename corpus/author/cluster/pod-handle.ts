@@ -232,11 +232,18 @@ export class PodHandle {
     delete status.containerID;
     status.imageID = "";
     this.status.phase = "Pending";
+    this.#forget("Pulled", "Created", "Started");
     if (reason === "ContainerCreating") {
       delete this.status.podIP;
       delete this.status.podIPs;
     }
     return this.#unready(this.pod.metadata?.creationTimestamp ?? "-5m", "ContainersNotReady");
+  }
+
+  #forget(...reasons: readonly string[]): void {
+    this.store.objects.events = this.store.objects.events.filter(
+      (e) => e.involvedObject?.name !== this.name || !reasons.includes(e.reason ?? ""),
+    );
   }
 
   /** Not scheduled: no node, no IP, FailedScheduling. */

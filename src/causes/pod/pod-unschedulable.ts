@@ -37,22 +37,23 @@ export const podUnschedulable = defineCause({
         : `${refText(pod.ref)} .status.conditions[PodScheduled]`;
     if (message === undefined) return neverLookedAt(pod);
     const filters = filtersIn(message);
-    const text = `${refText(pod.ref)} is Pending: ${message.slice(0, 300)}`;
+    const text = `${refText(pod.ref)} is Pending: ${withoutPreemption(message).slice(0, 300)}`;
     const clues = [speaksFor.decisive(text, source, { see: see.describe(pod.ref) })];
     for (const filter of filters) {
       const asks = filter.asks(pod.spec);
       if (asks !== undefined)
         clues.push(
-          speaksFor.weak(
-            `${filter.what}; the pod asks for it in ${asks}`,
-            `${refText(pod.ref)} ${filter.field}`,
-            { see: see.field(pod.ref, filter.field) },
-          ),
+          speaksFor.weak(`${filter.what}; ${asks}`, `${refText(pod.ref)} ${filter.field}`, {
+            see: see.field(pod.ref, filter.field),
+          }),
         );
     }
     return { state: "supported", subject: ownerOf(pod), clues, fixes: filters.map((f) => fixFor(f, pod)) };
   },
 });
+
+/** The part about preempting others says nothing of why the pod has no node. */
+const withoutPreemption = (message: string): string => message.replace(/\s*preemption: .*$/s, "");
 
 /** Pending without a word of the scheduler: nobody looked at it. */
 function neverLookedAt(pod: PodView) {

@@ -6,17 +6,24 @@ export interface SchedulerFilter {
   readonly what: string;
   readonly field: string;
   readonly remedy: string;
-  /** The pod's own request, in words; undefined when the pod asks nothing of the kind. */
+  /** What the pod's spec says of it: "it asks for requests.cpu 6"; undefined when nothing. */
   readonly asks: (spec: PodSpec) => string | undefined;
 }
 
 const request = (spec: PodSpec, resource: string): string | undefined => {
   const values = spec.containers.flatMap((c) => c.resources?.requests?.[resource] ?? []);
-  return values.length === 0 ? undefined : `requests.${resource} ${values.join(" + ")}`;
+  return values.length === 0 ? undefined : `it asks for requests.${resource} ${values.join(" + ")}`;
 };
 
 const json = (value: unknown): string | undefined =>
-  value === undefined ? undefined : JSON.stringify(value).slice(0, 200);
+  value === undefined ? undefined : `it asks for ${JSON.stringify(value).slice(0, 200)}`;
+
+const tolerated = (spec: PodSpec): string => {
+  const all = (spec.tolerations ?? []).map(
+    (t) => `${t.key ?? "every key"}${t.value === undefined ? "" : `=${t.value}`}`,
+  );
+  return all.length === 0 ? "it tolerates no taint" : `it tolerates ${all.join(", ")}`;
+};
 
 /**
  * Wording of the scheduler's plugins: kubernetes/kubernetes pkg/scheduler/framework/plugins
@@ -56,7 +63,7 @@ const filters: readonly SchedulerFilter[] = [
     what: "nodes are tainted and the pod does not tolerate it",
     field: ".spec.tolerations",
     remedy: "Add the toleration, or remove the taint",
-    asks: (s) => json(s.tolerations ?? []),
+    asks: tolerated,
   },
   {
     pattern: /didn't match Pod's node affinity\/selector|didn't match node selector/,
