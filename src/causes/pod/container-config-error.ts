@@ -59,7 +59,8 @@ export const containerConfigError = defineCause({
       "";
     const elsewhere = servedByOthers(pods, pod, `${reason}: ${message}`);
     if (elsewhere !== undefined) return elsewhere;
-    const text = `${containerText(stuck)} is in ${reason}${message === "" ? "" : `: ${message.slice(0, 240)}`}`;
+    const state = endedReasons.includes(reason) ? `could not be started, ${reason}` : `is in ${reason}`;
+    const text = `${containerText(stuck)} ${state}${message === "" ? "" : `: ${inner(message)}`}`;
     return {
       state: "supported",
       subject: ownerOf(pod),
@@ -78,6 +79,10 @@ export const containerConfigError = defineCause({
     };
   },
 });
+
+/** What runc says, without the layers that wrap it. */
+const inner = (message: string): string =>
+  message.replace(/^.*(?:container init|starting container process caused): /s, "").slice(0, 240);
 
 function cannotRun(pods: Parameters<typeof alive>[0]): ContainerOf | undefined {
   return alive(pods)
