@@ -20,6 +20,8 @@ export interface LineReader {
   look(line: number): "plain" | "look" | "other";
   /** The format that `look` found last. */
   format(): AccessFormat | undefined;
+  /** Takes back the count of a line that did not read in full after all. */
+  unread(format: AccessFormat): void;
   /** Orders lines by their bytes, whatever stream they came from. */
   compare(a: number, b: number): number;
   read(line: number, format: AccessFormat): { fields: AccessFields; text: string; pod: string } | undefined;
@@ -80,6 +82,12 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
     return { fields, text, pod: collected.streams[accessLines.stream(line)]?.pod ?? "" };
   }
 
+  function unread(format: AccessFormat): void {
+    const left = (formatCounts.get(format.name) ?? 0) - 1;
+    if (left > 0) formatCounts.set(format.name, left);
+    else formatCounts.delete(format.name);
+  }
+
   function compare(a: number, b: number): number {
     const first = collected.streams[accessLines.stream(a)]?.bytes;
     const second = collected.streams[accessLines.stream(b)]?.bytes;
@@ -93,7 +101,7 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
     );
   }
 
-  return { compare, glance, formatCounts, offsets, look, format: () => found, read };
+  return { compare, unread, glance, formatCounts, offsets, look, format: () => found, read };
 }
 
 function declaredFor(declared: Readonly<Record<string, string>>, pod: string): string | undefined {

@@ -138,7 +138,12 @@ function resolveInteresting(
     (a, b) => a.endMs - b.endMs || reader.compare(a.line, b.line),
   )) {
     const full = reader.read(line, format);
-    if (full === undefined) continue;
+    if (full === undefined) {
+      reader.unread(format);
+      totals.access--;
+      totals.unrecognised++;
+      continue;
+    }
     const { request, outcome } = resolveRequest(full.fields, full.text, full.pod, index, defaultTimers);
     const bucket = buckets.find(upstreamName, request.host ?? "", request.path);
     totals.count(bucket, request, outcome);

@@ -186,7 +186,10 @@ function lossesOf(parts: Parts): string[] {
     .filter((stream) => stream.bytes === undefined)
     .map((stream) => `${stream.name}: ${stream.reason ?? "not read"}`);
   const { long } = parts.collected.counts;
-  if (long > 0) losses.push(`${long} lines longer than 128 KiB were read up to that length`);
+  if (long > 0)
+    losses.push(
+      `${long === 1 ? "1 line longer than 128 KiB was" : `${long} lines longer than 128 KiB were`} read up to that length`,
+    );
   return losses;
 }
 

@@ -78,17 +78,18 @@ describe("a reader made from a log_format", () => {
   });
 });
 
+const timedLine = (status: number, connect: string, header: string, duration: string, length = "0"): string =>
+  `203.0.113.9 "GET /x HTTP/1.1" ${status} 150 ${duration} [2026-11-20T14:47:01+00:00] [shop-orders-80] 10.0.0.1:80 ${connect} ${header} ${duration} ${status} ${length} "curl" abc`;
+const classOf = (text: string) => onlyRequest(scanText(text, { "*": withTimes })).failure;
+
 describe("in a scan", () => {
   test("connect and header times tell the stage where no error log does", () => {
-    const line = (status: number, connect: string, header: string, duration: string, length = "0"): string =>
-      `203.0.113.9 "GET /x HTTP/1.1" ${status} 150 ${duration} [2026-11-20T14:47:01+00:00] [shop-orders-80] 10.0.0.1:80 ${connect} ${header} ${duration} ${status} ${length} "curl" abc`;
-    const classOf = (text: string) => onlyRequest(scanText(text, { "*": withTimes })).failure;
-    expect(classOf(line(502, "-", "-", "0.000"))).toBe("connect-refused");
-    expect(classOf(line(502, "-", "-", "3.070"))).toBe("unreachable");
-    expect(classOf(line(502, "0.001", "-", "0.002"))).toBe("closed-before-header");
-    expect(classOf(line(502, "0.001", "0.002", "0.002", "9"))).toBe("app-status");
-    expect(classOf(line(504, "-", "-", "7.000"))).toBe("connect-timeout");
-    expect(classOf(line(504, "0.001", "-", "7.000"))).toBe("response-timeout");
+    expect(classOf(timedLine(502, "-", "-", "0.000"))).toBe("connect-refused");
+    expect(classOf(timedLine(502, "-", "-", "3.070"))).toBe("unreachable");
+    expect(classOf(timedLine(502, "0.001", "-", "0.002"))).toBe("closed-before-header");
+    expect(classOf(timedLine(502, "0.001", "0.002", "0.002", "9"))).toBe("app-status");
+    expect(classOf(timedLine(504, "-", "-", "7.000"))).toBe("connect-timeout");
+    expect(classOf(timedLine(504, "0.001", "-", "7.000"))).toBe("response-timeout");
   });
 
   test("JSON of an unknown template is read by its key names", () => {

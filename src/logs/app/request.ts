@@ -22,9 +22,10 @@ const aspNet = new RegExp(
   String.raw`Request finished HTTP\/[\d.]+ (${methods}) (\S{1,8000}) .{0,80}?- (\d{3}) .{0,120}? ([\d.]+)ms`,
 );
 /** lograge and other key=value lines. */
-const keyValue = new RegExp(
-  String.raw`\bmethod="?(${methods})"?\b.{0,400}?\b(?:path|uri|url)="?([^\s"]+)"?.{0,400}?\bstatus="?(\d{3})\b(?:.{0,400}?\b(duration|took|latency|elapsed)="?([\d.]+)([µa-z]*))?`,
-);
+const pairMethod = new RegExp(String.raw`(?:^|\s)method="?(${methods})\b`);
+const pairPath = /(?:^|\s)(?:path|uri|url)="?([^\s"]{1,8000})/;
+const pairStatus = /(?:^|\s)status="?(\d{3})\b/;
+const pairDuration = /(?:^|\s)(duration|took|latency|elapsed)="?([\d.]{1,20})([µa-z]{0,2})\b/;
 
 /** The request of an access line of the application; undefined for other lines. */
 export function readAppRequest(text: string): AppRequest | undefined {
@@ -36,16 +37,18 @@ export function readAppRequest(text: string): AppRequest | undefined {
   }
   const dev = morgan.exec(text) ?? (text.includes("Request finished") ? aspNet.exec(text) : null);
   if (dev !== null) return request(dev[1], dev[2], dev[3], Math.round(Number(dev[4])));
-  const pairs = text.includes("method=") ? keyValue.exec(text) : null;
-  if (pairs === null) return undefined;
-  const durationMs =
-    pairs[5] === undefined
-      ? undefined
-      : durationOf(
-          pairs[4] === "duration" && pairs[6] === "" ? "duration_ms" : "duration",
-          `${pairs[5]}${pairs[6] ?? ""}`,
-        );
-  return request(pairs[1], pairs[2], pairs[3], durationMs);
+  return text.includes("method=") ? readPairs(text) : undefined;
+}
+
+function readPairs(text: string): AppRequest | undefined {
+  const method = pairMethod.exec(text);
+  const path = pairPath.exec(text);
+  const status = pairStatus.exec(text);
+  if (method === null || path === null || status === null) return undefined;
+  const [, key = "", number = "", unit = ""] = pairDuration.exec(text) ?? [];
+  // lograge writes milliseconds and no unit
+  const durationMs = durationOf(key === "duration" && unit === "" ? "duration_ms" : key, `${number}${unit}`);
+  return request(method[1], path[1], status[1], number === "" ? undefined : durationMs);
 }
 
 function request(method = "", path = "", status = "", durationMs?: number): AppRequest | undefined {
