@@ -94,6 +94,8 @@ export const poolTopic: AppTopic = {
     "max_children",
     "slots",
     "acquir",
+    "resourcerequest",
+    "connection slots",
     "connection is not available",
     "seems busy",
     "exceeded when trying",

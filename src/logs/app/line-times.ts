@@ -19,11 +19,13 @@ export function newLineTimes(bytes: Buffer, nowMs: number | undefined): LineTime
   const starts = new Float64Array(memory);
   const ends = new Float64Array(memory);
   let count = 0;
-  let prefix = Number.NaN;
+  const prefixes = new Float64Array(memory);
   let lastKnownMs = Number.NaN;
 
   const timeAt = (back: number): number => {
     const at = (count - 1 - back) % memory;
+    const prefix = prefixes[at] ?? Number.NaN;
+    if (!Number.isNaN(prefix)) return prefix;
     const start = starts[at] ?? 0;
     const text = bytes.toString("utf8", start, Math.min(ends[at] ?? start, start + headBytes));
     return lineTimeMs(text.startsWith("{") ? text.replaceAll('"', " ") : text, nowMs);
@@ -33,12 +35,13 @@ export function newLineTimes(bytes: Buffer, nowMs: number | undefined): LineTime
     pass(start, end, prefixMs) {
       starts[count % memory] = start;
       ends[count % memory] = end;
-      prefix = prefixMs;
+      prefixes[count % memory] = prefixMs;
       count++;
     },
     ofCurrent(jsonMs) {
-      if (!Number.isNaN(prefix)) return prefix;
-      if (!Number.isNaN(jsonMs)) lastKnownMs = jsonMs;
+      const prefix = prefixes[(count - 1) % memory] ?? Number.NaN;
+      if (!Number.isNaN(prefix)) lastKnownMs = prefix;
+      else if (!Number.isNaN(jsonMs)) lastKnownMs = jsonMs;
       else {
         for (let back = 0; back < Math.min(memory, count); back++) {
           const timeMs = timeAt(back);
