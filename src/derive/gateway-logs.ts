@@ -19,7 +19,7 @@ export const gatewayScan = oncePer((evidence: Evidence): Observed<GatewayScan> =
 });
 
 /** Streams of gateways' pods, and log files that were given as such. */
-export const gatewayStreams = oncePer((evidence: Evidence): readonly LogStream[] =>
+const gatewayStreams = oncePer((evidence: Evidence): readonly LogStream[] =>
   evidence.logs.filter((stream) => stream.role !== "container" || isGatewayStream(evidence, stream)),
 );
 

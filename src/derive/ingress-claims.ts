@@ -66,7 +66,7 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
   return [...rules, last];
 }
 
-export const annotationsOf = (ingress: Ingress): Readonly<Record<string, string>> =>
+const annotationsOf = (ingress: Ingress): Readonly<Record<string, string>> =>
   texts(ingress.metadata?.annotations);
 
 export const isCanary = (ingress: Ingress): boolean => annotationsOf(ingress)[`${nginx}canary`] === "true";

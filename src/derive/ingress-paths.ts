@@ -22,7 +22,7 @@ export function pathMatches(
 }
 
 /** "/foo" is a prefix of "/foo" and "/foo/bar" but not of "/foobar"; a slash at the end does not count. */
-export function isElementPrefix(prefix: string, path: string): boolean {
+function isElementPrefix(prefix: string, path: string): boolean {
   const bare = prefix.replace(/\/+$/, "");
   return path === bare || path.startsWith(`${bare}/`) || bare === "";
 }

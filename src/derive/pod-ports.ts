@@ -30,7 +30,7 @@ export function targetPortOf(spec: PodSpec, servicePort: ServicePort): PodPort |
 }
 
 /** Containers that run while the pod serves: main ones, then restartable init containers. */
-export const servingContainers = (spec: PodSpec): readonly Container[] => [
+const servingContainers = (spec: PodSpec): readonly Container[] => [
   ...items(spec.containers),
   ...items(spec.initContainers).filter(isSidecar),
 ];

@@ -124,7 +124,7 @@ function portlessView(evidence: Evidence, pod: Pod): PodView {
   };
 }
 
-export const podRef = (pod: Pod): ObjectRef => ref("Pod", nameOf(pod), namespaceOf(pod));
+const podRef = (pod: Pod): ObjectRef => ref("Pod", nameOf(pod), namespaceOf(pod));
 
 function ipsOf(pod: Pod): string[] {
   const all = [pod.status?.podIP, ...items(pod.status?.podIPs).map((p) => p.ip)];

@@ -68,13 +68,13 @@ function isWrittenAs(port: ServicePort, asked: string): boolean {
 }
 
 /** "80", "\"http\"", or "(none)" when the rule names no port. */
-export function portText(port: RouteBackend["port"]): string {
+function portText(port: RouteBackend["port"]): string {
   if (port?.number !== undefined && port.number > 0) return String(port.number);
   return port?.name === undefined || port.name === "" ? "(none written)" : `"${port.name}"`;
 }
 
 /** "80 (http) → 8080", with the protocol when it is not TCP. */
-export function servicePortText(port: ServicePort): string {
+function servicePortText(port: ServicePort): string {
   const name = port.name === undefined || port.name === "" ? "" : ` (${port.name})`;
   const protocol = port.protocol === undefined || port.protocol === "TCP" ? "" : `/${port.protocol}`;
   return `${port.port}${protocol}${name} → ${port.targetPort ?? port.port}`;

@@ -32,7 +32,7 @@ const byNamespace = oncePer((evidence: Evidence): ReadonlyMap<string, readonly W
 const isBare = (set: ReplicaSet): boolean => controllerOf(set.metadata) === undefined;
 
 /** Defaults of strategy: kubernetes/kubernetes pkg/apis/apps/v1/defaults.go. */
-export function deploymentView(evidence: Evidence, d: Deployment): WorkloadView {
+function deploymentView(evidence: Evidence, d: Deployment): WorkloadView {
   const type = d.spec?.strategy?.type ?? "RollingUpdate";
   const rolling = d.spec?.strategy?.rollingUpdate;
   const limits = { maxUnavailable: rolling?.maxUnavailable ?? "25%", maxSurge: rolling?.maxSurge ?? "25%" };
@@ -135,7 +135,7 @@ interface Condition {
   readonly lastTransitionTime?: string;
 }
 
-export const conditionsOf = (conditions: readonly Condition[] | undefined): Workload["conditions"] =>
+const conditionsOf = (conditions: readonly Condition[] | undefined): Workload["conditions"] =>
   items(conditions).map((c) => ({
     type: c.type,
     status: c.status,

@@ -39,7 +39,7 @@ function rule(text: string): object {
   return { ...(host === "" ? {} : { host }), http: { paths: [path] } };
 }
 
-export function backend(text: string): object {
+function backend(text: string): object {
   const [name, port = "80"] = text.split(":");
   return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };
 }

@@ -15,7 +15,7 @@ export function resolve(
 /** "web shop.example.com/cart → cart", one line per route. */
 export const lines = (resolved: ResolvedRoutes): string[] => resolved.routes.map(line);
 
-export const line = (route: Route): string =>
+const line = (route: Route): string =>
   `${route.rule?.object.name ?? "-"} ${route.host ?? "*"}${route.path ?? ""} → ${route.backend.service.name}` +
   (route.role === "canary" ? ` canary ${route.weight ?? "by header"}` : "") +
   (route.isDefaultBackend ? " default" : "");
