@@ -54,19 +54,28 @@ function peak(args: readonly string[]): number {
   return Number(/peak=(\d+)$/.exec(stderr)?.[1]) * 1024;
 }
 
-/** A recorded incident whose gateway logs are repeated until they are large. */
+/** A recorded incident with an hour of other requests to the same gateway before it in its log. */
 function largeBundle(folder: string): void {
   cpSync(recorded, folder, { recursive: true });
-  const logs = readdirSync(join(folder, "logs"), { recursive: true, encoding: "utf8" })
+  const [log] = readdirSync(join(folder, "logs"), { recursive: true, encoding: "utf8" })
     .filter((file) => /ingress-nginx.*\.log$/.test(file))
     .map((file) => join(folder, "logs", file))
     .filter((path) => statSync(path).size > 0);
-  for (const path of logs) {
-    const bytes = readFileSync(path);
-    const copies = Math.ceil(logBytes / logs.length / bytes.length);
-    writeFileSync(path, Buffer.concat(Array.from({ length: copies }, () => bytes)));
-  }
+  if (log === undefined) throw new Error(`${recorded} has no gateway log`);
+  const lineCount = Math.ceil(logBytes / servedLine(0, 1).length);
+  const served = Array.from({ length: lineCount }, (_, i) => servedLine(i, lineCount));
+  writeFileSync(log, served.join("") + readFileSync(log, "utf8"));
 }
+
+/** One answered request of ingress-nginx's default format, between 09:10 and 10:10 on the day of the incident. */
+function servedLine(index: number, of: number): string {
+  const second = Math.floor((3599 * index) / of) + 600;
+  const clock = `${second >= 3600 ? "10" : "09"}:${two(Math.floor((second % 3600) / 60))}:${two(second % 60)}`;
+  const id = index.toString(16).padStart(32, "0");
+  return `203.0.113.${index % 250} - - [18/Nov/2026:${clock} +0000] "GET /items/${index} HTTP/1.1" 200 640 "-" "okhttp/4.12.0" 92 0.010 [shop-items-80] [] 10.42.2.9:8080 640 0.010 200 ${id}\n`;
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
 
 if (!existsSync(program)) throw new Error("dist/why5xx.js is missing: npm run build");
 const folder = mkdtempSync(join(tmpdir(), "why5xx-bench-"));
