@@ -35,7 +35,7 @@ export function resolveRequest(
     finish(attempt, fields.attempts[i], fields, joined[i], timers),
   );
   const told = joined.some((entry) => entry !== undefined);
-  const ofRequest = failed && !told ? takeRequestLine(fields, startMs, pod, index) : undefined;
+  const ofRequest = failed && !told ? takeRequestLines(fields, startMs, pod, index) : [];
   const truncated = classed.some((attempt) => attempt.failure === "truncated");
   const aborted = fields.status === 499;
   const failure = failed || truncated ? classOfRequest(fields, classed, ofRequest) : undefined;
@@ -51,7 +51,7 @@ export function resolveRequest(
       ...(failure === undefined
         ? {}
         : { failure, origin: truncated ? "gateway" : originOf(fields, failure) }),
-      ...(ofRequest === undefined ? {} : { message: ofRequest.message }),
+      ...(ofRequest.length === 0 ? {} : { message: ofRequest.map((entry) => entry.message).join("; ") }),
       line: line.slice(0, maxLineChars),
     },
     outcome: aborted ? "aborted" : failure !== undefined ? "failed" : masked ? "masked" : "success",
@@ -61,10 +61,10 @@ export function resolveRequest(
 function classOfRequest(
   fields: AccessFields,
   attempts: readonly Attempt[],
-  ofRequest: ErrorEntry | undefined,
+  ofRequest: readonly ErrorEntry[],
 ): FailureClass {
   const last = attempts.findLast((attempt) => attempt.failure !== undefined)?.failure;
-  return last ?? ofRequest?.meaning.failure ?? classWithoutAttempt(fields);
+  return last ?? ofRequest[0]?.meaning.failure ?? classWithoutAttempt(fields);
 }
 
 /** A format without upstream fields: the error log alone names the attempts, in order. */
@@ -151,19 +151,30 @@ function finish(
   };
 }
 
-function takeRequestLine(
+/**
+ * The error log's words for the request as a whole. A failed auth request leaves two lines: what became of the
+ * subrequest's own upstream, and the status that nginx did not expect; the one that names a failure goes first.
+ */
+function takeRequestLines(
   fields: AccessFields,
   startMs: number,
   pod: string,
   index: ErrorIndex,
-): ErrorEntry | undefined {
+): ErrorEntry[] {
   const key = { pod, client: fields.client, request: fields.request };
-  return index.take(
-    key,
-    startMs - secondMs,
-    fields.endMs + secondMs,
-    (entry) => entry.meaning.ofRequest === true,
+  const take = (fits: (entry: ErrorEntry) => boolean): ErrorEntry | undefined =>
+    index.take(
+      key,
+      startMs - secondMs,
+      fields.endMs + secondMs,
+      (entry) => entry.meaning.ofRequest === true && fits(entry),
+    );
+  const named = take((entry) => entry.meaning.failure !== undefined);
+  const other = take(
+    (entry) =>
+      entry.meaning.failure === undefined && (named === undefined || entry.connection === named.connection),
   );
+  return [named, other].filter((entry) => entry !== undefined);
 }
 
 function loggedFields(
