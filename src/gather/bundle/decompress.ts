@@ -25,9 +25,11 @@ export async function* decompressed(
   let total = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
+      const room = limits.totalBytes - total;
       total += chunk.length;
-      if (total > limits.totalBytes) {
+      if (chunk.length > room) {
         ending.cut = `it holds more than the limit of ${sizeText(limits.totalBytes)}`;
+        yield chunk.subarray(0, room);
         return;
       }
       if (isGzip && total > limits.expansionFromBytes && total > limits.expansion * file.bytesRead) {

@@ -28,7 +28,8 @@ export function logPlace(path: string, pods: PodIndex): LogPlace | undefined {
   const base = segments.at(-1)!.replace(/\.(log|txt)([.-][\w.-]*)?$/i, "");
   const folders = segments.slice(0, -1);
   const previous =
-    /(^|[-_.])(previous|prev)$/.test(base) || /\.log[.-](previous|prev)$/i.test(segments.at(-1)!);
+    /(^|[-_.])(previous|prev)(\.insecure)?$/.test(base) ||
+    /\.log[.-](previous|prev)$/i.test(segments.at(-1)!);
   const name = base.replace(/[-_.](previous|prev)$/, "");
   const place =
     mustGatherPlace(folders, base) ??

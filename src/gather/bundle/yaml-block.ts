@@ -177,6 +177,10 @@ class BlockReader {
     const close = closingQuote(this.#text, from);
     if (close < 0) throw new NotPlainYaml();
     const raw = this.#text.slice(from + 1, close);
+    const isIndented = raw
+      .split("\n")
+      .every((line, at) => at === 0 || line.trim() === "" || indentOf(line) > indent);
+    if (!isIndented) throw new NotPlainYaml();
     const end = this.#lineEnd(close);
     if (this.#text.slice(close + 1, end).trim() !== "") throw new NotPlainYaml();
     this.#toContent(end);
@@ -216,6 +220,8 @@ function chomped(lines: string[], mode: string): string {
     return last === 0 ? "\n".repeat(lines.length) : `${text}\n${"\n".repeat(lines.length - last)}`;
   return mode === "-" || last === 0 ? text : `${text}\n`;
 }
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 function isSpaceOrEnd(text: string, at: number): boolean {
   const code = text.charCodeAt(at);

@@ -25,7 +25,7 @@ export function singleFileLayout(file: SourceFile): Layout {
       read: (reading) => files.read({ ...reading, tree: { ...reading.tree, files: [asYaml(file)] } }),
     };
   }
-  if (useOf(file.path) === "log" || looksLikeLog(bytes))
+  if (/\.log([.-]|$)/i.test(file.path) || looksLikeLog(bytes))
     return layout("files", (reading) => readLogFile(file, reading));
   throw new SourceProblem(
     `${file.path} holds neither Kubernetes objects nor a log. Give a folder, a .tar.gz, or a YAML, JSON or log file.`,
