@@ -36,16 +36,34 @@ export function recentEnds(
   );
 }
 
-/** Whole minutes without a single request between minutes with traffic, touching one of these moments. */
+/**
+ * Minutes without a single request that touch one of these moments. A gap tells something only on a
+ * route that is otherwise asked all the time: it must be twice as long as every other gap in the log.
+ */
 export function silentMinutes(traffic: Observed<Traffic>, moments: readonly number[]): number {
   if (traffic.state !== "present" || moments.length === 0) return 0;
-  const minutes = traffic.value.perMinute;
-  let silent = 0;
-  for (let i = 1; i < minutes.length; i++) {
-    const gapFrom = minutes[i - 1]!.fromMs + 60_000;
-    const gapTo = minutes[i]!.fromMs;
-    const touches = moments.some((m) => m >= gapFrom - 60_000 && m <= gapTo);
-    if (gapTo > gapFrom && touches) silent += (gapTo - gapFrom) / 60_000;
-  }
-  return silent;
+  const gaps = gapsOf(traffic.value.perMinute.map((m) => m.fromMs));
+  const touches = (gap: Gap): boolean => moments.some((m) => m >= gap.fromMs - minuteMs && m <= gap.toMs);
+  const usual = Math.max(0, ...gaps.filter((g) => !touches(g)).map(minutesOf));
+  const silent = gaps.filter((g) => touches(g) && minutesOf(g) > 2 * usual);
+  return silent.reduce((sum, g) => sum + minutesOf(g), 0);
 }
+
+const minuteMs = 60_000;
+/** Fewer minutes with requests than these say nothing of what is usual. */
+const fewestMinutes = 5;
+
+interface Gap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function gapsOf(minutes: readonly number[]): Gap[] {
+  if (minutes.length < fewestMinutes) return [];
+  return minutes
+    .slice(1)
+    .map((toMs, i) => ({ fromMs: minutes[i]! + minuteMs, toMs }))
+    .filter((gap) => gap.toMs > gap.fromMs);
+}
+
+const minutesOf = (gap: Gap): number => (gap.toMs - gap.fromMs) / minuteMs;
