@@ -37,18 +37,26 @@ export function isPeerHost(host: string): boolean {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host) || (host.includes(":") && /^[0-9a-f:.]+$/.test(host))) return true;
   if (/^v?\d+(\.\d+)*([-+].*)?$/.test(host) || host.length > 253) return false;
   const labels = host.split(".");
+  // A Service's name starts with a letter, so a lone "0xdeadbeef" is none.
+  if (labels.length === 1 && !/^[a-z]/.test(host)) return false;
   return labels.every((l) => label.test(l)) && /[a-z]/.test(labels.at(-1) ?? "");
 }
 
 const isOwnAddress = (host: string): boolean =>
   /^(127\.|0\.0\.0\.0$|localhost\.)/.test(host) || host === "::1" || host === "::" || host === "";
 
+/** What follows these is a file, a socket or a bucket. */
+const notPeers = /^(file|unix|sqlite3?|s3a?|gs|abfss?|wasbs?|data|classpath|jar|arn|secret|vault)$/;
+/** gRPC target schemes, written with three slashes. */
+const resolvers = /^(dns|passthrough|kubernetes|k8s)$/;
+
 /** Every address in a URL-like text; several hosts may share a scheme ("mongodb://a:1,b:2/db"). */
 export function urlAddresses(text: string): readonly WrittenAddress[] {
   const found: WrittenAddress[] = [];
-  for (const match of text.matchAll(/([a-z][a-z0-9+.-]{1,30}):\/\/+([^\s/?#"'<>;|`\\]{1,500})/gi)) {
+  for (const match of text.matchAll(/([a-z][a-z0-9+.-]{1,30}):\/\/(\/?)([^\s/?#"'<>;|`\\]{1,500})/gi)) {
     const scheme = (match[1] ?? "").toLowerCase();
-    const authority = match[2] ?? "";
+    const authority = match[3] ?? "";
+    if (notPeers.test(scheme) || (match[2] === "/" && !resolvers.test(scheme))) continue;
     const hosts = authority.slice(authority.lastIndexOf("@") + 1);
     for (const part of hosts.split(",")) {
       const address = hostAndPort(part);
