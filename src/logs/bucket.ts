@@ -23,7 +23,7 @@ export interface Bucket {
   lastStats: MutableAddressStats | undefined;
 }
 
-export interface Count {
+interface Count {
   requests: number;
   failed: number;
 }

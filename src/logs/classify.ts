@@ -21,7 +21,7 @@ const builtInPages: Readonly<Record<number, readonly [number, number]>> = {
 /** A version in the page ("/1.27.1", "/1.29.4 (distribution)") makes it longer by at most this. */
 const maxVersionBytes = 20;
 
-export function isBuiltInPage(status: number, bodyBytes: number): boolean {
+function isBuiltInPage(status: number, bodyBytes: number): boolean {
   const sizes = builtInPages[status];
   return sizes?.some((size) => bodyBytes >= size && bodyBytes <= size + maxVersionBytes) === true;
 }
@@ -69,16 +69,17 @@ function isAnswered(attempt: AttemptFields, request: AccessFields): boolean {
   );
 }
 
-function classOf504(attempt: AttemptFields, timers: Timers): FailureClass {
+/** What a 504 is by connect times, else by the timer that its duration meets; equal timers decide nothing. */
+export function classOf504(
+  attempt: Pick<AttemptFields, "connectMs" | "durationMs">,
+  timers: Timers,
+): FailureClass {
   if (attempt.connectMs === null) return "connect-timeout";
   if (attempt.connectMs !== undefined) return "response-timeout";
-  if (
-    isNear(attempt.durationMs, timers.connectTimeoutMs) &&
-    !isNear(attempt.durationMs, timers.readTimeoutMs)
-  ) {
-    return "connect-timeout";
-  }
-  return isNear(attempt.durationMs, timers.readTimeoutMs) ? "response-timeout" : "unclassified";
+  const connect = isNear(attempt.durationMs, timers.connectTimeoutMs);
+  const read = isNear(attempt.durationMs, timers.readTimeoutMs);
+  if (connect === read) return "unclassified";
+  return connect ? "connect-timeout" : "response-timeout";
 }
 
 /** A timer fires at its time or a little later; nginx's own clock may be behind by a millisecond or two. */

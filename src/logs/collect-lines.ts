@@ -10,7 +10,7 @@ import { newSignalStore, type SignalStore } from "./signals.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** One stream, ready to be cut into lines. */
-export interface OpenStream {
+interface OpenStream {
   readonly bytes: Buffer;
   /** "namespace/pod"; empty for a file whose pod is not known. */
   readonly pod: string;
@@ -57,7 +57,7 @@ export function collectLines(streams: readonly LogStream[], nowMs: number): Coll
   return collected;
 }
 
-export const podOf = (stream: LogStream): string =>
+const podOf = (stream: LogStream): string =>
   stream.pod === undefined
     ? ""
     : stream.namespace === undefined

@@ -32,7 +32,7 @@ export interface ErrorIndex {
   unused(): ErrorEntry[];
 }
 
-export interface ErrorKey {
+interface ErrorKey {
   readonly pod: string;
   readonly client: string;
   readonly request: string;

@@ -28,7 +28,7 @@ export interface GatewayScan {
   readonly losses: readonly string[];
 }
 
-export interface LineCounts {
+interface LineCounts {
   readonly total: number;
   readonly access: number;
   readonly error: number;
@@ -39,7 +39,7 @@ export interface LineCounts {
   readonly repeated: number;
 }
 
-export interface ScanTotals {
+interface ScanTotals {
   readonly requests: number;
   readonly failed: number;
   readonly masked: number;

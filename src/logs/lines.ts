@@ -1,7 +1,7 @@
 import { isoMs } from "./clock.ts";
 
 /** Longest line that is looked at; what lies beyond is skipped. nginx's own request buffers end at 32 KiB. */
-export const maxLineBytes = 131_072;
+const maxLineBytes = 131_072;
 
 /** One line of a log, without the prefix its collector put before it. */
 export interface LinePosition {

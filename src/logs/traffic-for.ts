@@ -7,7 +7,9 @@ import {
   newAddressStats,
   newHistogram,
 } from "./bucket.ts";
+import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
+import { retime } from "./retime.ts";
 import type { AddressStats, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
 
 /** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
@@ -22,10 +24,16 @@ export interface TrafficKey {
  * The requests of one route. Requests are counted per upstream name, host and path template, so
  * `belongs` is asked once for each of those, with one path of many that differ in ids only.
  */
-export function trafficFor(scan: GatewayScan, belongs: (key: TrafficKey) => boolean): Traffic {
+export function trafficFor(
+  scan: GatewayScan,
+  belongs: (key: TrafficKey) => boolean,
+  timers?: Timers,
+): Traffic {
   const buckets = scan.buckets.filter((bucket) => belongs(keyOf(bucket)));
   const chosen = new Set(buckets);
-  const kept = scan.kept.filter((entry) => chosen.has(entry.bucket));
+  const addresses = addressesOf(buckets);
+  const counted = scan.kept.filter((entry) => chosen.has(entry.bucket));
+  const kept = timers === undefined ? counted : retime(counted, addresses, timers);
   const requestsOf = (outcome: "failed" | "masked" | "aborted"): LoggedRequest[] =>
     kept.filter((entry) => entry.outcome === outcome).map((entry) => entry.request);
   const cuts = [...new Set(buckets.map((bucket) => scan.cut.get(bucket.upstreamName)))].filter(
@@ -41,7 +49,7 @@ export function trafficFor(scan: GatewayScan, belongs: (key: TrafficKey) => bool
     failures: requestsOf("failed"),
     masked: requestsOf("masked"),
     aborted: requestsOf("aborted"),
-    addresses: addressesOf(buckets),
+    addresses,
     paths: pathsOf(buckets),
     perMinute: perMinuteOf(buckets),
     hasErrorLog: scan.hasErrorLog,
@@ -75,7 +83,7 @@ function byMethodOf(buckets: readonly Bucket[]): Record<string, { requests: numb
   return Object.fromEntries([...counts].sort(([a], [b]) => compare(a, b)));
 }
 
-function addressesOf(buckets: readonly Bucket[]): Map<string, AddressStats> {
+function addressesOf(buckets: readonly Bucket[]): Map<string, MutableAddressStats> {
   const sums = new Map<string, MutableAddressStats>();
   for (const bucket of buckets) {
     for (const [address, stats] of bucket.addresses) {

@@ -1,8 +1,7 @@
 import { parseObject } from "./json.ts";
 
 /** A view of the bytes as a Buffer, without copying them. */
-export const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Rewriting makes one string of the whole stream, and V8's strings end near 512 MiB. */
 const maxRewrittenBytes = 256 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { trafficFor } from "../../src/logs/scan-gateway.ts";
-import { accessLine, failedLine, scanText } from "./log-text.ts";
+import { accessLine, errorLine, failedLine, scanText } from "./log-text.ts";
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
@@ -74,5 +74,53 @@ describe("the traffic of one route", () => {
         Math.max(1, medianMs * 0.1),
       );
     }
+  });
+});
+
+describe("with the route's own timers", () => {
+  const after = (duration: string): string => failedLine(504, { duration, times: duration });
+  const scan = scanText(
+    [after("10.001"), after("2.000"), after("5.001"), after("60.001"), failedLine(502)].join("\n"),
+  );
+  const classes = (timers?: { connectTimeoutMs: number; readTimeoutMs: number }) => {
+    const traffic = trafficFor(scan, () => true, timers);
+    return {
+      failures: traffic.failures.map((request) => [
+        request.durationMs,
+        request.failure,
+        request.attempts[0]?.failure,
+      ]),
+      byClass: traffic.addresses.get("10.42.3.17:8080")?.byClass,
+    };
+  };
+
+  test("timeouts are told by those", () => {
+    const { failures, byClass } = classes({ connectTimeoutMs: 2000, readTimeoutMs: 10_000 });
+    expect(failures.toSorted()).toEqual(
+      [
+        [10_001, "response-timeout", "response-timeout"],
+        [2000, "connect-timeout", "connect-timeout"],
+        [5, "unclassified", "unclassified"],
+        [5001, "unclassified", "unclassified"],
+        [60_001, "unclassified", "unclassified"],
+      ].toSorted(),
+    );
+    expect(byClass).toEqual({ "response-timeout": 1, "connect-timeout": 1, unclassified: 3 });
+  });
+
+  test("equal timers decide nothing, and one route's timers leave the scan as it was", () => {
+    expect(classes({ connectTimeoutMs: 5000, readTimeoutMs: 5000 }).byClass).toEqual({ unclassified: 5 });
+    expect(classes().byClass).toEqual({ "connect-timeout": 1, "response-timeout": 1, unclassified: 3 });
+  });
+
+  test("an error line outweighs them", () => {
+    const told = errorLine(
+      "upstream timed out (110: Operation timed out) while reading response header from upstream",
+    );
+    const traffic = trafficFor(scanText(`${told}\n${after("5.000")}`), () => true, {
+      connectTimeoutMs: 5000,
+      readTimeoutMs: 60_000,
+    });
+    expect(traffic.failures[0]?.failure).toBe("response-timeout");
   });
 });
