@@ -17,7 +17,7 @@ export interface Command {
 }
 
 /** `command` without the program's name in front. */
-export interface Example {
+interface Example {
   readonly text: string;
   readonly command: string;
 }
@@ -30,7 +30,7 @@ export interface Call {
 }
 
 /** Does the work, prints, and gives the exit code. */
-export type Run = (call: Call) => Promise<number>;
+type Run = (call: Call) => Promise<number>;
 
 const clusterFlags = [
   "since",

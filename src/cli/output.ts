@@ -14,7 +14,7 @@ export function writeOut(text: string): Promise<void> {
 /** One or more lines on standard error. */
 export const warn = (text: string): void => void process.stderr.write(`${text}\n`);
 
-export const isBrokenPipe = (error: unknown): boolean =>
+const isBrokenPipe = (error: unknown): boolean =>
   error instanceof Error &&
   "code" in error &&
   (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");

@@ -14,7 +14,7 @@ export interface Ink {
   readonly sign: Signs;
 }
 
-export interface Signs {
+interface Signs {
   readonly ok: string;
   readonly broken: string;
   readonly suspect: string;

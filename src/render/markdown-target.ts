@@ -58,7 +58,7 @@ function causeMarkdown(finding: FindingReport, isBeside: boolean, verbose: boole
     ...finding.fixes.flatMap((fix) => [
       "",
       `**Fix: ${inline(fix.title)}**`,
-      `${applicabilityText[fix.applicability]}${fix.effect === undefined ? "" : `; effect: ${inline(fix.effect)}`}`,
+      `${applicabilityText(fix)}${fix.effect === undefined ? "" : `; effect: ${inline(fix.effect)}`}`,
       ...(fix.commands.length > 0 ? ["", ...codeBlock(fix.commands, "sh")] : []),
     ]),
   ];

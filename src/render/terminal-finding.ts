@@ -48,7 +48,7 @@ export function fixLines(fix: FixReport, ink: Ink): string[] {
   return [
     "",
     ...block("Fix: ", fix.title, ink.width).map(ink.bold),
-    ...block("  ", applicabilityText[fix.applicability], ink.width).map(paint),
+    ...block("  ", applicabilityText(fix), ink.width).map(paint),
     ...(fix.effect === undefined ? [] : block("  ", `effect: ${fix.effect}`, ink.width)),
     ...fix.commands.map((command) => ink.cyan(commandLine(command))),
   ];

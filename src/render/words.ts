@@ -83,12 +83,17 @@ export function standing(finding: FindingReport): string {
   return `${percent(finding.confidence)} confident${explains}`;
 }
 
-/** A fix's applicability in words. */
-export const applicabilityText: Readonly<Record<FixReport["applicability"], string>> = {
-  safe: "safe: it cannot make things worse, and applying the old value undoes it",
-  unsafe: "read before you run: it changes behaviour, restarts pods or needs a value only you know",
-  "display-only": "advice: no command can do it for you",
-};
+/** How far a fix can be trusted, in words. */
+export function applicabilityText({ applicability, commands }: FixReport): string {
+  if (applicability === "safe")
+    return "safe: it cannot make things worse, and applying the old value undoes it";
+  if (applicability === "unsafe") {
+    return "read before you run: it changes behaviour, restarts pods or needs a value only you know";
+  }
+  return commands.length === 0
+    ? "advice: no command can do it for you"
+    : "advice: no command can do it for you; this shows where";
+}
 
 /** Findings that were supported in their own right, not as an outer link of a chain before them. */
 export function rootFindings(target: TargetReport): FindingReport[] {

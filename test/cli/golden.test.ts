@@ -77,6 +77,8 @@ function transcript(
   { stdout, stderr, code }: Ran,
 ): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value} `);
-  const errors = stderr === "" ? "" : `\nStandard error:\n\n~~~text\n${stderr}~~~\n`;
+  // Progress tells the seconds gone by, which no two runs share.
+  const timeless = stderr.replaceAll(/^\d+\.\ds /gm, "0.0s ");
+  const errors = stderr === "" ? "" : `\nStandard error:\n\n~~~text\n${timeless}~~~\n`;
   return `~~~console\n$ ${variables.join("")}why5xx ${args.join(" ")}\n${stdout}~~~\n${errors}\nExit code: ${code}\n`;
 }
