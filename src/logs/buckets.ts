@@ -21,13 +21,18 @@ interface Upstream {
 
 export function newBuckets(): Buckets {
   const upstreams = new Map<string, Upstream>();
+  let lastName: string | undefined;
+  let last: Upstream | undefined;
 
   function upstreamOf(name: string): Upstream {
+    if (last !== undefined && name === lastName) return last;
     let upstream = upstreams.get(name);
     if (upstream === undefined) {
       upstream = { byKey: new Map(), byPath: new Map(), folded: false };
       upstreams.set(name, upstream);
     }
+    lastName = name;
+    last = upstream;
     return upstream;
   }
 
