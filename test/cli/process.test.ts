@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Report } from "../../src/report/report.ts";
 import { version } from "../../src/base/version.ts";
 import { bareEnvironment, main, runProgram } from "./run-program.ts";
 
@@ -66,4 +67,18 @@ test.each(["bash", "zsh", "fish"])("completion for %s names every command", asyn
 test("the bash completion completes", async () => {
   const line = `source <(${command("completion", "bash")}); COMP_WORDS=(why5xx --acc); COMP_CWORD=1; _why5xx; echo "\${COMPREPLY[*]}"`;
   expect((await shell(line)).stdout).toBe("--access-log\n");
+});
+
+test("a gateway log from standard input counts with those of the bundle", async () => {
+  const args = ["shop.example.com/", "--from", "corpus/healthy-steady/bundle", "-o", "json"];
+  const requests = async (more: readonly string[], input = ""): Promise<number> => {
+    const { stdout } = await runProgram([...args, ...more], { input });
+    return (JSON.parse(stdout) as Report).targets[0]?.symptom.requests ?? 0;
+  };
+  const line =
+    '203.0.113.9 - - [18/Nov/2026:10:05:00 +0000] "GET /late HTTP/1.1" 200 640 "-" "curl/8" 100 0.010 [shop-cart-80] [] 10.42.2.6:8080 640 0.011 200 0da05061bd2e1a49f869eaa84b18a0ff\n';
+  const before = await requests([]);
+  expect(before).toBeGreaterThan(0);
+  expect(await requests(["--access-log", "-"], line)).toBe(before + 1);
+  expect(await requests(["--access-log", "-", "--since", "10m"], line)).toBeLessThan(before);
 });
