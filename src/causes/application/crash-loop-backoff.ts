@@ -44,7 +44,7 @@ export const crashLoopBackoff = defineCause({
   hop: "application",
   codes: [503, 502],
   prior: 0.04,
-  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   needs: ["pods"],
   helps: ["traffic", "appLog"],
   weigh({ pods, traffic, appLog }) {

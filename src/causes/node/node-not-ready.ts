@@ -32,6 +32,7 @@ export const nodeNotReady = defineCause({
     "proxy-connect-timeout",
     "stale-endpoint-after-pod-deletion",
     "pod-unschedulable",
+    "volume-mount-failure",
   ],
   needs: ["nodes", "pods"],
   helps: ["endpoints", "traffic", "events"],
@@ -91,7 +92,16 @@ export const nodeNotReady = defineCause({
           "Pods .spec.nodeName",
         ),
       );
-    if (hits === 0 && !isDead)
+    const held = node.ready === "True" ? undefined : heldVolume(node, pods, events);
+    if (held !== undefined)
+      clues.push(
+        speaksFor.strong(
+          `a pod that cannot be stopped there keeps the volume of ${refText(held.about)}: ${held.message.slice(0, 160)}`,
+          `Event on ${refText(held.about)}`,
+          { see: see.events(held.about) },
+        ),
+      );
+    if (hits === 0 && !isDead && held === undefined)
       return undecided(
         `node ${node.name} ${state}; no failed request at its pods is known`,
         see.describe(object),
@@ -118,6 +128,20 @@ export const nodeNotReady = defineCause({
 });
 
 const hosts = (node: NodeView, pods: readonly PodView[]): boolean => pods.some((p) => p.node === node.name);
+
+/** The replacement waits for a volume that a stopping pod on the node still holds, and nobody serves. */
+function heldVolume(
+  node: NodeView,
+  pods: readonly PodView[],
+  events: { state: string; value?: readonly EventView[] },
+): EventView | undefined {
+  const stays = pods.some((p) => p.node === node.name && p.deletedMs !== undefined);
+  if (!stays || events.value === undefined || alive(pods).some((p) => p.ready)) return undefined;
+  const all = { state: "present" as const, value: events.value };
+  return alive(pods)
+    .flatMap((p) => eventsOn(all, p.ref, "FailedAttachVolume"))
+    .findLast((e) => /Multi-Attach|already (?:exclusively )?attached/i.test(e.message));
+}
 
 function wentDown(
   node: NodeView,

@@ -36,6 +36,7 @@ export const containerConfigError = defineCause({
     "no-endpoints-pods-not-ready",
     "crash-loop-backoff",
     "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
     "init-container-failing",
   ],
   needs: ["pods"],

@@ -82,7 +82,12 @@ export const imagePullFailure = defineCause({
   hop: "pod",
   codes: [503, 502],
   prior: 0.03,
-  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "init-container-failing"],
+  leadsTo: [
+    "no-endpoints-pods-not-ready",
+    "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
+    "init-container-failing",
+  ],
   needs: ["pods"],
   helps: ["events"],
   weigh({ pods, events }) {

@@ -14,7 +14,7 @@ export const initContainerFailing = defineCause({
   hop: "pod",
   codes: [503, 502],
   prior: 0.02,
-  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   needs: ["pods"],
   helps: ["appLog"],
   weigh({ pods, appLog }) {

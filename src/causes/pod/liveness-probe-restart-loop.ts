@@ -21,7 +21,12 @@ export const livenessProbeRestartLoop = defineCause({
   hop: "pod",
   codes: [502, 503, 504],
   prior: 0.03,
-  leadsTo: ["crash-loop-backoff", "no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  leadsTo: [
+    "crash-loop-backoff",
+    "no-endpoints-pods-not-ready",
+    "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
+  ],
   needs: ["pods", "events"],
   helps: ["traffic"],
   weigh({ pods, events, traffic }) {

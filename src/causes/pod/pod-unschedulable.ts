@@ -17,7 +17,12 @@ export const podUnschedulable = defineCause({
   hop: "node",
   codes: [503, 502],
   prior: 0.03,
-  leadsTo: ["no-endpoints-pods-not-ready", "hpa-lag", "rollout-bad-revision"],
+  leadsTo: [
+    "no-endpoints-pods-not-ready",
+    "hpa-lag",
+    "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
+  ],
   needs: ["pods"],
   helps: ["events", "nodes"],
   weigh({ pods, events }) {

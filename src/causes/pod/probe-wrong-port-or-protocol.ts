@@ -28,6 +28,7 @@ export const probeWrongPortOrProtocol = defineCause({
     "liveness-probe-restart-loop",
     "crash-loop-backoff",
     "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods", "events"],
   helps: ["appLog"],

@@ -17,7 +17,12 @@ export const quotaOrAdmissionRejected = defineCause({
   hop: "pod",
   codes: [503, 502],
   prior: 0.02,
-  leadsTo: ["no-endpoints-pods-not-ready", "hpa-lag", "rollout-bad-revision"],
+  leadsTo: [
+    "no-endpoints-pods-not-ready",
+    "hpa-lag",
+    "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
+  ],
   needs: ["pods", "workloads"],
   helps: ["events"],
   weigh({ pods, workloads, events }) {

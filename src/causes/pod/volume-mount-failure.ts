@@ -34,6 +34,7 @@ export const volumeMountFailure = defineCause({
     "container-config-error",
     "init-container-failing",
     "rollout-bad-revision",
+    "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods"],
   helps: ["claims", "events", "appLog"],
