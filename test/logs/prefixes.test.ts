@@ -64,6 +64,11 @@ describe("prefixes that collectors put before a line", () => {
     expect(onlyRequest(scanText(parts.join("\n"))).failure).toBe("connect-refused");
   });
 
+  test("a line whose last part is missing is read as far as it goes, after an unfinished last line", () => {
+    const parts = [`${stamp} stdout P ${failedLine(502)}`, `${stamp} stderr F ${errorLine(refused)}`];
+    expect(onlyRequest(scanText(parts.join("\n"))).failure).toBe("connect-refused");
+  });
+
   test("lines that docker split in parts are put together", () => {
     const access = failedLine(502);
     const lines = [
