@@ -1,6 +1,6 @@
 import type { Service } from "kubernetes-types/core/v1";
 import { type Evidence, get, list, namespaceOf } from "../evidence/evidence.ts";
-import { sameRef } from "../evidence/object-ref.ts";
+import { refText, sameRef } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import type { AppSignal } from "../logs/traffic.ts";
 import { byName } from "./coverage.ts";
@@ -37,7 +37,11 @@ export function deriveDependencies(
     if (own.some((pod) => pod.ips.includes(peer.host))) continue;
     const view = viewOf(evidence, peer, resolved);
     if (peer.weak && resolved.service !== undefined && view.serviceExists !== true) continue;
-    const key = `${view.service === undefined ? view.host : `${view.service.namespace}/${view.service.name}`}:${view.port ?? ""}`;
+    const owner = view.service === undefined ? view.host : refText(view.service);
+    // A name without a port, as DNS errors have it, says nothing new of a peer that is known by its port.
+    const isKnown = [...views.keys()].some((k) => k.startsWith(`${owner}:`));
+    if (view.port === undefined && isKnown) continue;
+    const key = `${owner}:${view.port ?? ""}`;
     if (!views.has(key)) views.set(key, view);
   }
   return present(

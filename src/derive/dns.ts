@@ -1,5 +1,6 @@
 import type { Service } from "kubernetes-types/core/v1";
 import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
+import { sameRef } from "../evidence/object-ref.ts";
 import { absent, type Observed, present, unknown } from "../evidence/observed.ts";
 import { objectsOf, readWhole } from "./coverage.ts";
 import { dnsErrors } from "./dns-log.ts";
@@ -8,7 +9,8 @@ import { unreadReason } from "./read-everywhere.ts";
 import { readyEndpointsOf } from "./ready-endpoints.ts";
 import { hasLabels, type Labels, serviceSelector } from "./selectors.ts";
 import { maybe, texts } from "./shape.ts";
-import type { DnsView, PodView, Route } from "./views.ts";
+import type { DnsView, PodView, Route, Workload } from "./views.ts";
+import { workloadsOf } from "./workload-views.ts";
 
 const kubeDns: Labels = { "k8s-app": "kube-dns" };
 const openshiftDns: Labels = { "dns.operator.openshift.io/daemonset-dns": "default" };
@@ -28,7 +30,22 @@ export function deriveDns(evidence: Evidence, _route: Route): Observed<DnsView> 
     pods: pods ?? [],
     readyEndpoints,
     errors: dnsErrors(streams),
+    ...maybe("deployment", deploymentOf(evidence, service, pods ?? [])),
   });
+}
+
+/** The workload whose template the DNS Service selects, also when none of its pods is left. */
+function deploymentOf(
+  evidence: Evidence,
+  service: Service | undefined,
+  pods: readonly PodView[],
+): Workload | undefined {
+  const namespace = service === undefined ? "kube-system" : namespaceOf(service);
+  const labels = (service === undefined ? undefined : serviceSelector(service)) ?? kubeDns;
+  const found = workloadsOf(evidence, namespace).find((w) => hasLabels(w.template.labels, labels));
+  if (found === undefined) return undefined;
+  const isOwner = pods.some((p) => p.owner !== undefined && sameRef(p.owner, found.ref));
+  return { ...found, relation: isOwner ? "selected" : "template-matches" };
 }
 
 /** Every distribution labels it kube-dns, also when CoreDNS runs behind it; OpenShift names it dns-default. */

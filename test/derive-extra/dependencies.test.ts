@@ -273,6 +273,18 @@ describe("what the application's log complains of", () => {
     expect(view).toMatchObject({ key: "REDIS_HOST", port: 6379, portExists: true });
   });
 
+  test("the full name that DNS refused is the peer that is configured by its short one", () => {
+    const yaml = web(env({ REDIS_ADDR: "redis:6379" })) + redis;
+    const view = only(yaml, [signal("dns-error", "redis.shop.svc.cluster.local")]);
+    expect(view.key).toBe("REDIS_ADDR");
+    expect(dependencies(yaml, [signal("dns-error", "redis.data.svc")])).toHaveLength(2);
+  });
+
+  test("a signal without a peer is skipped", () => {
+    const { peer: _, ...bare } = signal("connect-error", "x");
+    expect(dependencies(web(""), [bare])).toEqual([]);
+  });
+
   test("an unknown log leaves what is configured; unknown pods leave nothing", () => {
     const evidence = evidenceOf(web(env({ REDIS_ADDR: "redis:6379" })) + redis);
     const pods = present(fact(evidence, "pods"));

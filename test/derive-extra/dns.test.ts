@@ -55,6 +55,23 @@ describe("the cluster's DNS", () => {
     expect(dns(openshift + pod)).toMatchObject({ value: { pods: [{ ref: { name: "dns-1" } }] } });
   });
 
+  test("its Deployment, also without a pod", () => {
+    const deployment = `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {namespace: kube-system, name: coredns}
+spec: {replicas: 0, template: {metadata: {labels: {k8s-app: kube-dns}}, spec: {containers: []}}}
+`;
+    expect(dns(kubeDns + deployment)).toMatchObject({
+      value: {
+        readyEndpoints: 0,
+        deployment: { ref: { name: "coredns" }, desired: 0, relation: "template-matches" },
+      },
+    });
+    expect(dns(kubeDns + deployment.replace("kube-dns", "other"))).not.toHaveProperty("value.deployment");
+  });
+
   test("without slices the ready pods are counted; without either nobody knows", () => {
     const yaml = kubeDns + coredns("coredns-1", true) + coredns("coredns-2", false);
     expect(dns(yaml, { unknown: ["endpointslices", "endpoints"] })).toMatchObject({
