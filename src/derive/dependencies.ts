@@ -76,9 +76,16 @@ function loggedPeers(signals: readonly AppSignal[]): readonly ConfiguredPeer[] {
   return [...peers.values()];
 }
 
+const callKinds: ReadonlySet<AppSignal["kind"]> = new Set([
+  "dns-error",
+  "connect-error",
+  "slow-call",
+  "dependency-refusal",
+]);
+
 /** A refusal names users, tables and databases too: only a peer with a port is an address there. */
 function peerAddress(kind: AppSignal["kind"], peer: string): WrittenAddress | undefined {
-  if (kind !== "dns-error" && kind !== "connect-error" && kind !== "dependency-refusal") return undefined;
+  if (!callKinds.has(kind)) return undefined;
   const address = urlAddresses(peer)[0] ?? hostAndPort(peer);
   return kind === "dns-error" || address?.port !== undefined ? address : undefined;
 }

@@ -105,7 +105,7 @@ function match(message: string, mask: number, state: State): Found | undefined {
 function matchRule(rule: AppRule, message: string, state: State): Found | undefined {
   if (rule.atStart === true && state.isUp) return undefined;
   const m = rule.words.exec(message);
-  if (m === null || rule.unless?.test(message) === true) return undefined;
+  if (m === null || rule.unless?.test(message) === true || rule.when?.(m) === false) return undefined;
   const details = rule.details?.(m, message) ?? {};
   if (rule.kind === "listening" || rule.kind === "started") state.isUp = true;
   if (rule.kind === "listening" && state.allAddresses !== undefined && /\* Running on /.test(message)) {

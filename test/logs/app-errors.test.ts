@@ -68,7 +68,6 @@ describe("connections that fail", () => {
       "10.96.3.4:3550",
       "refused",
     ],
-    ["rpc error: code = DeadlineExceeded desc = context deadline exceeded", undefined, "timeout"],
     ["java.net.ConnectException: Connection refused: orders/10.0.0.1:8080", "orders:8080", "refused"],
     [
       "org.postgresql.util.PSQLException: Connection to db:5432 refused. Check that the hostname and port are correct",
@@ -89,7 +88,6 @@ describe("connections that fail", () => {
       "orders:80",
       "refused",
     ],
-    [pool("Read timed out. (read timeout=5)"), "orders:80", "timeout"],
     [
       "redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.",
       "redis:6379",
@@ -120,6 +118,39 @@ describe("connections that fail", () => {
         ...(detail === undefined ? {} : { detail }),
       },
     ]);
+  });
+});
+
+describe("calls that take too long", () => {
+  test.each<[string, string | undefined]>([
+    ["rpc error: code = DeadlineExceeded desc = context deadline exceeded", undefined],
+    [pool("Read timed out. (read timeout=5)"), "orders:80"],
+    ["query took 32000 ms: SELECT * FROM orders", undefined],
+    ["Slow query: SELECT id FROM audit took 12.4s", undefined],
+    ["LOG:  duration: 32004.118 ms  statement: SELECT * FROM orders", undefined],
+    ["# Query_time: 31.204120  Lock_time: 0.000102 Rows_sent: 1", undefined],
+    ["AxiosError: timeout of 5000ms exceeded", undefined],
+    ["Error: ESOCKETTIMEDOUT http://pricing:8080/quote", "pricing:8080"],
+    ["java.net.SocketTimeoutException: Read timed out", undefined],
+    ["ERROR:  canceling statement due to statement timeout", undefined],
+    [
+      'Get "http://pricing.shop.svc:8080/quote": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+      "pricing.shop.svc:8080",
+    ],
+    ["call to https://api.payments.example/charge took 31 seconds", "api.payments.example"],
+  ])("%s", (line, peer) => {
+    expect(briefly(line)).toEqual([
+      { kind: "slow-call", ...(peer === undefined ? {} : { peer }), detail: "timeout" },
+    ]);
+  });
+
+  test.each([
+    "query took 32 ms: SELECT * FROM orders",
+    "LOG:  duration: 104.118 ms  statement: SELECT 1",
+    "# Query_time: 0.204120  Lock_time: 0.000102",
+    "call to https://api.payments.example/charge took 1.9 seconds",
+  ])("but not: %s", (line) => {
+    expect(briefly(line)).toEqual([]);
   });
 });
 

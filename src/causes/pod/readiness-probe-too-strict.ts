@@ -69,6 +69,7 @@ export const readinessProbeTooStrict = defineCause({
         ? appLog.value.findLast(
             (s) =>
               s.kind === "connect-error" ||
+              s.kind === "slow-call" ||
               s.kind === "dependency-refusal" ||
               s.kind === "pool-exhausted" ||
               s.kind === "dns-error",

@@ -9,6 +9,8 @@ export interface AppRule {
   readonly words: RegExp;
   /** Lines that match this as well are not meant. */
   readonly unless?: RegExp;
+  /** Lines for which it says no are not meant: for numbers, which words cannot compare. */
+  readonly when?: (match: RegExpExecArray) => boolean;
   /** `text` is the whole message, for what stands elsewhere in it. */
   readonly details?: (match: RegExpExecArray, text: string) => AppDetails;
   /** Only counts before the process said that it listens or has started: later such words are of one request. */

@@ -5,6 +5,7 @@ import { shutdownTopic, startedTopic, startFailedTopic } from "./lifecycle.ts";
 import { descriptorTopic, memoryTopic, overloadTopic, poolTopic, portTopic, workerTopic } from "./limits.ts";
 import { listeningTopic } from "./listening.ts";
 import { requestTopic } from "./request.ts";
+import { slowTopic } from "./slow-calls.ts";
 import { missingConfigTopic, permissionTopic, tlsTopic } from "./security.ts";
 
 /** In the order in which they are tried: the more telling words first. */
@@ -18,6 +19,7 @@ export const topics: readonly AppTopic[] = [
   dnsTopic,
   tlsTopic,
   dependencyTopic,
+  slowTopic,
   connectTopic,
   permissionTopic,
   missingConfigTopic,
