@@ -185,6 +185,10 @@ function lossesOf(parts: Parts): string[] {
   const losses = parts.streams
     .filter((stream) => stream.bytes === undefined)
     .map((stream) => `${stream.name}: ${stream.reason ?? "not read"}`);
+  for (const { name, droppedBytes } of parts.streams) {
+    if (droppedBytes !== undefined && droppedBytes > 0)
+      losses.push(`${name}: ${droppedBytes} older bytes were left out`);
+  }
   const { long } = parts.collected.counts;
   if (long > 0)
     losses.push(

@@ -106,6 +106,10 @@ describe("a scan", () => {
     expect(scanGatewayLogs([{ ...unread, reason: "forbidden" }], { nowMs: collectedMs }).losses).toEqual([
       "controller-1: forbidden",
     ]);
+    const shortened = gatewayStream(accessLine(), { droppedBytes: 4096 });
+    expect(scanGatewayLogs([shortened], { nowMs: collectedMs }).losses).toEqual([
+      "controller-1: 4096 older bytes were left out",
+    ]);
   });
 
   test("does not depend on the order of lines", () => {

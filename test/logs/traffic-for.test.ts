@@ -77,8 +77,9 @@ describe("the traffic of one route", () => {
   });
 });
 
+const after = (duration: string): string => failedLine(504, { duration, times: duration });
+
 describe("with the route's own timers", () => {
-  const after = (duration: string): string => failedLine(504, { duration, times: duration });
   const scan = scanText(
     [after("10.001"), after("2.000"), after("5.001"), after("60.001"), failedLine(502)].join("\n"),
   );
