@@ -1,4 +1,5 @@
-import type { DepartedPod, PodView } from "../derive/views.ts";
+import type { PodSpec } from "kubernetes-types/core/v1";
+import type { DepartedPod, PodView, Workload } from "../derive/views.ts";
 import type { Observed } from "../evidence/observed.ts";
 import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Attempt } from "../logs/traffic.ts";
@@ -12,33 +13,43 @@ export interface Departure {
   /** Addresses, when known: a pod that is gone has usually taken them along. */
   readonly ips: readonly string[];
   readonly graceMs: number;
+  /** The pod's own spec, or that of its revision. */
+  readonly spec?: PodSpec;
 }
 
-/** Pods told to stop, oldest first. `graceMs` of a gone pod is taken from its workload's template. */
+/**
+ * Pods told to stop, oldest first. A gone pod has taken its spec along: its revision's stands in, by
+ * the hash in its name, else that of the only revision (or the template).
+ */
 export function departures(
   pods: readonly PodView[],
   departed: Observed<readonly DepartedPod[]>,
-  templateGraceMs = 30_000,
+  workload?: Workload,
 ): Departure[] {
   const going = pods.flatMap((p) =>
-    p.deletedMs === undefined ? [] : [{ ref: p.ref, stoppedMs: p.deletedMs, ips: p.ips, graceMs: p.graceMs }],
+    p.deletedMs === undefined
+      ? []
+      : [{ ref: p.ref, stoppedMs: p.deletedMs, ips: p.ips, graceMs: p.graceMs, spec: p.spec }],
   );
   const gone =
     departed.state === "present"
-      ? departed.value.flatMap((d) =>
-          d.stoppedMs === undefined
-            ? []
-            : [
-                {
-                  ref: d.ref,
-                  stoppedMs: d.stoppedMs,
-                  ips: d.ip === undefined ? [] : [d.ip],
-                  graceMs: templateGraceMs,
-                },
-              ],
-        )
+      ? departed.value.flatMap((d) => {
+          if (d.stoppedMs === undefined) return [];
+          const spec = specOf(d, workload);
+          const graceMs = (spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+          const ips = d.ip === undefined ? [] : [d.ip];
+          return [
+            { ref: d.ref, stoppedMs: d.stoppedMs, ips, graceMs, ...(spec === undefined ? {} : { spec }) },
+          ];
+        })
       : [];
   return [...going, ...gone].sort((a, b) => a.stoppedMs - b.stoppedMs);
+}
+
+function specOf(pod: DepartedPod, workload: Workload | undefined): PodSpec | undefined {
+  const own = workload?.revisions.find((r) => r.hash !== undefined && r.hash === pod.templateHash);
+  const isOnly = workload !== undefined && workload.revisions.length <= 1;
+  return own?.spec ?? (pod.templateHash === undefined || isOnly ? workload?.template.spec : undefined);
 }
 
 /**

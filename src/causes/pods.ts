@@ -8,6 +8,13 @@ import { see } from "./see.ts";
 export const alive = (pods: readonly PodView[]): PodView[] =>
   pods.filter((p) => p.deletedMs === undefined && p.phase !== "Succeeded");
 
+/** The kubelet sets Ready to False at the start; a later change to False means that it was True between. */
+const firstStatusMs = 5000;
+
+/** Whether the pod has been ready at some time, as far as its own condition tells. */
+export const wasEverReady = (pod: PodView): boolean =>
+  pod.ready || (pod.readyChangedMs !== undefined && pod.readyChangedMs - pod.createdMs > firstStatusMs);
+
 export interface ContainerOf {
   readonly pod: PodView;
   readonly container: ContainerView;

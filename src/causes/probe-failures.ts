@@ -21,10 +21,10 @@ const ways: readonly (readonly [RegExp, ProbeFailure["how"]])[] = [
   [/statuscode: \d+/i, "status"],
   [/connection refused/i, "refused"],
   [
-    /malformed HTTP|HTTP response to HTTPS client|HTTPS? server|tls: |x509|first record does not look like|EOF$|": EOF|server closed|unexpected|http2: |error reading server preface|Unimplemented|unknown service/i,
+    /malformed HTTP|HTTP response to HTTPS client|an HTTPS server|tls: |x509|first record does not look like|http2: |error reading server preface|Unimplemented|unknown service/i,
     "protocol",
   ],
-  [/connection reset|broken pipe/i, "reset"],
+  [/connection reset|broken pipe|\bEOF\b/i, "reset"],
   [/deadline exceeded|timed? ?out|i\/o timeout|timeout: /i, "timeout"],
   [/no route to host|network is unreachable/i, "unreachable"],
 ];

@@ -148,7 +148,14 @@ export const cases: CorpusCase[] = [
       await askInVain(c, "cart", "-16m", "-8m", "-1m");
       return c.evidence();
     },
-    expect: { ...unschedulable, acceptable: ["no-endpoints-pods-not-ready", "rollout-bad-revision"] },
+    expect: {
+      ...unschedulable,
+      acceptable: [
+        "no-endpoints-pods-not-ready",
+        "rollout-bad-revision",
+        "rollout-recreate-or-max-unavailable",
+      ],
+    },
   }),
   defineCase({
     id: "scheduler-silent",

@@ -2,7 +2,7 @@ import type { EventView } from "../../derive/views.ts";
 import { refText, sameRef } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
-import { defineCause, refuted } from "../define-cause.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { isOverload, loadRise } from "../overload.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
@@ -49,7 +49,12 @@ export const hpaLag = defineCause({
         }),
       );
     const rise = loadRise(traffic);
-    if (rise !== undefined && rise.ratio < 1.2)
+    if (rise === undefined)
+      return undecided(
+        "the autoscaler acted after the first failures; the log does not reach back to show whether load rose",
+        see.events(scaler.ref),
+      );
+    if (rise.ratio < 1.2)
       return refuted(
         speaksAgainst.strong(
           `load did not rise: ${rise.before} requests a minute before, ${rise.during} during`,
@@ -67,13 +72,12 @@ export const hpaLag = defineCause({
         { see: see.events(scaler.ref) },
       ),
     ];
-    if (rise !== undefined)
-      clues.push(
-        speaksFor.strong(
-          `load rose ${rise.ratio.toFixed(1)} times, from ${rise.before} to ${rise.during} requests a minute, as failures began`,
-          "gateway log",
-        ),
-      );
+    clues.push(
+      speaksFor.strong(
+        `load rose ${rise.ratio.toFixed(1)} times, from ${rise.before} to ${rise.during} requests a minute, as failures began`,
+        "gateway log",
+      ),
+    );
     if (hits >= failed.length * 0.9)
       clues.push(
         speaksFor.moderate(

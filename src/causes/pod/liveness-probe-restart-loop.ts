@@ -1,4 +1,5 @@
 import { probeTiming } from "../../derive/probes.ts";
+import type { EventView, PodView } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
@@ -52,9 +53,9 @@ export const livenessProbeRestartLoop = defineCause({
       traffic.state === "present"
         ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
         : 0;
-    const down = struck.filter((p) => !p.ready);
+    const down = struck.filter((p) => !p.ready && isSince(p.readyChangedMs, kills, p.ref.name));
     const count = kills.reduce((sum, k) => sum + k.event.count, 0);
-    const text = `${count} times in the last hour or so: ${last.event.message} (${refText(last.pod.ref)}, last at ${new Date(last.event.lastMs).toISOString()})`;
+    const text = `${count === 1 ? "once" : `${count} times`}: ${last.event.message} (${refText(last.pod.ref)}, last at ${new Date(last.event.lastMs).toISOString()})`;
     const clues: Clue[] = [
       speaksFor.strong(text, `Events of ${refText(last.pod.ref)}, Killing`, {
         see: see.events(last.pod.ref),
@@ -96,6 +97,16 @@ export const livenessProbeRestartLoop = defineCause({
     };
   },
 });
+
+/** The kill belongs to the pod's being down: not long before it, or any time after. */
+const isSince = (
+  unreadyMs: number | undefined,
+  kills: readonly { readonly pod: PodView; readonly event: EventView }[],
+  pod: string,
+): boolean =>
+  kills.some(
+    (k) => k.pod.ref.name === pod && (unreadyMs === undefined || k.event.lastMs >= unreadyMs - 120_000),
+  );
 
 function fix(owner: ReturnType<typeof ownerOf>, failure: ProbeFailure | undefined): Fix {
   const timing = failure?.probe === undefined ? undefined : probeTiming(failure.probe.probe);

@@ -4,6 +4,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { FailureClass } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
+import { joinMs } from "../lifetimes.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { atAddress, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
@@ -90,17 +91,17 @@ export const probePortDiffersFromServicePort = defineCause({
 const probedPort = (pod: PodView): number | undefined =>
   probesOf(pod).find((p) => p.kind === "readiness" && p.type !== "exec")?.port;
 
-/** Served once, and failed at least five times since without serving again. */
+/** Served until some moment, and failed at least five times since without serving again. */
 function isDeadNow(s: {
   failed: number;
   lastSuccessMs?: number;
   lastFailureMs?: number;
-  firstSuccessMs?: number;
+  firstFailureMs?: number;
 }): boolean {
   return (
     s.failed >= 5 &&
-    s.firstSuccessMs !== undefined &&
-    s.lastFailureMs !== undefined &&
-    (s.lastSuccessMs ?? 0) < s.lastFailureMs
+    s.lastSuccessMs !== undefined &&
+    s.firstFailureMs !== undefined &&
+    s.lastSuccessMs <= s.firstFailureMs + joinMs
   );
 }

@@ -36,11 +36,13 @@ export const readinessProbeMissingOrLenient = defineCause({
         ),
       );
     const failed = failedAttempts(traffic);
-    const atYoung = failed.filter(({ attempt }) => here.some((p) => isYoung(p, attempt)));
-    const bad = onlyBadPod(here, traffic);
+    const warmed = lenient.filter((p) => servedLater(p, traffic));
+    const atYoung = failed.filter(({ attempt }) => warmed.some((p) => isYoung(p, attempt)));
+    const found = onlyBadPod(here, traffic);
+    const bad = found !== undefined && lenient.includes(found) ? found : undefined;
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
       attempt !== undefined &&
-      (here.some((p) => isYoung(p, attempt)) ||
+      (warmed.some((p) => isYoung(p, attempt)) ||
         (bad !== undefined && bad.ips.includes(ipOf(attempt.address))));
     const source = `${refText(first.ref)} .spec.containers[].readinessProbe`;
     const why = speaksFor.strong(weakness(first)!, source, {
@@ -86,6 +88,8 @@ function weakness(pod: PodView): string | undefined {
 
 function isYoung(pod: PodView, attempt: Attempt): boolean {
   if (!pod.ips.includes(ipOf(attempt.address)) || attempt.failure === undefined) return false;
+  const probes = probesOf(pod).filter((p) => p.kind === "readiness");
+  if (attempt.failure === "connect-refused" && probes.some((p) => p.port === pod.targetPort)) return false;
   return pod.containers.some(
     (c) =>
       c.role === "main" &&
@@ -94,6 +98,12 @@ function isYoung(pod: PodView, attempt: Attempt): boolean {
       attempt.endMs <= c.startedMs + youthMs,
   );
 }
+
+/** It failed and then answered: it was not warm, and is not broken. */
+const servedLater = (pod: PodView, traffic: Traffic): boolean =>
+  [...traffic.addresses].some(
+    ([a, s]) => pod.ips.includes(ipOf(a)) && (s.lastSuccessMs ?? 0) > (s.lastFailureMs ?? Infinity),
+  );
 
 /** One ready pod that takes every failure and serves nothing, among others that serve. */
 function onlyBadPod(pods: readonly PodView[], traffic: Traffic): PodView | undefined {

@@ -3,6 +3,7 @@ import { refText, sameRef } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { isOverload } from "../overload.ts";
 import { see } from "../see.ts";
 
 /** A deploy and the autoscaler's repair lie within this. */
@@ -65,7 +66,7 @@ export const replicasResetOnDeploy = defineCause({
     const explains = (request: LoggedRequest): boolean =>
       request.endMs >= reset.event.lastMs - 5000 &&
       request.startMs <= repair.lastMs + settleMs &&
-      request.failure !== "app-status";
+      isOverload(request);
     const hits = traffic.state === "present" ? traffic.value.failures.filter(explains).length : 0;
     if (traffic.state !== "present")
       return undecided(

@@ -1,9 +1,10 @@
 import type { PodView, Workload } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
-import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { alive } from "../pods.ts";
+import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -36,7 +37,8 @@ export const rolloutBadRevision = defineCause({
     const atNew = failed.filter(({ attempt }) => ofNew(attempt));
     const clues: Clue[] = [];
     const source = `${refText(workload.ref)} ReplicaSets, newest ${newest.ref.name}`;
-    if (atNew.length >= 5 && atNew.length >= failed.length * 0.95 && oldServed(old, workload, traffic)) {
+    const isAllNew = atNew.length >= 5 && atNew.length >= failed.length * 0.95;
+    if (isAllNew && oldServed(old, workload, traffic) && failedFromTheStart(fresh, traffic)) {
       clues.push(
         speaksFor.strong(
           `${countText(atNew.length, failed.length, "failed attempts")} are at pods of revision ${newest.number} (${newest.hash}); pods of the revision before serve`,
@@ -59,7 +61,7 @@ export const rolloutBadRevision = defineCause({
     const stuck = workload.conditions.find(
       (c) => c.type === "Progressing" && c.reason === "ProgressDeadlineExceeded",
     );
-    const neverReady = alive(fresh).length > 0 && alive(fresh).every((p) => !p.ready && neverWas(p));
+    const neverReady = alive(fresh).length > 0 && alive(fresh).every((p) => !wasEverReady(p));
     if (neverReady && alive(old).every((p) => !p.ready)) {
       clues.push(
         speaksFor.strong(
@@ -113,21 +115,19 @@ export const rolloutBadRevision = defineCause({
   },
 });
 
-/** Ready for the first time never happened: its condition never moved after the pod was made. */
-const neverWas = (pod: PodView): boolean =>
-  pod.readyChangedMs === undefined ||
-  pod.readyChangedMs - pod.createdMs < 2000 ||
-  !pod.timeline.some((m) => m.kind === "ready");
+/** A new version that is broken fails from its first requests on. */
+const onsetMs = 120_000;
 
-function oldServed(
-  old: readonly PodView[],
-  workload: Workload,
-  traffic: {
-    state: string;
-    value?: { addresses: ReadonlyMap<string, { firstSuccessMs?: number; failed: number; attempts: number }> };
-  },
-): boolean {
-  if (traffic.value === undefined) return false;
+function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic>): boolean {
+  if (traffic.state !== "present") return false;
+  const stats = [...traffic.value.addresses].filter(([a]) => fresh.some((p) => p.ips.includes(ipOf(a))));
+  const seen = Math.min(...stats.map(([, s]) => s.firstSeenMs));
+  const failed = Math.min(...stats.map(([, s]) => s.firstFailureMs ?? Infinity));
+  return failed - seen <= onsetMs;
+}
+
+function oldServed(old: readonly PodView[], workload: Workload, traffic: Observed<Traffic>): boolean {
+  if (traffic.state !== "present") return false;
   const newestMs = workload.revisions[0]?.createdMs ?? 0;
   return [...traffic.value.addresses].some(
     ([address, s]) =>

@@ -3,7 +3,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { alive } from "../pods.ts";
+import { alive, wasEverReady } from "../pods.ts";
 import { countText, failuresOf } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -40,6 +40,14 @@ export const rolloutRecreateOrMaxUnavailable = defineCause({
         speaksAgainst.moderate("no rollout is on record", `${refText(workload.ref)} ReplicaSets`),
       );
     const ready = alive(pods).filter((p) => p.ready);
+    const lost = alive(pods).find((p) => !p.ready && wasEverReady(p));
+    if (ready.length === 0 && lost !== undefined)
+      return refuted(
+        speaksAgainst.strong(
+          `${refText(lost.ref)} of the newest revision was ready after the rollout and is not any more`,
+          `${refText(lost.ref)} .status.conditions[Ready]`,
+        ),
+      );
     const doneMs =
       ready.length === 0 ? Infinity : Math.min(...ready.map((p) => p.readyChangedMs ?? Infinity));
     const isInGap = (r: LoggedRequest): boolean => r.endMs >= began - slackMs && r.endMs <= doneMs + slackMs;

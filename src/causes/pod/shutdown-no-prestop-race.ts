@@ -27,15 +27,7 @@ export const shutdownNoPrestopRace = defineCause({
   helps: ["events"],
   weigh({ pods, workloads, traffic, departed, events }) {
     const workload = workloads[0];
-    const spec: PodSpec | undefined =
-      pods.find((p) => p.deletedMs !== undefined)?.spec ??
-      workload?.revisions[1]?.spec ??
-      workload?.template.spec;
-    const list = departures(
-      pods,
-      { state: "present", value: departed },
-      (spec?.terminationGracePeriodSeconds ?? 30) * 1000,
-    );
+    const list = departures(pods, { state: "present", value: departed }, workload);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
@@ -66,6 +58,7 @@ export const shutdownNoPrestopRace = defineCause({
     const clues: Clue[] = [
       speaksFor.strong(text, "gateway log against pod deletions", { see: see.events(pod.ref) }),
     ];
+    const spec = pod.spec;
     const drain = spec === undefined ? undefined : drainMs(spec);
     const owner = workload?.ref ?? pod.ref;
     const where = `${refText(owner)} .spec.template.spec.containers[].lifecycle.preStop`;

@@ -25,9 +25,7 @@ export const terminationGraceTooShort = defineCause({
   needs: ["pods", "workloads", "traffic", "departed"],
   helps: ["events"],
   weigh({ pods, workloads, traffic, departed, events }) {
-    const spec = workloads[0]?.revisions[1]?.spec ?? workloads[0]?.template.spec;
-    const graceMs = (spec?.terminationGracePeriodSeconds ?? 30) * 1000;
-    const list = departures(pods, { state: "present", value: departed }, graceMs);
+    const list = departures(pods, { state: "present", value: departed }, workloads[0]);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
     const killedAt = (attempt: Attempt): Departure | undefined => {
