@@ -5,9 +5,15 @@ import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
+import { endedAt } from "../lifetimes.ts";
 import { alive, ownerOf, servedByOthers } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { see } from "../see.ts";
+
+/** Statuses of a server that has too much to do: the probe asks the right thing. */
+const busy: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Failures that ended so long before the newest of their kind are of an earlier trouble. */
+const recentMs = 90_000;
 
 /** Longer than most starts: a refusal after it is not "not yet". */
 const startMs = 60_000;
@@ -31,11 +37,13 @@ export const probeWrongPortOrProtocol = defineCause({
     "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods", "events"],
-  helps: ["appLog"],
-  weigh({ pods, events, appLog }) {
-    const failures = probeFailures(
-      { state: "present", value: events },
-      alive(pods).filter((p) => !p.ready),
+  helps: ["appLog", "traffic"],
+  weigh({ pods, events, appLog, traffic }) {
+    const failures = latest(
+      probeFailures(
+        { state: "present", value: events },
+        alive(pods).filter((p) => !p.ready || restarts(p) > 0),
+      ).filter((f) => !f.pod.ready || f.kind !== "readiness"),
     );
     const judged = failures
       .map((failure) => ({ failure, clues: cluesFor(failure, appLog) }))
@@ -54,8 +62,15 @@ export const probeWrongPortOrProtocol = defineCause({
           );
     }
     const { failure, clues } = best;
-    const elsewhere = servedByOthers(pods, failure.pod, failure.event.message);
+    const kills = failure.kind !== "readiness" && restarts(failure.pod) > 0;
+    const elsewhere = kills ? undefined : servedByOthers(pods, failure.pod, failure.event.message);
     if (elsewhere !== undefined) return elsewhere;
+    if (kills && failure.pod.ready && traffic.state !== "present")
+      return undecided(
+        `the ${failure.kind} probe fails and the pods are ready in between; whether requests failed is not known`,
+        see.events(failure.pod.ref),
+        clues,
+      );
     const strong = clues.filter((c) => c.weight !== "weak" && c.weight !== "moderate");
     if (strong.length === 0)
       return undecided(
@@ -67,10 +82,20 @@ export const probeWrongPortOrProtocol = defineCause({
       state: "supported",
       subject: ownerOf(failure.pod),
       clues,
+      ...(kills ? { explains: endedAt(alive(pods).filter((p) => restarts(p) > 0)) } : {}),
       fixes: [fix(failure, listening(appLog, failure.pod))],
     };
   },
 });
+
+const restarts = (pod: PodView): number => pod.containers.reduce((sum, c) => sum + c.restarts, 0);
+
+/** Of each pod and kind of probe, the failures that are as new as its newest. */
+const latest = (failures: readonly ProbeFailure[]): ProbeFailure[] =>
+  failures.filter((f) => {
+    const same = failures.filter((o) => o.pod === f.pod && o.kind === f.kind);
+    return f.event.lastMs >= Math.max(...same.map((o) => o.event.lastMs)) - recentMs;
+  });
 
 function cluesFor(failure: ProbeFailure, appLog: Observed<readonly AppSignal[]>): Clue[] {
   const { pod, event, how, kind } = failure;
@@ -84,10 +109,10 @@ function cluesFor(failure: ProbeFailure, appLog: Observed<readonly AppSignal[]>)
         show,
       ),
     ];
-  if (how === "status" && failure.status !== undefined && failure.status < 500) {
+  if (how === "status" && failure.status !== undefined && failure.status < 500 && !busy.has(failure.status)) {
     const what =
       failure.status === 400
-        ? "400; applications that check the Host header answer that to a probe by IP"
+        ? "400, as applications do that check the Host header, and TLS servers asked in plain HTTP"
         : String(failure.status);
     return [
       speaksFor.decisive(

@@ -1,5 +1,6 @@
 import { probeTiming } from "../../derive/probes.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
@@ -7,6 +8,8 @@ import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { failuresOf, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
+/** A failure of another kind so much later shows that the timeouts are over. */
+const recentMs = 60_000;
 /** Fewer timeouts than this happen at any start. */
 const leastTimeouts = 3;
 
@@ -39,12 +42,19 @@ export const readinessProbeTimeoutFlapping = defineCause({
     if (count < leastTimeouts)
       return undecided(`${text}; too few to take pods out`, see.events(last.pod.ref));
     const clues: Clue[] = [speaksFor.strong(text, source, { see: see.events(last.pod.ref) })];
-    const isDead = here.every((p) => !p.ready);
+    const readiness = probeFailures({ state: "present", value: events }, here).filter(
+      (f) => f.kind === "readiness",
+    );
+    const isStill = readiness.every((f) => f.event.lastMs <= last.event.lastMs + recentMs);
+    const isUp = here.every((p) => p.containers.every((c) => c.waiting === undefined));
+    const isDead = isStill && isUp && here.every((p) => !p.ready);
     if (isDead) clues.push(speaksFor.strong("no pod is ready now", "Pods .status.conditions[Ready]"));
     const bursts = failuresOf(traffic, "no-endpoint");
-    const during = bursts.filter((r) =>
-      timeouts.some((f) => r.endMs >= f.event.firstMs - reachMs(f) && r.endMs <= f.event.lastMs + reachMs(f)),
-    );
+    const isDuring = (r: LoggedRequest): boolean =>
+      timeouts.some(
+        (f) => r.endMs >= f.event.firstMs - reachMs(f) && (isDead || r.endMs <= f.event.lastMs + reachMs(f)),
+      );
+    const during = bursts.filter(isDuring);
     if (during.length > 0)
       clues.push(
         speaksFor.strong(
@@ -86,7 +96,7 @@ export const readinessProbeTimeoutFlapping = defineCause({
       state: "supported",
       subject: owner,
       clues,
-      explains: ofClass("no-endpoint"),
+      explains: (request, attempt) => ofClass("no-endpoint")(request, attempt) && isDuring(request),
       fixes: [
         {
           title: `Give the readiness probe of ${refText(owner)} more time (timeoutSeconds ${Math.max(3, ((timing?.timeoutMs ?? 1000) / 1000) * 3)}) and a cheap path; then look at what makes the application slow`,

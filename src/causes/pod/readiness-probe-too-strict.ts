@@ -1,5 +1,6 @@
 import { probeTiming } from "../../derive/probes.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
@@ -82,8 +83,14 @@ export const readinessProbeTooStrict = defineCause({
           `log of ${shared.namespace}/${shared.pod}`,
         ),
       );
-    const found = failuresOf(traffic, "no-endpoint").length;
-    if (found > 0) clues.push(speaksFor.moderate(`${found} requests found no endpoint`, "gateway log"));
+    const isDead = here.every((p) => !p.ready);
+    const isDuring = (r: LoggedRequest): boolean =>
+      failing.some(
+        (f) => r.endMs >= f.event.firstMs - periodMs && (isDead || r.endMs <= f.event.lastMs + 2 * periodMs),
+      );
+    const found = failuresOf(traffic, "no-endpoint").filter(isDuring).length;
+    if (found > 0)
+      clues.push(speaksFor.moderate(`${found} requests found no endpoint in that time`, "gateway log"));
     if (found === 0 && here.some((p) => p.ready))
       return undecided(
         "pods failed readiness together for a while; whether requests failed then is not known",
@@ -95,7 +102,7 @@ export const readinessProbeTooStrict = defineCause({
       state: "supported",
       subject: owner,
       clues,
-      explains: ofClass("no-endpoint"),
+      explains: (request, attempt) => ofClass("no-endpoint")(request, attempt) && isDuring(request),
       fixes: [
         {
           title: `Let the readiness check of ${refText(owner)} test only the pod itself, and degrade in the application when the shared part fails`,
