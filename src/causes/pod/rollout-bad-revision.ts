@@ -1,4 +1,4 @@
-import type { PodView, Workload } from "../../derive/views.ts";
+import type { ContainerView, EventView, PodView, Workload } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
@@ -18,10 +18,10 @@ export const rolloutBadRevision = defineCause({
   hop: "pod",
   codes: [502, 503, 504],
   prior: 0.04,
-  leadsTo: ["no-endpoints-pods-not-ready"],
+  leadsTo: ["no-endpoints-pods-not-ready", "rollout-recreate-or-max-unavailable"],
   needs: ["pods", "workloads"],
-  helps: ["traffic"],
-  weigh({ pods, workloads, traffic }) {
+  helps: ["traffic", "events"],
+  weigh({ pods, workloads, traffic, events }) {
     const workload = workloads.find((w) => w.relation !== "named-alike" && w.revisions.length > 1);
     const newest = workload?.revisions[0];
     if (workload === undefined || newest?.hash === undefined)
@@ -62,6 +62,11 @@ export const rolloutBadRevision = defineCause({
       (c) => c.type === "Progressing" && c.reason === "ProgressDeadlineExceeded",
     );
     const neverReady = alive(fresh).length > 0 && alive(fresh).every((p) => !wasEverReady(p));
+    if (neverReady && isStillStarting(alive(fresh), traffic, events) && stuck === undefined)
+      return undecided(
+        `pods of revision ${newest.number} are starting; too early to call it broken`,
+        see.describe(workload.ref),
+      );
     if (neverReady && alive(old).every((p) => !p.ready)) {
       clues.push(
         speaksFor.strong(
@@ -124,6 +129,26 @@ function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic
   const seen = Math.min(...stats.map(([, s]) => s.firstSeenMs));
   const failed = Math.min(...stats.map(([, s]) => s.firstFailureMs ?? Infinity));
   return failed - seen <= onsetMs;
+}
+
+/** Longer than most starts. */
+const startMs = 120_000;
+
+const isInTrouble = (c: ContainerView): boolean =>
+  c.restarts > 0 ||
+  (c.waiting !== undefined && !["ContainerCreating", "PodInitializing"].includes(c.waiting.reason));
+
+/** Young by the newest moment that anything read tells of, and in no trouble that shows. */
+function isStillStarting(
+  fresh: readonly PodView[],
+  traffic: Observed<Traffic>,
+  events: Observed<readonly EventView[]>,
+): boolean {
+  const newestMs = Math.max(
+    traffic.state === "present" ? traffic.value.toMs : 0,
+    ...(events.state === "present" ? events.value.map((e) => e.lastMs) : []),
+  );
+  return fresh.every((p) => newestMs - p.createdMs < startMs && !p.containers.some(isInTrouble));
 }
 
 function oldServed(old: readonly PodView[], workload: Workload, traffic: Observed<Traffic>): boolean {
