@@ -1,9 +1,11 @@
 import type { PodView } from "../../derive/views.ts";
-import { refText } from "../../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
 import { joinMs } from "../lifetimes.ts";
+import { serviceRef } from "../names.ts";
 import { ownerOf } from "../pods.ts";
 import { failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
@@ -24,8 +26,8 @@ export const appNotListeningYet = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["appLog"],
-  weigh({ pods, traffic, appLog }) {
+  helps: ["appLog", "service"],
+  weigh({ pods, traffic, appLog, service }) {
     const young = pods.flatMap((pod) => firstRefusals(pod, traffic) ?? []);
     const refused = failedAttempts(traffic).filter(({ attempt }) => attempt.failure === "connect-refused");
     if (young.length === 0) {
@@ -71,33 +73,64 @@ export const appNotListeningYet = defineCause({
           `log of ${refText(first.pod.ref)}`,
         ),
       );
+    const early =
+      service.state === "present" && service.value.spec?.publishNotReadyAddresses === true
+        ? serviceRef(service.value)
+        : undefined;
+    if (early !== undefined)
+      clues.push(
+        speaksFor.strong(
+          `${refText(early)} sends requests to pods that are not ready: publishNotReadyAddresses is true`,
+          `${refText(early)} .spec.publishNotReadyAddresses`,
+          { see: see.field(early, ".spec.publishNotReadyAddresses") },
+        ),
+      );
     if (hits === 0) return undecided("refusals near pod starts, none inside them", undefined, clues);
     const owner = ownerOf(first.pod);
     return {
       state: "supported",
-      subject: owner,
+      subject: early ?? owner,
       clues,
       explains,
-      fixes: [
-        {
-          title: `Give ${refText(owner)} a readiness probe on its serving port and path (and a startupProbe for a slow start)`,
-          applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "edit",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-            ),
-          ],
-          effect: "replaces the pods",
-        },
-      ],
+      fixes: [early === undefined ? probeFix(owner) : publishFix(early)],
     };
   },
 });
+
+function probeFix(owner: ObjectRef): Fix {
+  const { kind, name, namespace } = owner;
+  return {
+    title: `Give ${refText(owner)} a readiness probe on its serving port and path (and a startupProbe for a slow start)`,
+    applicability: "unsafe",
+    commands: [see.shell("kubectl", "edit", kind.toLowerCase(), name, "-n", namespace ?? "default")],
+    effect: "replaces the pods",
+  };
+}
+
+function publishFix(service: ObjectRef): Fix {
+  const body = { spec: { publishNotReadyAddresses: false } };
+  const { name, namespace } = service;
+  return {
+    title: `Let ${refText(service)} publish ready pods only: publishNotReadyAddresses false (peers that must find each other before they are ready need a headless Service of their own)`,
+    applicability: "unsafe",
+    commands: [
+      see.shell(
+        "kubectl",
+        "patch",
+        "service",
+        name,
+        "-n",
+        namespace ?? "default",
+        "--type",
+        "merge",
+        "-p",
+        JSON.stringify(body),
+      ),
+    ],
+    patch: { object: service, type: "merge", body },
+    effect: "pods that are not ready leave the endpoints at once",
+  };
+}
 
 interface Young {
   readonly pod: PodView;
