@@ -45,7 +45,7 @@ interface Lane {
 }
 
 /** Candidates looked at for one attempt; identical requests at a higher rate are told apart no further. */
-const maxLooks = 2000;
+const maxLooks = 300;
 
 const keyOf = (client: string, request: string): string => `${client}\n${request}`;
 

@@ -127,7 +127,7 @@ function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "
   glance.method = fields.method;
   glance.path = fields.path;
   glance.client = fields.client;
-  glance.upstreamName = fields.upstreamName ?? "";
+  glance.upstreamName = fields.alternativeUpstreamName ?? fields.upstreamName ?? "";
   glance.host = fields.host ?? "";
   const only = fields.attempts[0];
   if (only !== undefined && only.address !== "-") glance.address = only.address;

@@ -102,7 +102,7 @@ function glance(line: string, out: Glance): "plain" | "look" | "other" {
   if (Number.isNaN(endMs) || status === undefined || line.charCodeAt(q2 + 5) !== 32) return "other";
   out.endMs = endMs;
   out.status = status;
-  out.upstreamName = upstreamName(line);
+  out.upstreamName = alternativeName(line) ?? upstreamName(line);
   const address = layout.alternativeTo + 2;
   const stop = line.indexOf(" ", address);
   const time = line.indexOf(" ", line.indexOf(" ", stop + 1) + 1);
@@ -131,6 +131,12 @@ function upstreamName(line: string): string {
   return name === "-" ? "" : name;
 }
 
+/** The canary's upstream, when it took the request: the request then counts as the canary's. */
+function alternativeName(line: string): string | undefined {
+  const name = line.slice(layout.upstreamTo + 3, layout.alternativeTo);
+  return name === "" || name === "-" ? undefined : name;
+}
+
 function read(line: string): AccessFields | undefined {
   if (!locate(line)) return undefined;
   const { q1, q2, q5, q6 } = layout;
@@ -140,7 +146,7 @@ function read(line: string): AccessFields | undefined {
   const lengthEnd = line.indexOf(" ", q6 + 2);
   if (Number.isNaN(endMs) || status === undefined || bodyEnd === -1) return undefined;
   const request = unescapeNginx(line.slice(q1 + 1, q2));
-  const alternative = line.slice(layout.upstreamTo + 3, layout.alternativeTo);
+  const alternative = alternativeName(line);
   const name = upstreamName(line);
   const columns = readColumns(line, layout.alternativeTo + 2);
   if (columns === undefined) return undefined;
@@ -158,7 +164,7 @@ function read(line: string): AccessFields | undefined {
     client: line.slice(0, line.indexOf(" ")),
     userAgent: unescapeNginx(line.slice(q5 + 1, q6)),
     upstreamName: name,
-    ...(alternative === "" || alternative === "-" ? {} : { alternativeUpstreamName: alternative }),
+    ...(alternative === undefined ? {} : { alternativeUpstreamName: alternative }),
     ...columns,
     logsUpstream: true,
   };
