@@ -37,7 +37,7 @@ export function observe(evidence: Evidence, route: Route): Observations {
     departed: () => deriveDeparted(evidence, route, facts.pods, facts.workloads),
     workloads: () => deriveWorkloads(evidence, route, facts.service, facts.pods),
     events: () => deriveEvents(evidence, route),
-    traffic: () => deriveTraffic(evidence, route, facts.service, facts.gateway),
+    traffic: () => deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings),
     gatewayTraffic: () => deriveGatewayTraffic(evidence),
     gatewayLog: () => deriveGatewayLog(evidence),
     appLog: () => deriveAppLog(evidence, route, facts.pods, facts.departed),

@@ -6,7 +6,7 @@ import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { gatewayScan, hasLogOf } from "./gateway-logs.ts";
 import { isServedBy } from "./served-by.ts";
 import { items } from "./shape.ts";
-import type { Facts, Gateway, Route } from "./views.ts";
+import type { Facts, Gateway, GatewaySettings, Route } from "./views.ts";
 
 /** The requests of this route in the gateway's logs, successes included. */
 export function deriveTraffic(
@@ -14,6 +14,7 @@ export function deriveTraffic(
   route: Route,
   service: Observed<Service>,
   gateway: Observed<Gateway>,
+  settings: Observed<GatewaySettings>,
 ): Observed<Traffic> {
   const scanned = readableScan(evidence);
   if (scanned.state !== "present") return scanned;
@@ -34,19 +35,26 @@ export function deriveTraffic(
       `the log's lines name no upstream, so those for ${route.target} cannot be told`,
     );
   }
-  if (route.role === "canary" && !scan.buckets.some((b) => ours(b.upstreamName))) {
+  const namesCanaries = Object.hasOwn(scan.formats, "ingress-nginx");
+  if (route.role === "canary" && !namesCanaries && !scan.buckets.some((b) => ours(b.upstreamName))) {
     return unknown("gateway-log", "the log counts what a canary took under its primary backend");
   }
   const isUnderstood =
     namesUpstreams.has(route.gatewayKind) ||
     Object.hasOwn(scan.formats, "ingress-nginx") ||
     scan.buckets.some((b) => ours(b.upstreamName));
-  return present(
-    trafficFor(scan, ({ upstreamName, host, path }) => {
-      const decides = isUnderstood && hasName(upstreamName);
-      return ours(upstreamName) || (!decides && isServedBy(evidence, route, host, path));
-    }),
-  );
+  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path }) => {
+    const decides = isUnderstood && hasName(upstreamName);
+    return ours(upstreamName) || (!decides && isServedBy(evidence, route, host, path));
+  };
+  return present(trafficFor(scan, belongs, timersOf(settings)));
+}
+
+/** The route's own timers, by which a bare 504 is told apart; undefined where they are not known. */
+function timersOf(settings: Observed<GatewaySettings>): Parameters<typeof trafficFor>[2] {
+  if (settings.state !== "present") return undefined;
+  const { connectTimeoutMs, readTimeoutMs } = settings.value;
+  return { connectTimeoutMs: connectTimeoutMs.value, readTimeoutMs: readTimeoutMs.value };
 }
 
 /** Requests and failures of the gateway as a whole, for telling one route's trouble from everybody's. */

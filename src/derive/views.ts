@@ -1,5 +1,16 @@
 import type { HorizontalPodAutoscaler } from "kubernetes-types/autoscaling/v2";
-import type { Container, ContainerStatus, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec, Probe, ResourceQuota, Service, ServicePort } from "kubernetes-types/core/v1";
+import type {
+  Container,
+  ContainerStatus,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodSpec,
+  Probe,
+  ResourceQuota,
+  Service,
+  ServicePort,
+} from "kubernetes-types/core/v1";
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ObjectRef } from "../evidence/object-ref.ts";
@@ -7,7 +18,20 @@ import type { AppSignal, GatewaySignal, Traffic } from "../logs/traffic.ts";
 
 /** Times are milliseconds since the epoch, UTC. Lists are sorted so that input order never shows. */
 
-export type GatewayKind = "ingress-nginx" | "nginx-ingress" | "traefik" | "haproxy" | "contour" | "kong" | "aws-lbc" | "gce" | "envoy-gateway" | "istio" | "openshift-router" | "other" | "unknown";
+export type GatewayKind =
+  | "ingress-nginx"
+  | "nginx-ingress"
+  | "traefik"
+  | "haproxy"
+  | "contour"
+  | "kong"
+  | "aws-lbc"
+  | "gce"
+  | "envoy-gateway"
+  | "istio"
+  | "openshift-router"
+  | "other"
+  | "unknown";
 
 /** The resolved way of a request up to one backend. HTTPRoute rules fit the same shape. */
 export interface Route {
@@ -18,9 +42,13 @@ export interface Route {
   readonly path?: string;
   readonly pathType?: string;
   /** The object whose rule matched; absent when the target is a Service that no rule names. */
-  readonly rule?: { readonly object: ObjectRef;
+  readonly rule?: {
+    readonly object: ObjectRef;
     /** JSON pointer of the rule's backend in the object: "/spec/rules/0/http/paths/1/backend". */
-    readonly pointer?: string; readonly annotations: Readonly<Record<string, string>>; readonly createdMs?: number };
+    readonly pointer?: string;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly createdMs?: number;
+  };
   readonly gatewayKind: GatewayKind;
   /** Effective class name and where it came from; absent when no class applies. */
   readonly className?: { readonly name: string; readonly from: "spec" | "annotation" | "default-class" };
@@ -57,7 +85,11 @@ export interface Gateway {
   /** LoadBalancer or NodePort Service in front of the gateway's pods. */
   readonly service?: Service;
   /** Other classes and controllers in the cluster. */
-  readonly otherClasses: readonly { readonly name: string; readonly controller: string; readonly isDefault: boolean }[];
+  readonly otherClasses: readonly {
+    readonly name: string;
+    readonly controller: string;
+    readonly isDefault: boolean;
+  }[];
 }
 
 /** One effective setting of this route at the gateway, with where it was read. */
@@ -90,7 +122,12 @@ export interface GatewaySettings {
   /** Conditions of a retry as written: "error timeout". */
   readonly nextUpstream?: Setting<string>;
   /** Values that are written and that the gateway ignores: a unit where it wants a whole number. */
-  readonly ignored?: readonly { readonly key: string; readonly value: string; readonly source: string; readonly why: string }[];
+  readonly ignored?: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly source: string;
+    readonly why: string;
+  }[];
 }
 
 export interface EndpointView {
@@ -141,7 +178,21 @@ export interface Termination {
   readonly current: boolean;
 }
 
-export type MomentKind = "created" | "scheduled" | "started" | "ready" | "unready" | "probe-failed" | "killing" | "terminated" | "restarted" | "delete-called" | "deleted" | "evicted" | "node-lost" | "back-off";
+export type MomentKind =
+  | "created"
+  | "scheduled"
+  | "started"
+  | "ready"
+  | "unready"
+  | "probe-failed"
+  | "killing"
+  | "terminated"
+  | "restarted"
+  | "delete-called"
+  | "deleted"
+  | "evicted"
+  | "node-lost"
+  | "back-off";
 
 export interface Moment {
   readonly atMs: number;
@@ -202,9 +253,19 @@ export interface Workload {
   readonly ready: number;
   readonly updated: number;
   readonly template: { readonly labels: Readonly<Record<string, string>>; readonly spec: PodSpec };
-  readonly strategy: { readonly type: string; readonly maxUnavailable?: string | number; readonly maxSurge?: string | number };
+  readonly strategy: {
+    readonly type: string;
+    readonly maxUnavailable?: string | number;
+    readonly maxSurge?: string | number;
+  };
   readonly createdMs: number;
-  readonly conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string; readonly changedMs?: number }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly changedMs?: number;
+  }[];
   /** ReplicaSets (or revisions), newest first. */
   readonly revisions: readonly Revision[];
   /** Whether the Service selects its pods, would select them, or it merely looks like the intended one. */
@@ -219,7 +280,12 @@ export interface Revision {
   readonly ready: number;
   readonly createdMs: number;
   readonly spec: PodSpec;
-  readonly conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
 }
 
 export interface EventView {
@@ -239,7 +305,14 @@ export interface EventView {
 /** What NetworkPolicies say of gateway pod → backend pod on the target port. */
 export interface PolicyView {
   /** Every (gateway pod, backend pod) pair that no rule allows. */
-  readonly blocked: readonly { readonly from: ObjectRef; readonly to: ObjectRef; readonly port: number; readonly direction: "ingress" | "egress"; readonly policies: readonly ObjectRef[]; readonly why: string }[];
+  readonly blocked: readonly {
+    readonly from: ObjectRef;
+    readonly to: ObjectRef;
+    readonly port: number;
+    readonly direction: "ingress" | "egress";
+    readonly policies: readonly ObjectRef[];
+    readonly why: string;
+  }[];
   /** Pairs that the evidence cannot decide: host-network pods, unread namespace labels or addresses. */
   readonly doubtful?: PolicyView["blocked"];
   readonly pairs: number;
@@ -277,7 +350,11 @@ export interface DnsView {
   readonly pods: readonly PodView[];
   readonly readyEndpoints: number;
   /** Lines of CoreDNS's own log that report errors. */
-  readonly errors: readonly { readonly timeMs?: number; readonly line: string; readonly kind: "timeout" | "refused" | "loop" | "other" }[];
+  readonly errors: readonly {
+    readonly timeMs?: number;
+    readonly line: string;
+    readonly kind: "timeout" | "refused" | "loop" | "other";
+  }[];
   readonly deployment?: Workload;
 }
 
@@ -311,7 +388,13 @@ export interface AutoscalerView {
   readonly max: number;
   readonly current: number;
   readonly desired: number;
-  readonly conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string; readonly changedMs?: number }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly changedMs?: number;
+  }[];
 }
 
 export interface ProbeView {
@@ -342,7 +425,15 @@ export interface Facts {
   /** Requests of this route in the gateway's logs. */
   traffic: Traffic;
   /** The whole gateway's requests and failures, for telling one route's trouble from everybody's. */
-  gatewayTraffic: { readonly requests: number; readonly failed: number; readonly routes: readonly { readonly upstreamName: string; readonly requests: number; readonly failed: number }[] };
+  gatewayTraffic: {
+    readonly requests: number;
+    readonly failed: number;
+    readonly routes: readonly {
+      readonly upstreamName: string;
+      readonly requests: number;
+      readonly failed: number;
+    }[];
+  };
   gatewayLog: readonly GatewaySignal[];
   /** Signals from the logs of the route's pods, current and previous. */
   appLog: readonly AppSignal[];

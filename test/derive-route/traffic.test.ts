@@ -186,7 +186,12 @@ describe("traffic that is not known", () => {
     const evidence = evidenceOf([...objects, canary], lines);
     const route = resolveRoutes(evidence, parseTarget(at)).routes.find((r) => r.role === "canary");
     if (route === undefined) throw new Error("no canary route");
-    const { traffic } = observe(evidence, route);
-    expect(traffic.state).toBe("unknown");
+    expect(observe(evidence, route).traffic).toMatchObject({
+      value: { requests: 1, failures: [{ status: 502 }] },
+    });
+    const primary = resolveRoutes(evidence, parseTarget(at)).routes.find((r) => r.role === "primary");
+    expect(observe(evidence, primary ?? route).traffic).toMatchObject({
+      value: { requests: 1, failures: [] },
+    });
   });
 });
