@@ -118,6 +118,7 @@ function viewOf(evidence: Evidence, peer: ConfiguredPeer, resolved: ResolvedHost
     from: peer.from,
     ...maybe("key", peer.key),
     ...maybe("service", service),
+    ...(found === undefined ? {} : { serviceIps: clusterIps(found) }),
     serviceExists:
       object === undefined || object.state === "unknown" ? "unknown" : object.state === "present",
     portExists: portExists(found, peer.port, port !== undefined),
@@ -127,6 +128,11 @@ function viewOf(evidence: Evidence, peer: ConfiguredPeer, resolved: ResolvedHost
     pods: resolved.pod === undefined ? selected : [podView(evidence, resolved.pod)],
   };
 }
+
+const clusterIps = ({ spec }: Service): readonly string[] =>
+  [...new Set([...items(spec?.clusterIPs), spec?.clusterIP])].filter(
+    (ip): ip is string => typeof ip === "string" && ip !== "" && ip !== "None",
+  );
 
 /** A headless Service or an ExternalName is only a name: its ports bind nobody. */
 function portExists(

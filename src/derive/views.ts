@@ -370,6 +370,8 @@ export interface DependencyView {
   readonly key?: string;
   /** The Service that the host means, when it is a cluster name. */
   readonly service?: ObjectRef;
+  /** Cluster IPs of the Service, as connection errors name it. */
+  readonly serviceIps?: readonly string[];
   readonly serviceExists: boolean | "unknown";
   /** Whether the Service has the port; "unknown" without a port or Service. */
   readonly portExists: boolean | "unknown";

@@ -7,8 +7,9 @@ export function complaintsAbout(
   log: readonly AppSignal[],
   ...kinds: readonly AppSignalKind[]
 ): AppSignal[] {
-  const names = [dependency.host, dependency.service?.name].filter((n) => n !== undefined && n !== "");
-  return log.filter((s) => kinds.includes(s.kind) && names.some((n) => mentions(s, n!, dependency.port)));
+  const { host, service, serviceIps = [], port } = dependency;
+  const names = [host, service?.name, ...serviceIps].filter((n) => n !== undefined && n !== "");
+  return log.filter((s) => kinds.includes(s.kind) && names.some((n) => mentions(s, n!, port)));
 }
 
 function mentions(signal: AppSignal, name: string, port: number | undefined): boolean {
@@ -17,9 +18,13 @@ function mentions(signal: AppSignal, name: string, port: number | undefined): bo
     const host = peer.replace(/:\d+$/, "");
     const peerPort = /:(\d+)$/.exec(peer)?.[1];
     const isHost = host === name || host.startsWith(`${name}.`) || name.startsWith(`${host}.`);
-    return isHost && (port === undefined || peerPort === undefined || Number(peerPort) === port);
+    if (isHost) return port === undefined || peerPort === undefined || Number(peerPort) === port;
+    // Go names the address it dialled beside the URL it was asked for.
+    if (!isAddress.test(host)) return false;
   }
   return new RegExp(`(?:^|[^\\w.-])${escapeRegExp(name)}(?:[^\\w-]|$)`).test(signal.line);
 }
+
+const isAddress = /^[\d.]+$|^\[?[\da-f:]+\]?$/i;
 
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

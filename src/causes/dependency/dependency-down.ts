@@ -5,7 +5,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
 import { see } from "../see.ts";
 import { complaintsAbout } from "./complaints.ts";
-import { harm, isAppSide } from "./harm.ts";
+import { harm, isAppSide, whileSuffering } from "./harm.ts";
 
 /**
  * Something the application needs is gone: its own pods are not ready, crash or do not exist. The
@@ -33,7 +33,7 @@ export const dependencyDown = defineCause({
     const down = dependencies.filter(
       (d) => d.serviceExists === true && d.portExists !== false && d.readyEndpoints === 0,
     );
-    const log = appLog.state === "present" ? appLog.value : [];
+    const log = appLog.state === "present" ? whileSuffering(appLog.value, pods, traffic) : [];
     const judged = down.map((d) => ({
       d,
       said: complaintsAbout(d, log, "connect-error", "dns-error", "slow-call"),
@@ -65,6 +65,12 @@ export const dependencyDown = defineCause({
     if (suffering.length === 0)
       return undecided(
         `${refText(service)} has no ready endpoint; nothing shows that this application suffers from it`,
+        see.describe(service),
+        clues,
+      );
+    if (sample === undefined && appLog.state === "present")
+      return undecided(
+        `${refText(service)} has no ready endpoint; the application's log was read and does not complain of it`,
         see.describe(service),
         clues,
       );

@@ -5,7 +5,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { see } from "../see.ts";
 import { complaintsAbout } from "./complaints.ts";
-import { harm, isAppSide } from "./harm.ts";
+import { harm, isAppSide, whileSuffering } from "./harm.ts";
 
 /**
  * The application is configured to call a host or port that does not exist: a typo, a Service of
@@ -33,7 +33,7 @@ export const dependencyMisaddressed = defineCause({
     const wrong = dependencies.filter(
       (d) => d.internal && (d.serviceExists === false || d.portExists === false),
     );
-    const log = appLog.state === "present" ? appLog.value : [];
+    const log = appLog.state === "present" ? whileSuffering(appLog.value, pods, traffic) : [];
     const judged = wrong.map((d) => ({
       d,
       said: complaintsAbout(d, log, "dns-error", "connect-error", "slow-call"),
@@ -67,14 +67,21 @@ export const dependencyMisaddressed = defineCause({
           },
         ),
       );
-    clues.push(...harm(pods, traffic));
-    if (sample === undefined && clues.length < 2)
+    const suffering = harm(pods, traffic);
+    clues.push(...suffering);
+    if (sample === undefined && suffering.length === 0)
       return undecided(
         `${d.from} names ${d.address}, which does not exist; nothing shows that it matters`,
         undefined,
         clues,
       );
     const pod = alive(pods)[0] ?? pods[0];
+    if (sample === undefined && appLog.state === "present")
+      return undecided(
+        `${d.from} names ${d.address}, which does not exist; the application's log was read and does not complain of it`,
+        pod === undefined ? undefined : see.logs(pod.ref),
+        clues,
+      );
     return {
       state: "supported",
       subject: pod === undefined ? { kind: "Pod", name: "application" } : ownerOf(pod),

@@ -2,7 +2,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { see } from "../see.ts";
-import { harm, isAppSide } from "./harm.ts";
+import { harm, isAppSide, whileSuffering } from "./harm.ts";
 
 const meanings: readonly (readonly [RegExp, string])[] = [
   [
@@ -43,10 +43,18 @@ export const dependencyRejectsApplication = defineCause({
   needs: ["pods", "appLog"],
   helps: ["traffic"],
   weigh({ pods, appLog, traffic }) {
-    const said = appLog.filter((s) => s.kind === "dependency-refusal");
+    const refusals = appLog.filter((s) => s.kind === "dependency-refusal");
+    const said = whileSuffering(refusals, pods, traffic);
     const sample = said.at(-1);
     if (sample === undefined)
-      return refuted(speaksAgainst.strong("the application's log tells of no refusal", "application log"));
+      return refuted(
+        speaksAgainst.strong(
+          refusals.length === 0
+            ? "the application's log tells of no refusal"
+            : "the refusals in the application's log are not of the time when requests failed",
+          "application log",
+        ),
+      );
     const suffering = harm(pods, traffic);
     const meaning = meanings.find(([pattern]) => pattern.test(sample.line))?.[1];
     const clues: Clue[] = [
