@@ -45,7 +45,7 @@ export const appWorkerCrash = defineCause({
     const timed = deaths.filter((d) => d.kind === "worker-timeout");
     const clues: Clue[] = [
       speaksFor.strong(
-        `${deaths.length} lines such as: ${first.line.slice(0, 160)}`,
+        `its log tells of ${deaths.length} workers that timed out or died, first: ${first.line.slice(0, 160)}`,
         `log of ${first.namespace}/${first.pod}`,
         { see: see.logs({ kind: "Pod", namespace: first.namespace, name: first.pod }, first.container) },
       ),

@@ -1,10 +1,10 @@
-import type { AppSignal, AppSignalKind } from "../../logs/traffic.ts";
+import type { AppSignal, AppSignalKind, Traffic } from "../../logs/traffic.ts";
 import type { PodView } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
-import { endedAt } from "../lifetimes.ts";
+import { downSpans, endedAt, within } from "../lifetimes.ts";
 import { alive, type ContainerOf, containerText, ownerOf, servedByOthers } from "../pods.ts";
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
@@ -34,6 +34,9 @@ const telling: readonly AppSignalKind[] = [
   "tls-error",
 ];
 
+/** Fewer failures at the moment of an end may be there by chance. */
+const fewestCut = 2;
+
 /**
  * The process ends soon after each start and the kubelet waits longer and longer before the next
  * try: 10 s, doubling to 5 min. In the gaps there is nothing to connect to.
@@ -48,10 +51,13 @@ export const crashLoopBackoff = defineCause({
   needs: ["pods"],
   helps: ["traffic", "appLog"],
   weigh({ pods, traffic, appLog }) {
-    const looping = loopingContainer(pods);
+    const looping = loopingContainer(pods) ?? endedUnderLoad(pods, traffic);
     if (looping === undefined)
       return refuted(
-        speaksAgainst.decisive("no container is in CrashLoopBackOff", "Pods .status.containerStatuses"),
+        speaksAgainst.decisive(
+          "no container is in CrashLoopBackOff, and none that restarted repeatedly ended as requests failed",
+          "Pods .status.containerStatuses",
+        ),
       );
     const { pod, container } = looping;
     const explains = endedAt([pod]);
@@ -62,7 +68,7 @@ export const crashLoopBackoff = defineCause({
     const end = container.terminations[0];
     const how =
       end === undefined ? "" : `, last exit ${end.exitCode} (${exitMeanings[end.exitCode] ?? end.reason})`;
-    const text = `${containerText(looping)} restarted ${container.restarts} times${how}, now ${container.waiting?.reason ?? "down"}`;
+    const text = `${containerText(looping)} restarted ${container.restarts} times${how}, now ${container.waiting?.reason ?? (container.ready ? "up again" : "down")}`;
     const elsewhere = hits > 0 ? undefined : servedByOthers(pods, pod, text);
     if (elsewhere !== undefined) return elsewhere;
     const clues: Clue[] = [
@@ -122,6 +128,21 @@ function loopingContainer(pods: readonly PodView[]): ContainerOf | undefined {
         !pod.ready && container.restarts >= 2 && container.terminations[0]?.current === true,
     )
   );
+}
+
+/** A container that is up again, restarted more than once, and cut or refused requests at its last end. */
+function endedUnderLoad(pods: readonly PodView[], traffic: Observed<Traffic>): ContainerOf | undefined {
+  if (traffic.state !== "present") return undefined;
+  const failed = failedAttempts(traffic.value);
+  return alive(pods).flatMap((pod) => {
+    const ended = endedAt([pod]);
+    const spans = downSpans(pod);
+    const cut = failed.filter(
+      ({ request, attempt }) => ended(request, attempt) && spans.some((span) => within(span, attempt.endMs)),
+    );
+    const container = pod.containers.find((c) => c.role !== "init" && c.restarts >= 2);
+    return container === undefined || cut.length < fewestCut ? [] : [{ pod, container }];
+  })[0];
 }
 
 function lastWords(appLog: Observed<readonly AppSignal[]>, pod: PodView): AppSignal | undefined {

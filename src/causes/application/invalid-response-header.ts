@@ -4,7 +4,7 @@ import { someOf } from "../names.ts";
 import { mostOf, saidBy } from "../said.ts";
 
 const words =
-  /upstream sent (?:invalid header|duplicate header line|"Content-Length" and "Transfer-Encoding"|invalid "Content-Length"|unknown "Transfer-Encoding"|no valid header)/;
+  /upstream sent (?:invalid header|duplicate header line|"Content-Length" and "Transfer-Encoding"|invalid "Content-Length"|unknown "Transfer-Encoding"|no valid header|invalid http2 (?:table index|header)|truncated http2 header)/;
 
 /**
  * The answer's header breaks the rules: control characters, a space in a name, Content-Length
@@ -37,7 +37,9 @@ export const invalidResponseHeader = defineCause({
       explains: said.explains,
       fixes: [
         {
-          title: `Let the application send each header once and without control characters; look at what it relays on ${someOf(paths, 1)}`,
+          title: /http2/.test(said.words)
+            ? "Update the application's HTTP/2 (gRPC) library: it encodes headers wrongly"
+            : `Let the application send each header once and without control characters; look at what it relays on ${someOf(paths, 1)}`,
           applicability: "display-only",
           commands: [],
         },
