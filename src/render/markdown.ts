@@ -3,7 +3,7 @@ import type { Report, TargetReport } from "../report/report.ts";
 import { targetMarkdown } from "./markdown-target.ts";
 import { cellCode, code, inline } from "./markdown-text.ts";
 import { safeReport } from "./safe-report.ts";
-import { count, counted, moment, percent, rootFindings, statusSign } from "./words.ts";
+import { count, moment, percent, quietText, rootFindings, statusSign } from "./words.ts";
 
 export interface MarkdownOptions {
   /** Every clue and every cause, not only those that matter most. */
@@ -44,7 +44,7 @@ function table(targets: readonly TargetReport[]): string {
 const nothing = ({ scope }: Report): string =>
   scope.routes === 0
     ? "**No route was found, so nothing was diagnosed.**"
-    : `**Nothing to report:** ${counted(scope.routes, "route")} looked at, no failure and nothing broken found.`;
+    : `**${inline(quietText(scope))}**`;
 
 const losses = (report: Report): string =>
   [

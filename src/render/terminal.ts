@@ -6,7 +6,7 @@ import { block } from "./lines.ts";
 import { safeReport } from "./safe-report.ts";
 import { tableLines } from "./terminal-table.ts";
 import { targetLines } from "./terminal-target.ts";
-import { count, counted, moment } from "./words.ts";
+import { count, counted, moment, quietText } from "./words.ts";
 
 export interface TerminalOptions {
   readonly style: TerminalStyle;
@@ -42,8 +42,8 @@ function reportLines(report: Report, verbose: boolean, ink: Ink): string[] {
 function nothingLines({ scope }: Report, ink: Ink): string[] {
   if (scope.routes === 0)
     return [ink.yellow(`${ink.sign.unknown} No route was found, so nothing was diagnosed.`)];
-  const text = `Nothing to report: ${counted(scope.routes, "route")} looked at, no failure and nothing broken found.`;
-  return block(`${ink.sign.ok} `, text, ink.width).map(ink.green);
+  if (scope.undecided > 0) return block(`${ink.sign.unknown} `, quietText(scope), ink.width, ink.yellow);
+  return block(`${ink.sign.ok} `, quietText(scope), ink.width).map(ink.green);
 }
 
 function lossLines({ losses }: Report, ink: Ink): string[] {

@@ -1,4 +1,5 @@
 import type {
+  Report,
   FindingReport,
   FixReport,
   HopReport,
@@ -131,3 +132,11 @@ export const hopSign: Readonly<Record<HopReport["state"], string>> = {
 
 /** Steps are sentences or commands; a command is copied, so it is kept on one line. */
 export const isCommand = (step: string): boolean => /^(kubectl|why5xx) /.test(step);
+
+/** What to say when no route is worth a word: well, or not readable. */
+export function quietText(scope: Report["scope"]): string {
+  const looked = `${counted(scope.routes, "route")} looked at, no failure and nothing broken found`;
+  if (scope.undecided === 0) return `Nothing to report: ${looked}.`;
+  const blind = `${count(scope.undecided)} of the backends could not be judged`;
+  return `${looked} in what was read, but ${blind}: not read were ${scope.missing.slice(0, 5).join(", ")}.`;
+}

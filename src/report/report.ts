@@ -10,8 +10,17 @@ export interface Report {
   readonly targets: readonly TargetReport[];
   /** Limits hit while reading: what was lost and why. */
   readonly losses: readonly { readonly what: string; readonly why: string }[];
-  /** With no target given: routes looked at, and how many of them had nothing to report. */
-  readonly scope: { readonly routes: number; readonly healthy: number };
+  /** With no target given: what became of the routes that are not among the targets. */
+  readonly scope: {
+    /** Routes looked at. */
+    readonly routes: number;
+    /** Backends with nothing to report. */
+    readonly healthy: number;
+    /** Backends of which a hop could not be read, so that nothing can be said of them. */
+    readonly undecided: number;
+    /** What was not read of those, by name, most wanted first. */
+    readonly missing: readonly string[];
+  };
 }
 
 export type TargetStatus = "explained" | "partly-explained" | "unexplained" | "healthy" | "undecided";

@@ -45,7 +45,7 @@ export function diagnose(evidence: Evidence, target: Target, catalogue: readonly
     source: evidence.source,
     targets: targets.sort(worstFirst),
     losses: evidence.losses,
-    scope: { routes: routes.length, healthy: groups.length - all.filter(isWorthTelling).length },
+    scope: scopeOf(routes.length, all),
   };
 }
 
@@ -159,6 +159,20 @@ function groupByBackend(routes: readonly Route[]): Route[][] {
 
 const isWorthTelling = (t: TargetReport): boolean =>
   t.status === "explained" || t.status === "partly-explained" || t.status === "unexplained";
+
+/** A route with a hop that could not be read is not called well for having no failure. */
+function scopeOf(routes: number, all: readonly TargetReport[]): Report["scope"] {
+  const quiet = all.filter((t) => !isWorthTelling(t));
+  const blind = quiet.filter((t) => t.status === "undecided" && t.route.some((h) => h.state === "unknown"));
+  const wanted = new Map<string, number>();
+  for (const { evidence, wouldDecide } of blind.flatMap((t) => t.unknown)) {
+    wanted.set(evidence, (wanted.get(evidence) ?? 0) + wouldDecide.length);
+  }
+  const missing = [...wanted]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([evidence]) => evidence);
+  return { routes, healthy: quiet.length - blind.length, undecided: blind.length, missing };
+}
 
 const severity = ["explained", "partly-explained", "unexplained", "undecided", "healthy"];
 

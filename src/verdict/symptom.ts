@@ -19,7 +19,7 @@ export function symptomOf(traffic: Observed<Traffic>): SymptomReport {
     requests: t.requests,
     failed: t.failures.length,
     masked: t.masked.length,
-    codes: countBy(t.failures, (f) => String(f.status)),
+    codes: countBy(t.failures, (f) => String(f.status).padStart(3, "0")),
     classes: countBy(failed, classOf),
     ...(origin === undefined ? {} : { origin }),
     pattern: patternOf(t, failed),

@@ -20,9 +20,13 @@ test.each([
 ])("%s", (_, targets, isAsked, code) => expect(exitCode(reportOf(targets), isAsked)).toBe(code));
 
 test("every route well and so none told", () => {
-  expect(exitCode(reportOf([], { scope: { routes: 4, healthy: 4 } }), false)).toBe(0);
+  expect(exitCode(reportOf([], { scope: { routes: 4, healthy: 4, undecided: 0, missing: [] } }), false)).toBe(
+    0,
+  );
 });
 
 test("no route found is no clean bill", () => {
-  expect(exitCode(reportOf([], { scope: { routes: 0, healthy: 0 } }), false)).toBe(2);
+  expect(exitCode(reportOf([], { scope: { routes: 0, healthy: 0, undecided: 0, missing: [] } }), false)).toBe(
+    2,
+  );
 });

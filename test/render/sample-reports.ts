@@ -269,7 +269,7 @@ export function reportOf(targets: readonly TargetReport[], more: Partial<Report>
     source: { kind: "support-bundle", name: "shop.tar.gz" },
     targets,
     losses: [],
-    scope: { routes: targets.length, healthy: 0 },
+    scope: { routes: targets.length, healthy: 0, undecided: 0, missing: [] },
     ...more,
   };
 }

@@ -98,7 +98,7 @@ test("healthy: no evidence section, no alarm", () => {
 
 describe("several targets", () => {
   const report = reportOf([explained, partlyExplained, undecided, healthy], {
-    scope: { routes: 14, healthy: 9 },
+    scope: { routes: 14, healthy: 9, undecided: 0, missing: [] },
     losses: [{ what: "log of Pod a/b", why: "cut at 64 MiB" }],
   });
   test("a table first, in the report's order, then all but the healthy", () => {
@@ -123,7 +123,7 @@ describe("several targets", () => {
 
 test("no route is not the same as nothing wrong", () => {
   expect(render(reportOf([]))).toContain("No route was found, so nothing was diagnosed");
-  expect(render(reportOf([], { scope: { routes: 3, healthy: 3 } }))).toContain(
+  expect(render(reportOf([], { scope: { routes: 3, healthy: 3, undecided: 0, missing: [] } }))).toContain(
     "Nothing to report: 3 routes looked at",
   );
 });
@@ -157,4 +157,13 @@ test("without UTF-8 everything is ASCII, and colour still works", () => {
   expect(stripVTControlCharacters(render(report, { hasUnicode: false, hasColor: true }))).toBe(
     render(report, { hasUnicode: false }),
   );
+});
+
+test("does not call routes well whose hops could not be read", () => {
+  const text = render(
+    reportOf([], { scope: { routes: 12, healthy: 0, undecided: 12, missing: ["pods", "endpointslices"] } }),
+  );
+  expect(text).toContain("could not be judged");
+  expect(text).toContain("not read were pods,");
+  expect(text).not.toContain("Nothing to report");
 });

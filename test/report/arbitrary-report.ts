@@ -139,5 +139,5 @@ export const anyReport: fc.Arbitrary<Report> = fc.record({
   source: fc.record({ kind: text, name: text }),
   targets: fc.array(target, { maxLength: 3 }),
   losses: fc.array(fc.record({ what: text, why: text }), { maxLength: 2 }),
-  scope: fc.record({ routes: count, healthy: count }),
+  scope: fc.record({ routes: count, healthy: count, undecided: count, missing: fc.array(fc.string()) }),
 });

@@ -49,7 +49,12 @@ const report: Shape<Report> = {
 const tool: Shape<Report["tool"]> = { version: "required string" };
 const source: Shape<Report["source"]> = { kind: "required string", name: "required string" };
 const loss: Shape<Report["losses"][number]> = { what: "required string", why: "required string" };
-const scope: Shape<Report["scope"]> = { routes: "required number", healthy: "required number" };
+const scope: Shape<Report["scope"]> = {
+  routes: "required number",
+  healthy: "required number",
+  undecided: "required number",
+  missing: "required array",
+};
 const target: Shape<TargetReport> = {
   target: "required string",
   alsoAffects: "required array",
