@@ -25,7 +25,7 @@ const mib = 1024 * 1024;
 export const defaultLimits: Limits = {
   totalBytes: 2048 * mib,
   fileBytes: 256 * mib,
-  yamlBytes: 8 * mib,
+  yamlBytes: 2 * mib,
   logTailBytes: 64 * mib,
   entries: 200_000,
   depth: 64,

@@ -90,7 +90,7 @@ export function redactText(text: string): string {
   nominate.lastIndex = 0;
   for (let hit = nominate.exec(text); hit !== null; hit = nominate.exec(text)) {
     const from = Math.max(done, text.lastIndexOf("\n", hit.index) + 1);
-    const to = endOfBlock(text, hit);
+    const to = endOfBlock(text, hit.index);
     out += text.slice(done, from) + redactBlock(text.slice(from, to));
     done = to;
     nominate.lastIndex = to;
@@ -98,17 +98,25 @@ export function redactText(text: string): string {
   return done === 0 ? text : out + text.slice(done);
 }
 
-/** The end of the line; of a PEM block, the end of the line that ends it. */
-function endOfBlock(text: string, hit: RegExpExecArray): number {
-  let end = hit.index;
-  if (hit[0].startsWith("-----")) {
-    const close = text.slice(hit.index, hit.index + longestPem).indexOf("-----END ");
-    end += close < 0 ? pemWithoutEnd : close;
+/** The end of the line; while a PEM block is open there, the end of the line that ends it. */
+function endOfBlock(text: string, from: number): number {
+  let end = lineEnd(text, from);
+  for (let searched = from; ;) {
+    const open = text.slice(searched, end).lastIndexOf(pemStart);
+    if (open < 0) return end;
+    const at = searched + open;
+    const close = text.slice(at, at + longestPem).indexOf("-----END ");
+    end = Math.max(end, lineEnd(text, at + (close < 0 ? pemWithoutEnd : close)));
+    searched = close < 0 ? end : at + Math.max(close, pemStart.length);
   }
-  const lineEnd = text.indexOf("\n", end);
-  return lineEnd < 0 ? text.length : lineEnd;
 }
 
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", Math.min(from, text.length));
+  return end < 0 ? text.length : end;
+}
+
+const pemStart = "-----BEGIN ";
 /** A private key of 16,384 bits is 13 KB; a chain of certificates is several blocks. */
 const longestPem = 32 * 1024;
 const pemWithoutEnd = 4 * 1024;

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { defaultLimits } from "../../src/base/limits.ts";
+import type { Documents } from "../../src/gather/bundle/documents.ts";
 import { parseDocuments } from "../../src/gather/bundle/parse-documents.ts";
 import { readBlockYaml } from "../../src/gather/bundle/yaml-block.ts";
 
@@ -162,4 +163,29 @@ test("UTF-16, as PowerShell writes it", () => {
   const written = Buffer.from('\ufeff{"a":"é"}', "utf16le");
   expect(parseDocuments(written, "a.json", defaultLimits).values).toEqual([{ a: "é" }]);
   expect(parseDocuments(Buffer.from(written).swap16(), "a.json", defaultLimits).values).toEqual([{ a: "é" }]);
+});
+
+const pod = (name: string, extra = ""): string =>
+  `- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: ${name}\n${extra}  spec:\n    note: |\n      - text\n\n      items:\n`;
+
+describe("a long list with unusual items", () => {
+  const written = (odd: string): string =>
+    `apiVersion: v1\nitems:\n${Array.from({ length: 4000 }, (_, at) => pod(`p${at}`, at === 7 ? odd : "")).join("")}kind: PodList\nmetadata:\n  resourceVersion: "9"\n`;
+  const read = (odd: string): Documents =>
+    parseDocuments(Buffer.from(written(odd)), "pods.yaml", defaultLimits);
+
+  test("an item in another style is read by the full parser, the others are not", () => {
+    const from = performance.now();
+    const odd = read("    labels: {app: web, tier: front} # by hand\n");
+    expect(performance.now() - from).toBeLessThan(5000);
+    expect(odd).toEqual({ values: [parse(written("    labels: {app: web, tier: front}\n"))] });
+  });
+
+  test("a broken item does not take the others with it", () => {
+    const broken = read("    labels: {app\n");
+    expect(broken.problem).toContain("broken YAML");
+    expect((broken.values[0] as { items: unknown[] }).items).toHaveLength(3999);
+    expect(broken.unread).toContain("name: p7");
+    expect(broken.unread).not.toContain("name: p8");
+  });
 });

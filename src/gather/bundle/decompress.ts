@@ -9,6 +9,9 @@ export interface Ending {
 
 const chunkBytes = 1024 * 1024;
 
+/** Of damaged data zlib gives back nothing of the piece it was fed last, so the pieces are small. */
+const fedBytes = 64 * 1024;
+
 /**
  * The bytes of a file, decompressed when it is gzip, in chunks of about 1 MiB. Never throws: a
  * broken or cut stream ends early, after every byte that could be decoded, and `ending.cut` says why.
@@ -19,7 +22,7 @@ export async function* decompressed(
   limits: Limits,
   ending: Ending,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const file = createReadStream(path, { highWaterMark: chunkBytes });
+  const file = createReadStream(path, { highWaterMark: isGzip ? fedBytes : chunkBytes });
   const stream = isGzip ? file.pipe(createGunzip({ chunkSize: chunkBytes })) : file;
   file.on("error", (error) => stream.destroy(error));
   let total = 0;

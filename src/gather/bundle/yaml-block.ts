@@ -1,4 +1,11 @@
-import { closingQuote, doubleQuoted, NotPlainYaml, plainValue, singleQuoted } from "./yaml-scalars.ts";
+import {
+  closingQuote,
+  doubleQuoted,
+  NotPlainYaml,
+  plainValue,
+  singleQuoted,
+  trimmedEnd,
+} from "./yaml-scalars.ts";
 
 /**
  * Reads one YAML document of the kind that kubectl and oc write: block mappings and sequences with
@@ -7,7 +14,7 @@ import { closingQuote, doubleQuoted, NotPlainYaml, plainValue, singleQuoted } fr
  * undefined, and the full parser decides what it means.
  */
 export function readBlockYaml(text: string, maxDepth: number): { value: unknown } | undefined {
-  if (text.includes("\r") || text.includes("\t") || text.includes("\0")) return undefined;
+  if (text.includes("\r") || text.includes("\0")) return undefined;
   try {
     return { value: new BlockReader(text, maxDepth).document() };
   } catch (error) {
@@ -58,6 +65,7 @@ class BlockReader {
       if (code === 0x0a) lineStart = at + 1;
       else if (code !== 0x20) break;
     }
+    if (this.#text.charCodeAt(at) === 0x09) throw new NotPlainYaml();
     this.#at = at;
     this.#indent = at >= this.#text.length ? -1 : at - lineStart;
   }
@@ -136,8 +144,7 @@ class BlockReader {
     const raw = this.#text.slice(this.#at, colon);
     if (raw.startsWith('"')) return checkedKey(doubleQuoted(raw.slice(1, -1)));
     if (raw.startsWith("'")) return checkedKey(singleQuoted(raw.slice(1, -1)));
-    if (raw === "" || indicators.has(raw[0]!) || raw.includes(" #") || raw.endsWith(" "))
-      throw new NotPlainYaml();
+    if (raw === "" || indicators.has(raw[0]!) || /\t| #| $/.test(raw)) throw new NotPlainYaml();
     return checkedKey(raw);
   }
 
@@ -147,7 +154,7 @@ class BlockReader {
     if (first === '"' || first === "'") return this.#quoted(from, indent);
     if (first === "|") return this.#literal(from, indent);
     const end = this.#lineEnd(from);
-    const line = this.#text.slice(from, end).trimEnd();
+    const line = trimmedEnd(this.#text.slice(from, end));
     if (line === "{}" || line === "[]") {
       this.#toContent(end);
       return line === "{}" ? {} : [];
@@ -165,7 +172,7 @@ class BlockReader {
     while (this.#indent > indent) {
       if (this.#at - this.#indent !== end + 1) throw new NotPlainYaml();
       end = this.#lineEnd(this.#at);
-      const line = this.#text.slice(this.#at, end).trimEnd();
+      const line = trimmedEnd(this.#text.slice(this.#at, end));
       checkPlain(line, false);
       text += ` ${line}`;
       this.#toContent(end);
@@ -179,10 +186,10 @@ class BlockReader {
     const raw = this.#text.slice(from + 1, close);
     const isIndented = raw
       .split("\n")
-      .every((line, at) => at === 0 || line.trim() === "" || indentOf(line) > indent);
+      .every((line, at) => at === 0 || trimmedEnd(line) === "" || indentOf(line) > indent);
     if (!isIndented) throw new NotPlainYaml();
     const end = this.#lineEnd(close);
-    if (this.#text.slice(close + 1, end).trim() !== "") throw new NotPlainYaml();
+    if (trimmedEnd(this.#text.slice(close + 1, end)) !== "") throw new NotPlainYaml();
     this.#toContent(end);
     if (this.#indent > indent) throw new NotPlainYaml();
     return this.#text[from] === '"' ? doubleQuoted(raw) : singleQuoted(raw);
@@ -221,7 +228,11 @@ function chomped(lines: string[], mode: string): string {
   return mode === "-" || last === 0 ? text : `${text}\n`;
 }
 
-const indentOf = (line: string): number => line.length - line.trimStart().length;
+function indentOf(line: string): number {
+  let at = 0;
+  while (line.charCodeAt(at) === 0x20) at++;
+  return at;
+}
 
 function isSpaceOrEnd(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
@@ -239,5 +250,6 @@ function checkPlain(line: string, isFirst: boolean): void {
   if (isFirst && (indicators.has(first) || (first === "-" && line[1] === " ") || first === ":"))
     throw new NotPlainYaml();
   if (!isFirst && (first === "#" || /^(---|\.\.\.)( |$)/.test(line))) throw new NotPlainYaml();
-  if (line.includes(": ") || line.endsWith(":") || line.includes(" #")) throw new NotPlainYaml();
+  if (line.includes(": ") || line.endsWith(":") || line.includes(" #") || line.includes("\t"))
+    throw new NotPlainYaml();
 }

@@ -103,15 +103,30 @@ function unescape(_: string, what: string): string {
   return plain;
 }
 
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Without spaces and tabs at its end. (`trimEnd` takes more than what YAML counts as white space.) */
+export function trimmedEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+function trimmedStart(text: string): string {
+  let start = 0;
+  while (isBlank(text.charCodeAt(start))) start++;
+  return text.slice(start);
+}
+
 /** Line folding: one break is a space, each further one a newline; spaces around breaks go. */
-export function folded(raw: string): string {
+function folded(raw: string): string {
   if (!raw.includes("\n")) return raw;
   const lines = raw.split("\n");
-  let out = lines[0]!.replace(/[ \t]+$/, "");
+  let out = trimmedEnd(lines[0]!);
   let breaks = 0;
   for (let at = 1; at < lines.length; at++) {
     const isLast = at === lines.length - 1;
-    const line = isLast ? lines[at]!.replace(/^[ \t]+/, "") : lines[at]!.trim();
+    const line = isLast ? trimmedStart(lines[at]!) : trimmedStart(trimmedEnd(lines[at]!));
     breaks++;
     if (line === "" && !isLast) continue;
     out += (breaks === 1 ? " " : "\n".repeat(breaks - 1)) + line;
