@@ -30,10 +30,11 @@ const object = merged(
   ),
 );
 
+const isKept = (key: string): boolean => key !== "__proto__" && !expectations.has(key);
+
 /** Without null, which reading drops, and without names whose type the API fixes. */
 function isFree(value: unknown): boolean {
   if (typeof value !== "object") return true;
-  const isKept = (key: string): boolean => key !== "__proto__" && !expectations.has(key);
   return value !== null && Object.entries(value).every(([key, item]) => isKept(key) && isFree(item));
 }
 

@@ -168,9 +168,10 @@ test("UTF-16, as PowerShell writes it", () => {
 const pod = (name: string, extra = ""): string =>
   `- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: ${name}\n${extra}  spec:\n    note: |\n      - text\n\n      items:\n`;
 
+const written = (odd: string): string =>
+  `apiVersion: v1\nitems:\n${Array.from({ length: 4000 }, (_, at) => pod(`p${at}`, at === 7 ? odd : "")).join("")}kind: PodList\nmetadata:\n  resourceVersion: "9"\n`;
+
 describe("a long list with unusual items", () => {
-  const written = (odd: string): string =>
-    `apiVersion: v1\nitems:\n${Array.from({ length: 4000 }, (_, at) => pod(`p${at}`, at === 7 ? odd : "")).join("")}kind: PodList\nmetadata:\n  resourceVersion: "9"\n`;
   const read = (odd: string): Documents =>
     parseDocuments(Buffer.from(written(odd)), "pods.yaml", defaultLimits);
 
