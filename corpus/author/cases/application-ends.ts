@@ -240,7 +240,12 @@ export const cases: CorpusCase[] = [
     source: "leyabierta/leyabierta#101",
     target: "api.laws.example.org/v1",
     build: () => endsByItself(true),
-    expect: { status: "explained", causes: ["crash-loop-backoff"], share: 0.9 },
+    expect: {
+      status: "explained",
+      causes: ["crash-loop-backoff"],
+      acceptable: ["no-endpoints-pods-not-ready"],
+      share: 0.9,
+    },
   }),
   defineCase({
     id: "application-ended-with-code-0-unasked",

@@ -2,8 +2,8 @@ import type { PodView } from "../../derive/views.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { failedAttempts, ipOf } from "../requests.ts";
 
-/** A pooled connection that the server had closed fails at once: 0 to 3 ms, 5 with rounding. */
-export const instantMs = 5;
+/** A pooled connection that the server had closed fails at once: 0 to 3 ms; a busy gateway notes it some ms later. */
+export const instantMs = 10;
 const podEventMs = 5000;
 
 export interface InstantCloses {

@@ -3,7 +3,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { see } from "../see.ts";
-import { instantCloses, isInstantClose } from "./instant-closes.ts";
+import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
 
 /** A race alone reaches 1e-6 to 1e-4 of the requests; above this another mechanism is at work. */
 const raceShare = 0.01;
@@ -44,7 +44,7 @@ export const keepaliveIdleRace = defineCause({
           "gateway log",
         ),
       );
-    const text = `${count} attempts (${perMillion(seen.share)}) were closed within 5 ms, before a header, and no pod ended or stopped then`;
+    const text = `${count} attempts (${perMillion(seen.share)}) were closed within ${instantMs} ms, before a header, and no pod ended or stopped then`;
     const clues: Clue[] = [speaksFor.strong(text, "gateway log against pod times", { group: "closes" })];
     if (count < fewest)
       return undecided(`${text}; too few to tell a race from an accident`, undefined, clues);

@@ -2,8 +2,11 @@ import { annotateIngress } from "../annotate.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
+import { fullPoolsNear } from "../overload.ts";
 import { countText, ofClass } from "../requests.ts";
 import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeouts.ts";
+
+const queuedPaths = 3;
 
 /**
  * A request that rightly takes long (an export, an upload, a report) meets a gateway timer that is
@@ -24,6 +27,14 @@ export const proxyReadTimeoutTooShort = defineCause({
       return refuted(
         speaksAgainst.decisive("no request waited in vain for a response header", "gateway log"),
       );
+    const full = fullPoolsNear(appLog, timeouts)[0];
+    if (full !== undefined)
+      return refuted(
+        speaksAgainst.strong(
+          `the application says that they waited in its own queue: ${full.line.slice(0, 160)}`,
+          `log of ${full.namespace}/${full.pod}`,
+        ),
+      );
     const timer = readTimer(timeouts, settings);
     const { slow, fast } = pathSkew(traffic);
     const late =
@@ -36,7 +47,12 @@ export const proxyReadTimeoutTooShort = defineCause({
           )
         : [];
     const slowest = slowestSuccess(slow);
-    const reaches = slowest !== undefined && slowest >= timer.value * 0.6 && slowest <= timer.value * 1.05;
+    // Where many paths reach the timer at once, requests queue; one that rightly takes long is one of few.
+    const reaches =
+      slow.length < queuedPaths &&
+      slowest !== undefined &&
+      slowest >= timer.value * 0.6 &&
+      slowest <= timer.value * 1.05;
     const clues: Clue[] = [];
     const sample = late[0];
     if (sample !== undefined)

@@ -3,7 +3,7 @@ import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
-import { instantCloses, isInstantClose } from "./instant-closes.ts";
+import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
 
 const unsupportedShare = 0.02;
 
@@ -41,7 +41,7 @@ export const upstreamKeepaliveUnsupported = defineCause({
     if (everServed < seen.hits.length * 0.9)
       return refuted(speaksAgainst.strong("the same addresses did not serve before", "gateway log"));
     const again = seen.hits.filter(({ request, attempt }) => succeededAgain(request, attempt.address)).length;
-    const text = `${(seen.share * 100).toFixed(1)} % of the attempts (${seen.hits.length}) were closed within 5 ms on addresses that answer others, all through the window, with no pod ending`;
+    const text = `${(seen.share * 100).toFixed(1)} % of the attempts (${seen.hits.length}) were closed within ${instantMs} ms on addresses that answer others, all through the window, with no pod ending`;
     const clues = [speaksFor.strong(text, "gateway log against pod times")];
     if (again > 0)
       clues.push(

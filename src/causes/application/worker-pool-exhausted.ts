@@ -1,13 +1,10 @@
-import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { isOverload } from "../overload.ts";
+import { fullPoolsNear, isOverload } from "../overload.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
 import { pathSkew, responseTimeouts } from "../timeouts.ts";
-
-const nearMs = 90_000;
 
 /**
  * Every worker, thread or pooled database connection of the application is taken: new requests wait
@@ -19,7 +16,7 @@ export const workerPoolExhausted = defineCause({
   hop: "application",
   codes: [504, 502, 503],
   prior: 0.03,
-  leadsTo: ["readiness-probe-timeout-flapping"],
+  leadsTo: ["app-emitted-5xx", "readiness-probe-timeout-flapping"],
   needs: ["pods", "traffic"],
   helps: ["appLog"],
   weigh({ pods, traffic, appLog }) {
@@ -28,14 +25,7 @@ export const workerPoolExhausted = defineCause({
       return refuted(
         speaksAgainst.decisive("no request failed in a way that a full pool explains", "gateway log"),
       );
-    const told = (appLog.state === "present" ? appLog.value : []).filter(
-      (s: AppSignal) =>
-        (s.kind === "pool-exhausted" || s.kind === "overload") &&
-        isNear(
-          s,
-          failed.map((f) => f.endMs),
-        ),
-    );
+    const told = fullPoolsNear(appLog, failed);
     const { slow, fast } = pathSkew(traffic);
     const clues: Clue[] = [];
     const sample = told[0];
@@ -87,6 +77,3 @@ export const workerPoolExhausted = defineCause({
     };
   },
 });
-
-const isNear = (signal: AppSignal, times: readonly number[]): boolean =>
-  signal.timeMs === undefined || times.some((t) => Math.abs(t - signal.timeMs!) <= nearMs);
