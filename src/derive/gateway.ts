@@ -26,7 +26,7 @@ export function deriveGateway(evidence: Evidence, route: Route): Observed<Gatewa
   const found = findClass(evidence, route);
   const candidates = gatewayPods(evidence);
   const answers = candidates.map((gateway) => ({ gateway, claim: claims(gateway, found.wanted) }));
-  const claiming = pick(answers, found, route);
+  const claiming = found.problem === undefined ? pick(answers, found, route) : [];
   const serving = claiming.filter((g) => watches(evidence, g, route).match !== "no");
   const kind = kindOf(found, route, serving[0] ?? claiming[0]);
   if (serving.length > 0 || hasNoPods(kind)) {

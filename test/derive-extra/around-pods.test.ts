@@ -176,6 +176,8 @@ describe("claims", () => {
     expect(observe(evidenceOf(pods(claimed), unread), routeTo()).claims.state).toBe("unknown");
     expect(observe(evidenceOf(pods(""), unread), routeTo()).claims).toEqual(present([]));
     expect(deriveClaims(evidenceOf([]), routeTo(), absent("no pods"))).toEqual(present([]));
+    const forbidden = unknown("pods", "forbidden");
+    expect(deriveClaims(evidenceOf([]), routeTo(), forbidden)).toEqual(forbidden);
   });
 
   test("a StatefulSet's template claims one per pod", () => {

@@ -1,72 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { deriveDependencies } from "../../src/derive/dependencies.ts";
-import type { DependencyView } from "../../src/derive/views.ts";
-import { absent, present, unknown } from "../../src/evidence/observed.ts";
-import type { AppSignal } from "../../src/logs/traffic.ts";
-import { type EvidenceOptions, evidenceOf } from "../support/evidence.ts";
-import { fact, podYaml, routeTo, serviceYaml } from "./shop.ts";
+import { configMap, dependencies, env, only, redis, service, slice, web } from "./dependency-shop.ts";
+import { podYaml } from "./shop.ts";
 
-const service = (name: string, spec: string, namespace = "shop"): string => `
----
-apiVersion: v1
-kind: Service
-metadata: {namespace: ${namespace}, name: ${name}}
-spec: {${spec}}
-`;
-
-const slice = (name: string, ready: boolean, namespace = "shop"): string => `
----
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata: {namespace: ${namespace}, name: ${name}-x, labels: {kubernetes.io/service-name: ${name}}}
-addressType: IPv4
-endpoints: [{addresses: [10.2.9.9], conditions: {ready: ${ready}}}]
-ports: [{port: 6379}]
-`;
-
-const configMap = (name: string, data: Record<string, string>): string => `
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {namespace: shop, name: ${name}}
-data: ${JSON.stringify(data)}
-`;
-
-const web = (container: string): string =>
-  serviceYaml +
-  podYaml("shop", "web-1", "app: web", { container: `{name: app, image: app:1, ${container}}` });
-
-const env = (values: Record<string, string>): string =>
-  `env: ${JSON.stringify(Object.entries(values).map(([name, value]) => ({ name, value })))}`;
-
-const signal = (kind: AppSignal["kind"], peer: string): AppSignal => ({
-  kind,
-  pod: "web-1",
-  namespace: "shop",
-  container: "app",
-  previous: false,
-  peer,
-  line: "",
-});
-
-function dependencies(
-  yaml: string,
-  signals: readonly AppSignal[] = [],
-  options: EvidenceOptions = {},
-): readonly DependencyView[] {
-  const evidence = evidenceOf(yaml, options);
-  const observed = deriveDependencies(evidence, routeTo(), present(fact(evidence, "pods")), present(signals));
-  if (observed.state !== "present") throw new Error(observed.state);
-  return observed.value;
-}
-
-const only = (...args: Parameters<typeof dependencies>): DependencyView => {
-  const [first, ...rest] = dependencies(...args);
-  if (first === undefined || rest.length > 0) throw new Error(`${rest.length} more than one, or none`);
-  return first;
-};
-
-const redis = service("redis", "selector: {app: redis}, ports: [{port: 6379}]");
+const endpoints = (name: string): string =>
+  `\n---\napiVersion: v1\nkind: Endpoints\nmetadata: {namespace: shop, name: ${name}}\nsubsets: [{addresses: [{ip: 10.2.9.9}]}]\n`;
 
 describe("a configured address, resolved as the pod would", () => {
   test("the Service, its port, its ready endpoints and its pods", () => {
@@ -126,7 +63,24 @@ describe("a configured address, resolved as the pod would", () => {
 
   test("the same name in another namespace comes first among the near ones", () => {
     const yaml = web(env({ REDIS_ADDR: "redis:6379" })) + service("redis", "ports: [{port: 6379}]", "data");
-    expect(only(yaml)).toMatchObject({ serviceExists: false, near: ["redis.data"] });
+    const others = service("mail", "ports: [{port: 25}]", "data");
+    expect(only(yaml + others)).toMatchObject({ serviceExists: false, near: ["redis.data"] });
+  });
+
+  test("near names are given only of a namespace whose Services were all read", () => {
+    const coverage = [
+      { resource: "services", namespace: "shop", extent: "selected", names: ["web", "rediss", "redis"] },
+      { resource: "pods", extent: "whole" },
+    ] as const;
+    const yaml = web(env({ REDIS_ADDR: "rediss:6379" })) + redis;
+    expect(only(yaml, [], { coverage })).toMatchObject({ serviceExists: false, near: [] });
+  });
+
+  test("Endpoints stand in for slices that were not read", () => {
+    const yaml = web(env({ REDIS_ADDR: "redis:6379" })) + redis;
+    const unread = { unknown: ["endpointslices"] } as const;
+    expect(only(yaml + endpoints("redis"), [], unread).readyEndpoints).toBe(1);
+    expect(only(yaml + endpoints("web"), [], unread).readyEndpoints).toBe(0);
   });
 
   test("a port that the Service lacks; of a headless Service ports bind nobody", () => {
@@ -146,6 +100,10 @@ describe("a configured address, resolved as the pod would", () => {
     ["db-0.db", "shop/db"],
     ["db-0.db.shop.svc.cluster.local", "shop/db"],
     ["redis.unheard", "unheard/redis"],
+    ["db-0.db.shop", "shop/db"],
+    ["a.cache.data", undefined],
+    ["redis.qa", "qa/redis"],
+    ["redis.io", undefined],
     ["redis.example.com", undefined],
     ["example.io", undefined],
     ["10.96.0.9", "data/redis"],
@@ -155,7 +113,9 @@ describe("a configured address, resolved as the pod would", () => {
     const yaml =
       web(env({ PEER_ADDR: `${host}:6379` })) +
       service("redis", "clusterIP: 10.96.0.9, ports: [{port: 6379}]", "data") +
-      service("db", "clusterIP: None, ports: [{port: 6379}]");
+      service("db", "clusterIP: None, ports: [{port: 6379}]") +
+      service("cache", "ports: [{port: 6379}]", "data") +
+      "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: qa}\n";
     const { service: found, internal } = only(yaml);
     expect(found === undefined ? undefined : `${found.namespace}/${found.name}`).toBe(expected);
     expect(internal).toBe(expected !== undefined);
@@ -177,6 +137,11 @@ describe("a configured address, resolved as the pod would", () => {
     ).toEqual([]);
   });
 });
+
+const second = (value: string): string =>
+  podYaml("shop", "web-2", "app: web", {
+    container: `{name: app, image: app:1, ${env({ REDIS_ADDR: value })}}`,
+  });
 
 describe("where addresses are configured", () => {
   test("a ConfigMap by key and by envFrom with its prefix; an unread one gives nothing", () => {
@@ -219,10 +184,6 @@ describe("where addresses are configured", () => {
   });
 
   test("pods of one template are read once, those of two revisions both", () => {
-    const second = (value: string): string =>
-      podYaml("shop", "web-2", "app: web", {
-        container: `{name: app, image: app:1, ${env({ REDIS_ADDR: value })}}`,
-      });
     const first = web(env({ REDIS_ADDR: "redis:6379" }));
     expect(dependencies(first + second("redis:6379"))).toHaveLength(1);
     expect(dependencies(first + second("cache:6379")).map((d) => d.host)).toEqual(["cache", "redis"]);
@@ -232,65 +193,5 @@ describe("where addresses are configured", () => {
     const view = only(web(env({ DATABASE_URL: "postgres://shop:hunter2@db:5432/shop" })));
     expect(view.address).toBe("postgres://db:5432");
     expect(JSON.stringify({ ...view, pods: [] })).not.toContain("hunter2");
-  });
-});
-
-describe("what the application's log complains of", () => {
-  test("a name that DNS refused; without a Service it does not exist", () => {
-    expect(only(web(""), [signal("dns-error", "orders")])).toMatchObject({
-      host: "orders",
-      serviceExists: false,
-      from: "log of shop/web-1",
-    });
-  });
-
-  test("a refused connection proves the name: without a Service it is no peer of ours", () => {
-    expect(dependencies(web(""), [signal("connect-error", "orders:80")])).toEqual([]);
-    const orders = service("orders", "clusterIP: 10.96.0.7, ports: [{port: 80}]");
-    expect(only(web("") + orders, [signal("connect-error", "orders:80")])).toMatchObject({
-      portExists: true,
-    });
-    expect(only(web("") + orders, [signal("connect-error", "10.96.0.7:81")])).toMatchObject({
-      service: { name: "orders" },
-      portExists: false,
-    });
-  });
-
-  test("users, tables and databases of a refusal are no addresses", () => {
-    expect(dependencies(web(""), [signal("dependency-refusal", "orders")])).toEqual([]);
-    const db = service("db", "ports: [{port: 5432}]");
-    expect(only(web("") + db, [signal("dependency-refusal", "db:5432")]).address).toBe("db:5432");
-  });
-
-  test("other signals name no peer to call", () => {
-    expect(dependencies(web(""), [signal("request", "orders:80"), signal("tls-error", "orders:80")])).toEqual(
-      [],
-    );
-  });
-
-  test("the log lends its port to a configured host and adds no second entry", () => {
-    const view = only(web(env({ REDIS_HOST: "redis" })) + redis, [signal("connect-error", "redis:6379")]);
-    expect(view).toMatchObject({ key: "REDIS_HOST", port: 6379, portExists: true });
-  });
-
-  test("the full name that DNS refused is the peer that is configured by its short one", () => {
-    const yaml = web(env({ REDIS_ADDR: "redis:6379" })) + redis;
-    const view = only(yaml, [signal("dns-error", "redis.shop.svc.cluster.local")]);
-    expect(view.key).toBe("REDIS_ADDR");
-    expect(dependencies(yaml, [signal("dns-error", "redis.data.svc")])).toHaveLength(2);
-  });
-
-  test("a signal without a peer is skipped", () => {
-    const { peer: _, ...bare } = signal("connect-error", "x");
-    expect(dependencies(web(""), [bare])).toEqual([]);
-  });
-
-  test("an unknown log leaves what is configured; unknown pods leave nothing", () => {
-    const evidence = evidenceOf(web(env({ REDIS_ADDR: "redis:6379" })) + redis);
-    const pods = present(fact(evidence, "pods"));
-    const noLog = deriveDependencies(evidence, routeTo(), pods, unknown("app-log", "not read"));
-    expect(noLog).toMatchObject({ state: "present", value: [{ host: "redis" }] });
-    const noPods = deriveDependencies(evidence, routeTo(), unknown("pods", "forbidden"), absent("no log"));
-    expect(noPods).toEqual(unknown("pods", "forbidden"));
   });
 });

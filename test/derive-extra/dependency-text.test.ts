@@ -30,6 +30,7 @@ describe("what is an address", () => {
     ["CACHE_ADDR", "[fd00::5]:6379", ["fd00::5:6379"]],
     ["REDIS_HOST", "redis", ["redis:"]],
     ["CACHE_SERVER", "memcached", ["memcached: weak"]],
+    ["REDIS_ADDR", "redis:7", ["redis:7"]],
     // Not addresses of peers.
     ["MODE", "production", []],
     ["DEBUG_HOST", "true", []],

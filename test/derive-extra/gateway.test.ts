@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { observe } from "../../src/derive/observe.ts";
 import { ref } from "../../src/evidence/object-ref.ts";
 import { evidenceOf } from "../support/evidence.ts";
 import {
   controllerContainer,
   fact,
   gatewayPodYaml,
+  ingressClass,
   ingressClassYaml,
   podYaml,
   routeTo,
@@ -27,14 +27,6 @@ apiVersion: v1
 kind: Service
 metadata: {namespace: ingress-nginx, name: ${name}}
 spec: {type: ${type}, selector: {app.kubernetes.io/name: ingress-nginx}, ports: [{port: 80}]}
-`;
-
-const ingressClass = (name: string, controller: string): string => `
----
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata: {name: ${name}}
-spec: {controller: ${controller}}
 `;
 
 describe("the gateway of a route", () => {
@@ -94,6 +86,11 @@ spec: {replicas: 1}
     expect(gateway.otherClasses).toEqual([
       { name: "nginx", controller: "k8s.io/ingress-nginx", isDefault: false },
     ]);
+  });
+
+  test("a gateway of another kind that takes every class is not the one", () => {
+    const traefik = podYaml("edge", "a-traefik", "", { container: '{name: t, image: "traefik:v3"}' });
+    expect(fact(shop(traefik), "gateway").pods.map((p) => p.ref.name)).toEqual(["controller-1"]);
   });
 
   test("two workloads that claim one class are both listed", () => {
@@ -158,6 +155,13 @@ describe("class problems, with the nearest twin", () => {
     expect(problem(ingressClassYaml + gatewayPodYaml())).toBeUndefined();
   });
 
+  test("a missing class is a problem behind a cloud load balancer too", () => {
+    const route = { className: { name: "abl", from: "spec" }, gatewayKind: "aws-lbc" } as const;
+    expect(problem(ingressClass("alb", "ingress.k8s.aws/alb"), route)).toBe(
+      'no IngressClass "abl"; there is alb',
+    );
+  });
+
   test("a class in an annotation needs no object, only a controller that answers to it", () => {
     expect(problem(gatewayPodYaml(), byAnnotation("nginx"))).toBeUndefined();
     expect(problem(gatewayPodYaml(), byAnnotation("internal"))).toBe(
@@ -207,65 +211,6 @@ describe("class problems, with the nearest twin", () => {
     expect(ask([])).toContain("Ingress shop/web names no class");
     expect(ask(["--watch-ingress-without-class=true"])).toBeUndefined();
     expect(ask(["--watch-ingress-without-class"])).toBeUndefined();
-  });
-});
-
-const state = (evidence: ReturnType<typeof shop>, route = routeTo()) => observe(evidence, route).gateway;
-
-describe("what was not read accuses nobody", () => {
-  test("pods that may not be read", () => {
-    const evidence = shop("", { unknown: { pods: "forbidden: cannot list pods" } });
-    expect(state(evidence)).toEqual({
-      state: "unknown",
-      evidence: "gateway",
-      reason: "forbidden: cannot list pods",
-    });
-  });
-
-  test("only the route's namespace was read", () => {
-    const evidence = evidenceOf(ingressClassYaml + podYaml("shop", "web-1", "app: web"), {
-      coverage: [
-        { resource: "ingressclasses", extent: "whole" },
-        { resource: "pods", namespace: "shop", extent: "whole" },
-      ],
-    });
-    expect(state(evidence)).toMatchObject({ state: "unknown", evidence: "gateway" });
-  });
-
-  test("every namespace read one by one is as good as all at once", () => {
-    const namespace = "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
-    const evidence = evidenceOf(ingressClassYaml + namespace, {
-      coverage: [
-        { resource: "ingressclasses", extent: "whole" },
-        { resource: "namespaces", extent: "whole" },
-        { resource: "pods", namespace: "shop", extent: "whole" },
-      ],
-    });
-    expect(state(evidence)).toMatchObject({ state: "present", value: { classProblem: expect.any(String) } });
-  });
-
-  test("unread classes: the controller that answers to the name is taken", () => {
-    const evidence = shop("", { unknown: ["ingressclasses"] });
-    expect(state(evidence)).toMatchObject({
-      state: "present",
-      value: { pods: [{ ref: { name: "controller-1" } }] },
-    });
-    const elsewhere = state(evidence, routeTo({ className: { name: "edge", from: "spec" } }));
-    expect(elsewhere).toMatchObject({ state: "present", value: { kind: "ingress-nginx" } });
-    expect(elsewhere).not.toHaveProperty("value.classProblem");
-  });
-
-  test("a controller nobody knows cannot be missed", () => {
-    const evidence = evidenceOf(ingressClass("nginx", "acme.example/gateway"));
-    expect(state(evidence, routeTo({ gatewayKind: "other" })).state).toBe("unknown");
-  });
-
-  test("a Service that no rule leads to has no gateway", () => {
-    const { rule: _rule, className: _class, ...bare } = routeTo();
-    expect(state(shop(), bare)).toEqual({
-      state: "absent",
-      why: "no Ingress rule leads to Service shop/web",
-    });
   });
 });
 

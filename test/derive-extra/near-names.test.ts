@@ -11,6 +11,7 @@ test("typing errors, swapped words and added words are near; the rest is not", (
 });
 
 test("a short name is near to little, and a name is not near to itself", () => {
+  expect(nearestNames("crat", ["cartx", "brat", "caravan"])).toEqual(["brat", "cartx"]);
   expect(nearestNames("db", ["mq", "cb", "db", "db-main"])).toEqual(["cb", "db-main"]);
 });
 

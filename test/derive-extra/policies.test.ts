@@ -81,6 +81,15 @@ const twins: readonly (readonly [string, string, string])[] = [
     ),
   ],
   [
+    "NotIn holds without the label; In does not",
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [edge]}]}}]}]",
+    ),
+    policy(
+      "ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: tier, operator: In, values: [edge]}]}}]}]",
+    ),
+  ],
+  [
     "the address is in the block; it is not",
     policy("ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]"),
     policy("ingress: [{from: [{ipBlock: {cidr: 10.3.0.0/16}}]}]"),

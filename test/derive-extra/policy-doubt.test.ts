@@ -84,6 +84,11 @@ describe("what cannot be decided", () => {
     expect(hostShop(policy("ingress: []"), "n2").blocked).toHaveLength(1);
   });
 
+  test("an exception that cannot be read leaves the block undecided", () => {
+    const odd = policy("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [nonsense]}}]}]");
+    expect(observe(shop(odd), routeTo()).policies.state).toBe("unknown");
+  });
+
   test("unread policies are unknown", () => {
     const observed = observe(shop("", { unknown: ["networkpolicies"] }), routeTo()).policies;
     expect(observed).toMatchObject({ state: "unknown", evidence: "networkpolicies" });
@@ -111,6 +116,10 @@ describe("what cannot be decided", () => {
     });
     expect(withoutGateway(policy("ingress: [{from: [{namespaceSelector: {}}]}]")).state).toBe("unknown");
     expect(withoutGateway("").state).toBe("unknown");
+    const anywhere = "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]";
+    const almost = "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]";
+    expect(withoutGateway(policy(anywhere))).toMatchObject({ evidence: "gateway" });
+    expect(withoutGateway(policy(almost))).toMatchObject({ evidence: "namespaces" });
   });
 
   test("unread policies of the gateway's namespace leave egress open to doubt", () => {

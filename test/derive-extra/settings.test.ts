@@ -1,13 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { observe } from "../../src/derive/observe.ts";
-import {
-  goDuration,
-  haproxyTime,
-  nginxSize,
-  nginxTime,
-  wholeSeconds,
-} from "../../src/derive/setting-values.ts";
 import type { GatewaySettings } from "../../src/derive/views.ts";
 import type { Evidence } from "../../src/evidence/evidence.ts";
 import { evidenceOf } from "../support/evidence.ts";
@@ -161,6 +153,14 @@ describe("ingress-nginx: annotation over ConfigMap over default", () => {
     expect(sources({ "http-snippet": "x on;" })).toEqual([
       "ConfigMap ingress-nginx/ingress-nginx-controller key http-snippet",
     ]);
+    const unread = shop(config({}), { unknown: ["configmaps"] });
+    expect(settings(snippet, {}, unread).snippets).toHaveLength(1);
+    const untagged = evidenceOf(
+      podYaml("ingress-nginx", "c", "a: b", {
+        container: '{name: c, image: "corp/controller:latest", args: [/nginx-ingress-controller]}',
+      }),
+    );
+    expect(settings(snippet, {}, untagged).snippets).toHaveLength(1);
     const old = evidenceOf(
       podYaml("ingress-nginx", "c", "a: b", {
         container:
@@ -214,6 +214,10 @@ describe("other gateways", () => {
         ignored: [],
       },
     });
+    const tries = (text: string) =>
+      settingsOf("nginx-ingress", { "nginx.org/proxy-next-upstream-tries": text });
+    expect(tries("2")).toMatchObject({ value: { nextUpstreamTries: { value: 2 } } });
+    expect(tries("0")).toMatchObject({ value: { nextUpstreamTries: { value: Number.POSITIVE_INFINITY } } });
     expect(settingsOf("nginx-ingress", { "nginx.org/ssl-services": "other" })).toMatchObject({
       value: { backendProtocol: { value: "HTTP" } },
     });
@@ -256,43 +260,5 @@ describe("other gateways", () => {
     expect(settingsOf("contour", {})).toMatchObject({
       value: { connectTimeoutMs: { value: 2000 }, readTimeoutMs: { value: 15_000 } },
     });
-  });
-});
-
-describe("written values", () => {
-  const cases: readonly (readonly [(text: string) => number | undefined, string, number | undefined])[] = [
-    [wholeSeconds, "60", 60_000],
-    [wholeSeconds, "60s", undefined],
-    [wholeSeconds, " 60", undefined],
-    [nginxTime, "60", 60_000],
-    [nginxTime, "500ms", 500],
-    [nginxTime, "1h 30m", 5_400_000],
-    [nginxTime, "s", undefined],
-    [haproxyTime, "50", 50],
-    [haproxyTime, "1m", 60_000],
-    [haproxyTime, "1 m", undefined],
-    [goDuration, "30", 30_000],
-    [goDuration, "1m0.5s", 60_500],
-    [goDuration, "30 s", undefined],
-    [nginxSize, "8k", 8192],
-    [nginxSize, "1M", 1_048_576],
-    [nginxSize, "4096", 4096],
-    [nginxSize, "8kb", undefined],
-  ];
-  test.each(cases)("%o of %j is %j", (read, text, value) => {
-    expect(read(text)).toBe(value);
-  });
-
-  test("no text makes a reader throw, loop or give anything but a finite number", () => {
-    const readers = [wholeSeconds, nginxTime, haproxyTime, goDuration, nginxSize];
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9smhdkMG. ]{0,40}$/)), (text) => {
-        for (const read of readers) {
-          const value = read(text);
-          expect(value === undefined || Number.isFinite(value)).toBe(true);
-        }
-      }),
-    );
-    expect(nginxTime(`${"1".repeat(30_000)}x`)).toBeUndefined();
   });
 });

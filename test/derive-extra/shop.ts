@@ -82,6 +82,14 @@ metadata: {name: nginx}
 spec: {controller: k8s.io/ingress-nginx}
 `;
 
+export const ingressClass = (name: string, controller: string): string => `
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: ${name}}
+spec: {controller: ${controller}}
+`;
+
 export const serviceYaml = `
 ---
 apiVersion: v1
