@@ -72,3 +72,14 @@ export function departureOf(
   if (owner !== undefined && !isReused) return undefined;
   return list.find((d) => d.ips.length === 0 && fits(d));
 }
+
+/** SIGKILL comes at the end of the grace period, or 2 s later while preStop still runs. */
+const killSlackMs = 4000;
+/** A request that was in flight for less than this did not outlive a grace period. */
+const longRequestMs = 3000;
+
+/** A long request that was cut when the pod's grace period ended. */
+export const isCutAtGraceEnd = (d: Departure, attempt: Attempt): boolean =>
+  (attempt.failure === "closed-before-header" || attempt.failure === "truncated") &&
+  attempt.endMs - attempt.startMs >= longRequestMs &&
+  Math.abs(attempt.endMs - (d.stoppedMs + d.graceMs)) <= killSlackMs;

@@ -221,6 +221,7 @@ export const cases: CorpusCase[] = [
       0.9,
       "readiness-probe-timeout-flapping",
       "no-endpoints-pods-not-ready",
+      "crash-loop-backoff",
     ),
   }),
   defineCase({
@@ -257,7 +258,7 @@ export const cases: CorpusCase[] = [
       c.gatewayLog([...fine.atEach("-40m", "-22m", "-6m"), ...killed.at("-14m")]);
       return c.evidence();
     },
-    expect: explained("oom-killed", 0.9, "no-endpoints-pods-not-ready"),
+    expect: explained("oom-killed", 0.9, "no-endpoints-pods-not-ready", "crash-loop-backoff"),
   }),
   defineCase({
     id: "liveness-kills-a-slow-start",

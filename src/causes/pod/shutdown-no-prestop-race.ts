@@ -3,7 +3,8 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { departureOf, departures } from "../departures.ts";
+import { departureOf, departures, isCutAtGraceEnd } from "../departures.ts";
+import { joinMs } from "../lifetimes.ts";
 import { countText, failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
 import { drainMs } from "./drain.ts";
@@ -30,10 +31,11 @@ export const shutdownNoPrestopRace = defineCause({
     const list = departures(pods, { state: "present", value: departed }, workload);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
-    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
-      attempt !== undefined &&
-      (attempt.failure === "connect-refused" || attempt.failure === "closed-before-header") &&
-      departureOf(attempt, list, pods, propagationMs) !== undefined;
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => {
+      if (attempt?.failure !== "connect-refused" && attempt?.failure !== "closed-before-header") return false;
+      const pod = departureOf(attempt, list, pods, propagationMs);
+      return pod !== undefined && !isCutAtGraceEnd(pod, attempt);
+    };
     const failed = failedAttempts(traffic);
     const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
     const first = hits[0];
@@ -84,13 +86,22 @@ export const shutdownNoPrestopRace = defineCause({
           where,
         ),
       );
+    const shell = spec === undefined ? undefined : shellAsFirst(spec);
+    if (shell !== undefined)
+      clues.push(
+        speaksFor.weak(
+          `process 1 is a shell (${shell}), which does not pass SIGTERM on`,
+          `${refText(owner)} .spec.template.spec.containers[].command`,
+        ),
+      );
     const rollout =
       events.state === "present"
         ? events.value.findLast(
             (e) =>
               e.reason === "ScalingReplicaSet" &&
               e.about.name === owner.name &&
-              /Scaled down/.test(e.message),
+              /^Scaled down/.test(e.message) &&
+              list.some((d) => Math.abs(d.stoppedMs - e.lastMs) <= joinMs),
           )
         : undefined;
     if (rollout !== undefined)
@@ -110,9 +121,22 @@ export const shutdownNoPrestopRace = defineCause({
   },
 });
 
+/** `sh -c "a & b"`: a shell that runs the application as its child, unless it replaces itself by exec. */
+function shellAsFirst(spec: PodSpec): string | undefined {
+  const commands = spec.containers.map((c) => [...(c.command ?? []), ...(c.args ?? [])]);
+  return commands
+    .find((c) => /(?:^|\/)(?:ba|da)?sh$/.test(c[0] ?? "") && c[1] === "-c" && !/^\s*exec\s/.test(c[2] ?? ""))
+    ?.join(" ")
+    .slice(0, 120);
+}
+
 function fix(owner: Parameters<typeof refText>[0], spec: PodSpec, seconds: number) {
-  const names = spec.containers.map((c) => c.name);
-  const containers = names.map((name) => ({ name, lifecycle: { preStop: { sleep: { seconds } } } }));
+  const containers = spec.containers.map(({ name, lifecycle }) => ({
+    name,
+    lifecycle: {
+      preStop: { ...(lifecycle?.preStop?.exec === undefined ? {} : { exec: null }), sleep: { seconds } },
+    },
+  }));
   const grace = Math.max(spec.terminationGracePeriodSeconds ?? 30, seconds + 30);
   const body = { spec: { template: { spec: { terminationGracePeriodSeconds: grace, containers } } } };
   return {

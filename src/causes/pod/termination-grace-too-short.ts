@@ -2,14 +2,9 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { type Departure, departureOf, departures } from "../departures.ts";
+import { type Departure, departureOf, departures, isCutAtGraceEnd } from "../departures.ts";
 import { countText, failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
-
-/** SIGKILL comes at the end of the grace period, or 2 s later while preStop still runs. */
-const killSlackMs = 4000;
-/** A request that was in flight for less than this did not outlive a grace period. */
-const longRequestMs = 3000;
 
 /**
  * The pod is told to stop and given a grace period; its longest requests (or its preStop) last
@@ -28,20 +23,15 @@ export const terminationGraceTooShort = defineCause({
     const list = departures(pods, { state: "present", value: departed }, workloads[0]);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
-    const killedAt = (attempt: Attempt): Departure | undefined => {
-      const from = departureOf(
+    const killedAt = (attempt: Attempt): Departure | undefined =>
+      departureOf(
         attempt,
-        list.filter((d) => isAtEnd(d, attempt)),
+        list.filter((d) => isCutAtGraceEnd(d, attempt)),
         pods,
         Infinity,
       );
-      return from !== undefined && isAtEnd(from, attempt) ? from : undefined;
-    };
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
-      attempt !== undefined &&
-      (attempt.failure === "closed-before-header" || attempt.failure === "truncated") &&
-      attempt.endMs - attempt.startMs >= longRequestMs &&
-      killedAt(attempt) !== undefined;
+      attempt?.failure !== undefined && killedAt(attempt) !== undefined;
     const failed = failedAttempts(traffic);
     const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
     const overrun =
@@ -117,6 +107,3 @@ export const terminationGraceTooShort = defineCause({
     };
   },
 });
-
-const isAtEnd = (d: Departure, attempt: Attempt): boolean =>
-  Math.abs(attempt.endMs - (d.stoppedMs + d.graceMs)) <= killSlackMs;
