@@ -1,4 +1,5 @@
-import type { FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
+import type { Observed } from "../evidence/observed.ts";
+import type { AppSignal, FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
 
 /** Classes that too few pods for the load produce. */
 export const overloadClasses: readonly FailureClass[] = [
@@ -14,6 +15,21 @@ export function isOverload(request: LoggedRequest): boolean {
   const classes = [request.failure, ...request.attempts.map((a) => a.failure)];
   if (classes.some((c) => c !== undefined && overloadClasses.includes(c))) return true;
   return request.failure === "app-status" && (request.status === 503 || request.status === 504);
+}
+
+const nearMs = 90_000;
+
+/** What the application says of a full pool, queue or worker limit near these failures. */
+export function fullPoolsNear(
+  appLog: Observed<readonly AppSignal[]>,
+  failed: readonly LoggedRequest[],
+): AppSignal[] {
+  if (appLog.state !== "present") return [];
+  return appLog.value.filter(
+    (s) =>
+      (s.kind === "pool-exhausted" || s.kind === "overload") &&
+      (s.timeMs === undefined || failed.some((f) => Math.abs(f.endMs - s.timeMs!) <= nearMs)),
+  );
 }
 
 /** How much more requests per minute came in while requests failed than before; undefined without a "before". */

@@ -19,7 +19,7 @@ const poolRules: readonly AppRule[] = [
   {
     kind: "pool-exhausted",
     words:
-      /\bcould not obtain a (?:database )?connection (?:from the pool )?within|\bprior to obtaining a connection from the pool|\bTimed out fetching a new connection from the connection pool|\bPoolTimeout(?:Error)?\b|\bpool (?:is )?(?:exhausted|probably full)|\bPool (?:exhausted|timeout)\b/i,
+      /\bcould not obtain a (?:database )?connection (?:from the pool )?within|\bprior to obtaining a connection from the pool|\bTimed out fetching a new connection from the connection pool|\bPoolTimeout(?:Error)?\b|\bpool (?:is )?(?:exhausted|probably full|timed out)|\bPool (?:exhausted|timeout)\b/i,
   },
   {
     kind: "pool-exhausted",
