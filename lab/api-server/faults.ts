@@ -16,7 +16,7 @@ export interface Fault {
 }
 
 /** Fields left out match everything, discovery included. */
-export interface FaultMatch {
+interface FaultMatch {
   /** "pods", or "pods/log" for a subresource. */
   readonly resource?: string;
   readonly namespace?: string;

@@ -1,6 +1,6 @@
 import { badRequest } from "./status.ts";
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 export type LabelMatcher = (labels: Labels | undefined) => boolean;
 
 const none: Labels = {};

@@ -54,7 +54,7 @@ export function storeObject(resource: StoredResource, object: KubeObject, revisi
 }
 
 /** The object as the given group shows it, without kind and apiVersion. */
-export const shownAs = (stored: StoredObject, served: ServedResource): KubeObject =>
+const shownAs = (stored: StoredObject, served: ServedResource): KubeObject =>
   served.group === "events.k8s.io" ? toEventsV1(stored.object) : stored.object;
 
 function bodyJson(stored: StoredObject, served: ServedResource): string {

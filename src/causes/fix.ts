@@ -4,7 +4,7 @@ import type { ObjectRef } from "../evidence/object-ref.ts";
  * safe: cannot make things worse and undoes itself by applying the old value. unsafe: changes
  * behaviour, restarts pods or needs a human's value. display-only: advice, no command can do it.
  */
-export type Applicability = "safe" | "unsafe" | "display-only";
+type Applicability = "safe" | "unsafe" | "display-only";
 
 export interface Fix {
   /** Imperative, with the concrete values: "Set targetPort of Service shop/cart to 8080". */

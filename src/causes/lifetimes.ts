@@ -33,13 +33,10 @@ export function downSpans(pod: PodView): Span[] {
 }
 
 /** More restarts than ends that are still on record. */
-export function hasForgottenRestarts(pod: PodView): boolean {
+function hasForgottenRestarts(pod: PodView): boolean {
   const main = pod.containers.filter((c) => c.role !== "init");
   return main.some((c) => c.restarts > c.terminations.filter((t) => t.finishedMs !== undefined).length);
 }
-
-export const addressesOf = (pods: readonly PodView[]): ReadonlySet<string> =>
-  new Set(pods.flatMap((p) => p.ips));
 
 /**
  * Explains what a process's end does to requests: connections cut at the moment, refused until it

@@ -2,7 +2,7 @@ import type { Observed } from "../evidence/observed.ts";
 import type { AppSignal, FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
 
 /** Classes that too few pods for the load produce. */
-export const overloadClasses: readonly FailureClass[] = [
+const overloadClasses: readonly FailureClass[] = [
   "response-timeout",
   "connect-timeout",
   "closed-before-header",

@@ -5,7 +5,7 @@ import type { Observed } from "../evidence/observed.ts";
 type Explains = (request: LoggedRequest, attempt: Attempt | undefined) => boolean;
 
 /** The class of the attempt, or of the request when no upstream was tried. */
-export const classOf = (request: LoggedRequest, attempt: Attempt | undefined): FailureClass | undefined =>
+const classOf = (request: LoggedRequest, attempt: Attempt | undefined): FailureClass | undefined =>
   attempt?.failure ?? request.failure;
 
 /** Explains every failure of one of these classes. */

@@ -1,7 +1,7 @@
 import type { ObjectRef } from "../evidence/object-ref.ts";
 
 /** Quotes a word for a POSIX shell; names from a cluster or a log may hold anything. */
-export function shellQuote(word: string): string {
+function shellQuote(word: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -13,11 +13,6 @@ export interface KnownLabels {
   readonly complete: boolean;
 }
 
-export const allKnown = (labels: Readonly<Record<string, string>>): KnownLabels => ({
-  labels,
-  complete: true,
-});
-
 /** All of several answers: one "no" decides, then one "unknown". */
 export function every(answers: readonly Match[]): Match {
   if (answers.includes("no")) return "no";

@@ -3,7 +3,7 @@ import { items } from "./shape.ts";
 import type { PodView, ProbeView } from "./views.ts";
 
 /** What the API server fills in: kubernetes/kubernetes pkg/apis/core/v1/defaults.go. */
-export const probeDefaults = {
+const probeDefaults = {
   initialDelaySeconds: 0,
   periodSeconds: 10,
   timeoutSeconds: 1,

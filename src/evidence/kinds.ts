@@ -40,7 +40,7 @@ export interface KubeEvent {
   reportingController?: string;
 }
 
-export interface EventTarget {
+interface EventTarget {
   kind?: string;
   namespace?: string;
   name?: string;

@@ -37,8 +37,3 @@ export const unknown = (evidence: string, reason: string): Unknown => ({
 export function mapObserved<T, U>(observed: Observed<T>, f: (value: T) => U): Observed<U> {
   return observed.state === "present" ? present(f(observed.value)) : observed;
 }
-
-/** The value when it is present, else `fallback`. Only for facts that cannot accuse anything. */
-export function valueOr<T, U>(observed: Observed<T>, fallback: U): T | U {
-  return observed.state === "present" ? observed.value : fallback;
-}

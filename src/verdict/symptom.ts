@@ -32,7 +32,7 @@ const classOf = (request: LoggedRequest): string =>
   request.failure ?? request.attempts.find((a) => a.failure !== undefined)?.failure ?? "unclassified";
 
 /** constant: nearly all requests fail; burst(s): failures in one or more tight groups; sparse: scattered. */
-export function patternOf(
+function patternOf(
   traffic: Pick<Traffic, "requests" | "failures">,
   failed: readonly LoggedRequest[],
 ): string {

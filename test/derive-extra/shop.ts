@@ -110,7 +110,7 @@ metadata: {name: ingress-nginx, labels: {team: platform}}
 `;
 
 /** A gateway pod, a Service and one web pod: what every test here starts from. */
-export const shopYaml =
+const shopYaml =
   ingressClassYaml +
   serviceYaml +
   namespacesYaml +

@@ -170,7 +170,7 @@ export const logTexts = {
   cartPrevious: "2026-11-18T09:00:09Z fatal: out of memory\n",
 } as const;
 
-export const bytes = (text: string): Buffer => Buffer.from(text);
+const bytes = (text: string): Buffer => Buffer.from(text);
 
 export const logs: readonly LogStream[] = [
   {

@@ -22,9 +22,3 @@ export const grpcProbe = (port: number, more: Probe = {}): Probe => ({
   ...defaults,
   ...more,
 });
-
-export const execProbe = (command: string[], more: Probe = {}): Probe => ({
-  exec: { command },
-  ...defaults,
-  ...more,
-});
