@@ -121,6 +121,25 @@ async function quotesHang(words: readonly string[]): Promise<Evidence> {
   return c.evidence();
 }
 
+/** A search that answers 504 itself after 1.5 s, with what it logs about it. */
+async function searchGivesUp(words: string): Promise<Evidence> {
+  const c = shop("shop", { app: "search", host: "find.example.com", options: { replicas: 2, port: 9090 } });
+  const way = c.way("search");
+  const late = answer.status(504, { delayMs: 1500, body: '{"error":"timeout"}' });
+  const r = await record({
+    ...way,
+    pods: everyPod(way.servers, byPath({ "/search": late })),
+    requests: [...everyday(), post("/search", { times: 10, everyMs: 150 })],
+  });
+  c.gatewayLog(r.atEach("-23m", "-6m"));
+  for (const p of c.pods("search"))
+    c.appLog(
+      p,
+      ["10:07:02", "10:24:02"].map((t) => `2026-11-18T${t}.610Z error ${words}`),
+    );
+  return c.evidence();
+}
+
 export const cases: CorpusCase[] = [
   defineCase({
     id: "waiting-connection-check-longer-than-timer",
@@ -186,5 +205,29 @@ export const cases: CorpusCase[] = [
     differs: "nothing in the log",
     build: () => quotesHang([]),
     expect: { status: "unexplained", causes: [] },
+  }),
+  defineCase({
+    id: "waiting-given-up-by-the-application",
+    title: "The application gives up a call by its own timer and answers 504 itself",
+    target: "find.example.com/search",
+    build: () =>
+      searchGivesUp(
+        "AxiosError: timeout of 1500ms exceeded, POST http://ranker.ml.svc.cluster.local:8500/rank",
+      ),
+    expect: {
+      status: "explained",
+      causes: ["slow-dependency"],
+      acceptable: ["app-emitted-5xx"],
+      share: 1,
+    },
+  }),
+  defineCase({
+    id: "waiting-late-for-its-own-work",
+    title: "The application answers 504 late, for work of its own",
+    target: "find.example.com/search",
+    twinOf: "waiting-given-up-by-the-application",
+    differs: "the log tells of a computation and of no call",
+    build: () => searchGivesUp("ranking took 1500 ms, limit is 1500 ms"),
+    expect: { status: "explained", causes: ["app-emitted-5xx"], share: 1 },
   }),
 ];

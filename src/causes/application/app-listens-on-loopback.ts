@@ -28,6 +28,13 @@ export const appListensOnLoopback = defineCause({
     const bound = appLog.filter(
       (s) => s.kind === "listening" && !s.previous && here.some((p) => p.ref.name === s.pod),
     );
+    const targetPorts = new Set(here.map((p) => p.targetPort));
+    const served =
+      traffic.state === "present"
+        ? [...traffic.value.addresses].find(([a, s]) => targetPorts.has(portOf(a)) && s.attempts > s.failed)
+        : undefined;
+    if (served !== undefined)
+      return refuted(speaksAgainst.decisive(`requests were answered at ${served[0]}`, "gateway log"));
     if (bound.length === 0)
       return undecided(
         "the application's log does not say where it listens",
@@ -45,12 +52,6 @@ export const appListensOnLoopback = defineCause({
       );
     }
     const { pod, signal } = first;
-    const served =
-      traffic.state === "present"
-        ? [...traffic.value.addresses].find(([a, s]) => portOf(a) === pod.targetPort && s.attempts > s.failed)
-        : undefined;
-    if (served !== undefined)
-      return refuted(speaksAgainst.decisive(`requests were answered at ${served[0]}`, "gateway log"));
     const clues: Clue[] = [
       speaksFor.decisive(
         `the application says it listens on ${signal.address}:${signal.port}, reachable only inside its pod: ${signal.line.slice(0, 140)}`,

@@ -1,9 +1,11 @@
+import type { Observed } from "../../evidence/observed.ts";
 import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
 import { countText, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { givenUp } from "./given-up.ts";
 import { pathSkew, readTimer, responseTimeouts } from "../timeouts.ts";
 
 /**
@@ -17,11 +19,18 @@ export const slowDependency = defineCause({
   hop: "dependency",
   codes: [504, 503, 502],
   prior: 0.05,
-  leadsTo: ["worker-pool-exhausted", "app-worker-crash", "readiness-probe-timeout-flapping"],
+  leadsTo: [
+    "app-emitted-5xx",
+    "worker-pool-exhausted",
+    "app-worker-crash",
+    "readiness-probe-timeout-flapping",
+  ],
   needs: ["route", "pods", "traffic"],
   helps: ["settings", "appLog"],
   weigh({ route, pods, traffic, settings, appLog }) {
     const timeouts = responseTimeouts(traffic);
+    const gaveUp = givenUp(traffic, appLog);
+    if (timeouts.length === 0 && gaveUp !== undefined) return gaveUp;
     if (timeouts.length === 0)
       return refuted(
         speaksAgainst.decisive("no request waited in vain for a response header", "gateway log"),
@@ -99,11 +108,8 @@ export const slowDependency = defineCause({
 const nearMs = 90_000;
 
 /** Lines about waiting for something outside, near the timeouts. */
-function waits(
-  appLog: { state: string; value?: readonly AppSignal[] },
-  times: readonly number[],
-): AppSignal[] {
-  return (appLog.value ?? []).filter(
+function waits(appLog: Observed<readonly AppSignal[]>, times: readonly number[]): AppSignal[] {
+  return (appLog.state === "present" ? appLog.value : []).filter(
     (s) =>
       ((s.kind === "connect-error" && s.detail === "timeout") || s.kind === "slow-call") &&
       (s.timeMs === undefined || times.some((t) => Math.abs(t - s.timeMs!) <= nearMs)),
