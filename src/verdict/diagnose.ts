@@ -65,7 +65,10 @@ function diagnoseRoute(
   const of = settled.requests?.length;
   const roots = ranked.map((entry) => supportedReport(entry, of));
   const outer = outerLinks(ranked).map((f) => linkReport(f, [f], undefined));
-  const others = [...settled.others].sort(nearestFirst(Object.keys(symptom.codes).map(Number)));
+  const told = new Set(ranked.flatMap((e) => [...e.chain.links, ...e.chain.members]).map((f) => f.cause.id));
+  const others = settled.others
+    .filter((f) => !told.has(f.cause.id))
+    .sort(nearestFirst(Object.keys(symptom.codes).map(Number)));
   const explained = ranked.reduce((sum, e) => sum + e.explained, 0);
   const status = statusOf(roots, symptom, isDead(facts), explained);
   const hops = hopsOf(route, facts, ranked[0]?.chain);

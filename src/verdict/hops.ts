@@ -16,7 +16,7 @@ export function hopsOf(route: Route, facts: Observations, best: Chain | undefine
   ];
   if (best === undefined) return hops;
   const broken = best.root;
-  const marked = new Set<Hop>(best.links.map((l) => l.cause.hop));
+  const marked = new Set<Hop>(ownLinks(best).map((l) => l.cause.hop));
   const shown = hops.map((hop): HopReport => {
     if (hop.hop === broken.cause.hop)
       return { ...hop, state: "broken", object: hop.object ?? broken.subject };
@@ -32,6 +32,12 @@ export function hopsOf(route: Route, facts: Observations, best: Chain | undefine
   return ["client", "dns", "cdn", "load-balancer"].includes(broken.cause.hop)
     ? [extra, ...shown]
     : [...shown, extra];
+}
+
+/** The links about this route; behind a followed dependency they are about another Service. */
+function ownLinks({ links }: Chain): Chain["links"] {
+  const leaves = links.findIndex((l) => l.follow !== undefined);
+  return leaves < 0 ? links : links.slice(0, leaves + 1);
 }
 
 function gatewayHop(route: Route, facts: Observations): HopReport {
