@@ -13,7 +13,7 @@ const toPeer = (_: RegExpExecArray, text: string): AppDetails =>
 const duration = String.raw`[:=]? ?(\d{1,9}(?:\.\d{1,6})?) ?(milliseconds?|ms|seconds?|secs?|s|minutes?|min)\b`;
 const queries = "quer(?:y|ies)|sql|statement|aggregation|transaction|SELECT|UPDATE|INSERT|DELETE FROM";
 const calls =
-  "upstream|downstream|dependency|external|rpc|fetch(?:ing|ed)?|call(?:ing|ed)? (?:to|of)|waiting for|request to";
+  "upstream|downstream|dependency|external|rpc|fetch|fetched|fetching|call(?:ing|ed)? (?:to|of)|waiting for|request to";
 
 /** A duration after the name of something that is waited for: "query took 32000 ms". */
 const timed = (what: string): RegExp =>
