@@ -260,10 +260,7 @@ export const cases: CorpusCase[] = [
       );
       const r = await record({
         ...way,
-        pods: allOf(leaving, [
-          [0, refusing],
-          [300, vanished],
-        ]),
+        pods: { ...allOf(leaving.slice(0, 1), refusing), ...allOf(leaving.slice(1), vanished) },
         settings: { connectTimeoutS: 1, tries: 1 },
         requests: [get("/cache/key", { times: 24, everyMs: 70 })],
       });

@@ -1,4 +1,4 @@
-import type { EventView } from "../../derive/views.ts";
+import type { EventView, Workload } from "../../derive/views.ts";
 import { refText, sameRef } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
@@ -33,7 +33,7 @@ export const replicasResetOnDeploy = defineCause({
       return refuted(
         speaksAgainst.decisive("no autoscaler owns the replica count", "HorizontalPodAutoscalers"),
       );
-    const reset = findReset(events, workload.ref.name, scaler.min);
+    const reset = findReset(events, workload.ref.name, scaler.min) ?? madeAnew(events, workload, scaler.min);
     const repair =
       reset === undefined
         ? undefined
@@ -96,6 +96,23 @@ export const replicasResetOnDeploy = defineCause({
     };
   },
 });
+
+const scaledUp = /^Scaled up replica set \S+ from 0 to (\d+)$/;
+const newMs = 30_000;
+
+/** The Deployment itself is new, and began with fewer pods than the autoscaler's minimum. */
+function madeAnew(
+  events: readonly EventView[],
+  workload: Workload,
+  min: number,
+): { event: EventView; to: number } | undefined {
+  for (const event of events) {
+    const isOwn = event.reason === "ScalingReplicaSet" && sameRef(event.about, workload.ref);
+    const to = isOwn ? Number(scaledUp.exec(event.message)?.[1] ?? min) : min;
+    if (to < min && Math.abs(event.firstMs - workload.createdMs) <= newMs) return { event, to };
+  }
+  return undefined;
+}
 
 function findReset(
   events: readonly EventView[],

@@ -18,7 +18,7 @@ export const rolloutBadRevision = defineCause({
   hop: "pod",
   codes: [502, 503, 504],
   prior: 0.04,
-  leadsTo: ["no-endpoints-pods-not-ready", "rollout-recreate-or-max-unavailable"],
+  leadsTo: ["no-endpoints-pods-not-ready", "rollout-recreate-or-max-unavailable", "app-emitted-5xx"],
   needs: ["pods", "workloads"],
   helps: ["traffic", "events"],
   weigh({ pods, workloads, traffic, events }) {

@@ -100,7 +100,7 @@ export const shutdownNoPrestopRace = defineCause({
             (e) =>
               e.reason === "ScalingReplicaSet" &&
               e.about.name === owner.name &&
-              /^Scaled down/.test(e.message) &&
+              e.message.startsWith("Scaled down") &&
               list.some((d) => Math.abs(d.stoppedMs - e.lastMs) <= joinMs),
           )
         : undefined;
