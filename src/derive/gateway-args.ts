@@ -40,7 +40,11 @@ function variablesOf(pod: Pod, container: Container): ReadonlyMap<string, string
     "status.podIP": pod.status?.podIP,
     "status.hostIP": pod.status?.hostIP,
   };
-  const variables = new Map<string, string>();
+  // evidence may lack the environment; every chart and manifest gives these two names this meaning
+  const variables = new Map([
+    ["POD_NAMESPACE", namespaceOf(pod)],
+    ["POD_NAME", nameOf(pod)],
+  ]);
   for (const variable of items(container.env)) {
     const value = variable.value ?? fields[variable.valueFrom?.fieldRef?.fieldPath ?? ""];
     if (value !== undefined) variables.set(variable.name, value);

@@ -15,11 +15,12 @@ export interface GatewayConfig {
 const configFlags = ["configmap", "nginx-configmaps"];
 const kindsWithConfigMap = new Set(["ingress-nginx", "nginx-ingress", "haproxy"]);
 
-/** Data of the ConfigMap that the controller's flag names; empty when no flag names one or it does not exist. */
+/** Data of the ConfigMap that the controller's flag names; empty when no flag names one or it does not exist. A name that was not expanded is not known. */
 export function gatewayConfig(evidence: Evidence, gateway: GatewayPod): GatewayConfig {
   if (!kindsWithConfigMap.has(gateway.kind)) return {};
   const flag = firstFlag(gateway.flags, configFlags);
   if (flag === undefined) return gateway.args.length === 0 ? {} : { config: {} };
+  if (flag.includes("$(")) return {};
   const slash = flag.indexOf("/");
   const namespace = slash < 0 ? namespaceOf(gateway.pod) : flag.slice(0, slash);
   const name = flag.slice(slash + 1);

@@ -100,6 +100,13 @@ function controllerTemplate(): PodTemplateSpec {
             "--validating-webhook-certificate=/usr/local/certificates/cert",
             "--validating-webhook-key=/usr/local/certificates/key",
           ],
+          env: [
+            { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+            {
+              name: "POD_NAMESPACE",
+              valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } },
+            },
+          ],
           lifecycle: { preStop: { exec: { command: ["/wait-shutdown"] } } },
           ports: [
             { name: "http", containerPort: 80, protocol: "TCP" },
