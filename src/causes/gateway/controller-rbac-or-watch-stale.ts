@@ -65,7 +65,9 @@ export const controllerRbacOrWatchStale = defineCause({
       );
     if (first === undefined && spanMs < staleMs) {
       return undecided(
-        "some attempts went to addresses that are no endpoint now, for less than two minutes",
+        stale.length > 0
+          ? "some attempts went to addresses that are no endpoint now, for less than two minutes"
+          : `${blind.length} requests found no endpoint although ready ones existed; no line says that the controller's view is old`,
         undefined,
         clues,
       );
