@@ -6,9 +6,10 @@ import { probesOf } from "../../derive/probes.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
-import { serviceRef } from "../names.ts";
+import { labelText, serviceRef } from "../names.ts";
 import { countText, ofClass, portOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { declaring, reselect } from "./passed-by.ts";
 
 /**
  * The Service sends to a port number on which the process does not listen. The endpoints look
@@ -22,8 +23,8 @@ export const wrongTargetPortNumber = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["service", "servicePort", "pods"],
-  helps: ["traffic", "appLog"],
-  weigh({ service, servicePort, pods, traffic, appLog }) {
+  helps: ["traffic", "appLog", "neighbours"],
+  weigh({ service, servicePort, pods, traffic, appLog, neighbours }) {
     const subject = serviceRef(service);
     const source = `${refText(subject)} .spec.ports[].targetPort`;
     if (typeof servicePort.targetPort === "string") {
@@ -60,12 +61,24 @@ export const wrongTargetPortNumber = defineCause({
       );
     }
     const meant = [...listening.keys()][0] ?? declaredPort(pods);
+    const passed = declaring(neighbours, port);
+    if (passed !== undefined)
+      clues.push(
+        speaksFor.moderate(
+          `pods of ${refText(passed.owner)} declare port ${port} and the selector ${labelText(service.spec?.selector ?? {})} does not match them`,
+          `${refText(subject)} .spec.selector`,
+          { see: see.shell("kubectl", "get", "pods", "-n", subject.namespace ?? "default", "--show-labels") },
+        ),
+      );
     return {
       state: "supported",
       subject,
       clues,
       explains: ofClass("connect-refused", "connect-timeout"),
-      fixes: meant === undefined ? [] : [retarget(meant)],
+      fixes: [
+        ...(passed === undefined ? [] : [reselect(service, passed)]),
+        ...(meant === undefined ? [] : [retarget(meant)]),
+      ],
     };
 
     function retarget(to: number): Fix {
