@@ -183,7 +183,7 @@ describe("what else goes wrong", () => {
     ],
     [
       "FATAL:  remaining connection slots are reserved for non-replication superuser connections",
-      { kind: "pool-exhausted" },
+      { kind: "dependency-refusal", detail: "too-many-connections" },
     ],
     [
       "WARNING: [pool www] server reached pm.max_children setting (5), consider raising it",

@@ -71,7 +71,7 @@ export const cases: CorpusCase[] = [
         billing(),
         "ledger",
         [
-          'connection to server at "db.internal.example.com" (10.20.0.14), port 5432 failed: FATAL:  sorry, too many clients already',
+          'connection to server at "db.internal.example.com" (10.20.0.14), port 5432 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute',
         ],
         answer.status(502, { body: "no connection" }),
       ),

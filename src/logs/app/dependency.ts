@@ -22,7 +22,7 @@ const dependencyRules: readonly AppRule[] = [
   {
     kind: "dependency-refusal",
     words:
-      /\btoo many (?:connections|clients)\b|\bmax number of clients reached|\bER_CON_COUNT_ERROR|\bTooManyConnections|\bconnection limit exceeded/i,
+      /\btoo many (?:connections|clients)\b|\bmax number of clients reached|\bconnection slots are reserved|\bER_CON_COUNT_ERROR|\bTooManyConnections|\bconnection limit exceeded/i,
     details: as("too-many-connections"),
   },
   {
@@ -68,6 +68,7 @@ export const dependencyTopic: AppTopic = {
     "CON_COUNT",
     "ER_ACCESS",
     "limit exceeded",
+    "connection slots",
     "read-only",
     "readonly",
     "read only",

@@ -9,7 +9,7 @@ const poolRules: readonly AppRule[] = [
   {
     kind: "pool-exhausted",
     words:
-      /\bQueuePool limit of size|\bremaining connection slots are reserved|\bTimeout waiting for connection from pool|\bCould not get a resource from the pool/i,
+      /\bQueuePool limit of size|\bTimeout waiting for connection from pool|\bCould not get a resource from the pool/i,
   },
   {
     kind: "pool-exhausted",
@@ -92,10 +92,8 @@ export const poolTopic: AppTopic = {
   stems: [
     "pool",
     "max_children",
-    "slots",
     "acquir",
     "resourcerequest",
-    "connection slots",
     "connection is not available",
     "seems busy",
     "exceeded when trying",
