@@ -8,7 +8,8 @@ export interface Disguised {
   readonly target: Target;
 }
 
-const decoder = new TextDecoder("latin1");
+/** Byte by byte: what TextDecoder calls latin1 is windows-1252 and loses bytes on the way back. */
+const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff);
 
 /** Applies a change of text to everything: objects, coverage, log names and log contents. */
@@ -18,7 +19,7 @@ function rewritten(evidence: Evidence, change: (text: string) => string): Eviden
     ...(JSON.parse(change(JSON.stringify(rest))) as Omit<Evidence, "logs">),
     logs: logs.map(({ bytes, ...about }): LogStream => {
       const named = JSON.parse(change(JSON.stringify(about))) as LogStream;
-      return bytes === undefined ? named : { ...named, bytes: toBytes(change(decoder.decode(bytes))) };
+      return bytes === undefined ? named : { ...named, bytes: toBytes(change(toText(bytes))) };
     }),
   };
 }

@@ -82,7 +82,7 @@ export const cases: CorpusCase[] = [
     id: "application-headers-of-lists-too-long",
     title:
       "Paginated lists answer 200 with headers that do not fit 4 KiB: 502 for that path, nothing in the application's log",
-    source: "gitlab.com/gitlab-com/gl-infra/production#7516",
+    source: "https://gitlab.com/gitlab-com/gl-infra/production/-/issues/7516",
     target: "git.example.com/",
     build: () => paginated(),
     expect: { status: "explained", causes: ["response-header-too-large"], share: 1 },
