@@ -121,6 +121,41 @@ function tracker(host: string): Evidence {
   return c.evidence();
 }
 
+/** Orders kept in a database outside the cluster, behind a Service without a selector; `hasEndpoints`: whether somebody listed its address. */
+async function outsideDatabase(hasEndpoints: boolean): Promise<Evidence> {
+  const c = shop("orders", {
+    app: "orders-api",
+    host: "orders.example.com",
+    options: { replicas: 2, port: 8080, created: "-7d", env: { DB_HOST: "orders-db", DB_PORT: "5432" } },
+  });
+  c.service("orders-db", { port: 5432, selector: null });
+  if (hasEndpoints)
+    c.add("endpointslices", {
+      metadata: { name: "orders-db-1", labels: { "kubernetes.io/service-name": "orders-db" } },
+      addressType: "IPv4",
+      ports: [{ name: "", port: 5432, protocol: "TCP" }],
+      endpoints: [{ addresses: ["10.80.0.9"], conditions: { ready: true } }],
+    });
+  const way = c.way("orders-api");
+  const state = hasEndpoints ? answer.ok() : answer.status(503, { body: "no database" });
+  const r = await record({
+    ...way,
+    pods: everyPod(way.servers, byPath({ "/": state })),
+    requests: everyday(),
+  });
+  c.gatewayLog(r.atEach("-26m", "-10m"));
+  for (const p of c.pods("orders-api"))
+    if (!hasEndpoints)
+      c.appLog(
+        p,
+        ["10:04:00", "10:20:01"].map(
+          (t) =>
+            `2026-11-18 ${t}.300 ERROR could not connect to server: Connection refused. Is the server running on host "orders-db" and accepting TCP/IP connections on port 5432?`,
+        ),
+      );
+  return c.evidence();
+}
+
 export const cases: CorpusCase[] = [
   defineCase({
     id: "dependency-payments-crash-at-start",
@@ -193,5 +228,26 @@ export const cases: CorpusCase[] = [
     differs: "KAFKA_BROKERS names the Service that exists",
     build: () => tracker("events-kafka"),
     expect: { status: "undecided", causes: [] },
+  }),
+  defineCase({
+    id: "dependency-outside-without-endpoints",
+    title: "The Service that stands for a database outside the cluster has no endpoints",
+    target: "orders.example.com/",
+    build: () => outsideDatabase(false),
+    expect: {
+      status: "explained",
+      causes: ["dependency-down"],
+      acceptable: ["app-emitted-5xx", "no-endpoints-pods-not-ready"],
+      share: 1,
+    },
+  }),
+  defineCase({
+    id: "dependency-outside-with-endpoints",
+    title: "The Service that stands for a database outside the cluster has its endpoint",
+    target: "orders.example.com/",
+    twinOf: "dependency-outside-without-endpoints",
+    differs: "an EndpointSlice lists the database's address",
+    build: () => outsideDatabase(true),
+    expect: { status: "healthy", causes: [] },
   }),
 ];

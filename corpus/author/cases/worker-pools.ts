@@ -85,7 +85,7 @@ export const cases: CorpusCase[] = [
     title: "In a spike every pooled connection is held and requests wait for one",
     source: "PostHog/posthog#39821",
     target: "flags.example.com/",
-    build: () => flags(24),
+    build: () => flags(60),
     expect: { status: "explained", causes: ["worker-pool-exhausted"], share: 1 },
   }),
   defineCase({
@@ -94,7 +94,7 @@ export const cases: CorpusCase[] = [
     target: "flags.example.com/",
     twinOf: "waiting-for-pooled-connection-in-spike",
     differs: "the application's log may not be read",
-    build: () => flags(24, "pods/log is forbidden in namespace flags"),
+    build: () => flags(60, "pods/log is forbidden in namespace flags"),
     expect: { status: "unexplained", causes: [] },
   }),
   defineCase({
@@ -103,7 +103,7 @@ export const cases: CorpusCase[] = [
     target: "flags.example.com/",
     twinOf: "waiting-for-pooled-connection-in-spike",
     differs: "a tenth of the requests",
-    build: () => flags(240),
+    build: () => flags(600),
     expect: { status: "healthy", causes: [] },
   }),
   defineCase({

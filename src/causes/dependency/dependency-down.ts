@@ -68,9 +68,9 @@ export const dependencyDown = defineCause({
         see.describe(service),
         clues,
       );
-    if (sample === undefined && appLog.state === "present")
+    if (sample === undefined)
       return undecided(
-        `${refText(service)} has no ready endpoint; the application's log was read and does not complain of it`,
+        `${refText(service)} has no ready endpoint; no line of the application's log that was read complains of it`,
         see.describe(service),
         clues,
       );

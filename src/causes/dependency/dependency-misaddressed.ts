@@ -76,9 +76,9 @@ export const dependencyMisaddressed = defineCause({
         clues,
       );
     const pod = alive(pods)[0] ?? pods[0];
-    if (sample === undefined && appLog.state === "present")
+    if (sample === undefined)
       return undecided(
-        `${d.from} names ${d.address}, which does not exist; the application's log was read and does not complain of it`,
+        `${d.from} names ${d.address}, which does not exist; no line of the application's log that was read complains of it`,
         pod === undefined ? undefined : see.logs(pod.ref),
         clues,
       );
