@@ -54,7 +54,7 @@ export const controllerRbacOrWatchStale = defineCause({
     const first = watch[0];
     if (first !== undefined) {
       const weight = first.kind === "watch-forbidden" ? speaksFor.strong : speaksFor.moderate;
-      clues.push(weight(`the controller logs: ${first.line.slice(0, 160)}`, signalSource(first)));
+      clues.push(weight(`the controller logs: ${said(first.line)}`, signalSource(first)));
     }
     if (stale.length + blind.length === 0)
       return refuted(
@@ -145,6 +145,12 @@ function blindRequests(
 function readySince(pods: readonly PodView[]): number {
   const times = pods.filter((p) => p.ready).map((p) => p.readyChangedMs ?? Infinity);
   return times.length === 0 ? Infinity : Math.max(...times);
+}
+
+/** The words of a klog line without its head and its escapes: "failed to list *v1.EndpointSlice: … is forbidden: …". */
+function said(line: string): string {
+  const words = line.replaceAll('\\"', "'");
+  return (/failed to (?:list|watch) [^"]+/i.exec(words)?.[0] ?? words).slice(0, 240);
 }
 
 const span = (times: readonly number[]): number =>

@@ -12,7 +12,7 @@ const defaultBackend = /^(?:upstream-default-backend|custom-default-backend-)/;
  */
 export const defaultBackendUnhealthy = defineCause({
   id: "default-backend-unhealthy",
-  title: "The default backend that answers for errors fails itself",
+  title: "The default backend fails itself",
   hop: "gateway",
   codes: [502, 503, 504],
   prior: 0.01,
@@ -62,9 +62,12 @@ export const defaultBackendUnhealthy = defineCause({
       explains: (request) => failedThere(request),
       fixes: [
         {
-          title: `Mend the default backend, and leave 502, 503 and 504 out of custom-http-errors unless it answers with the code it was given (X-Code)`,
+          title:
+            codes.length === 0
+              ? `Mend the default backend, or give this host and path an Ingress rule of their own`
+              : `Mend the default backend, and leave 502, 503 and 504 out of custom-http-errors unless it answers with the code it was given (X-Code)`,
           applicability: "display-only",
-          commands: route.rule === undefined ? [] : [see.describe(route.rule.object)],
+          commands: [see.describe(route.rule?.object ?? route.backend.service)],
         },
       ],
     };

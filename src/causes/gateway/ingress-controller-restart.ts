@@ -45,7 +45,9 @@ export const ingressControllerRestart = defineCause({
     const last = ends[0];
     if (last !== undefined) {
       const at = new Date(last.termination.finishedMs ?? 0).toISOString();
-      const text = `${ends.length} gateway containers ended in the window, ${refText(last.pod.ref)} at ${at} (${last.termination.reason}, exit ${last.termination.exitCode})`;
+      const more =
+        ends.length > 1 ? `, and ${ends.length - 1} more of the gateway's containers about then` : "";
+      const text = `${refText(last.pod.ref)} ended at ${at} (${last.termination.reason}, exit ${last.termination.exitCode})${more}`;
       const weight = gateway.pods.length === 1 ? speaksFor.strong : speaksFor.moderate;
       clues.push(
         weight(text, `${refText(last.pod.ref)} .status.containerStatuses`, {

@@ -6,6 +6,8 @@ import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 
 const fewest = 5;
+/** A pinned client fails again and again; one failure each is what any broken pod does to its share. */
+const fewestEach = 3;
 
 /**
  * A sticky cookie pins clients to one pod. When that pod is slow, broken or just restarted, its
@@ -41,15 +43,22 @@ export const sessionAffinityStalePod = defineCause({
       );
     const clients = new Set(failed.map((f) => f.request.client));
     const perClient = failed.length / clients.size;
+    if (perClient < fewestEach)
+      return refuted(
+        speaksAgainst.strong(
+          `the ${failed.length} failed attempts are of ${clients.size} clients: hardly any came back, so no cookie sent them`,
+          "gateway access log, clients",
+        ),
+      );
     const pod = pods.find((p) => p.ips.includes(ipOf(address)));
     const clues: Clue[] = [
       speaksFor.strong(
-        `${countText(failed.length, failed.length, "failed attempts")} are at ${address}${pod === undefined ? "" : ` (${refText(pod.ref)})`}, by ${clients.size} clients that come back to it; ${others.length} other pods serve`,
+        `${countText(failed.length, failed.length, "failed attempts")} are at ${address}${pod === undefined ? "" : ` (${refText(pod.ref)})`}, by ${clients.size} clients that come back to it; ${others.length === 1 ? "the other pod serves" : `${others.length} other pods serve`}`,
         "gateway access log",
       ),
       speaksFor.moderate(`affinity is ${affinity.value}`, affinity.source),
     ];
-    if (perClient >= 3)
+    if (clients.size > 1)
       clues.push(
         speaksFor.strong(
           `the same clients fail ${perClient.toFixed(1)} times each, always there`,
