@@ -89,37 +89,20 @@ export const cases: CorpusCase[] = [
       "After a pause of five seconds the pods are gone with their addresses: connects time out for a while",
     source: "kubernetes-sigs/aws-load-balancer-controller#1064",
     target: "shop.example.com/",
-    async build() {
-      const c = shop("shop", { options: { replicas: 2, preStopSeconds: 5 } });
-      c.ingress("cart", {
-        paths: { "/": "cart" },
-        annotations: { "nginx.ingress.kubernetes.io/proxy-connect-timeout": "1" },
-      });
-      const before = await record({ ...c.way("cart"), requests: everyday() });
-      const way = c.way("cart");
-      const { oldPods } = c.rollout("cart", {
-        at: "-21m",
-        to: { image: "registry.example.com/shop/cart:1.9.0" },
-      });
-      const gone = await record({
-        ...way,
-        pods: allOf(oldPods, vanished),
-        settings: { connectTimeoutS: 1 },
-        requests: [get("/", { times: 10, everyMs: 140 })],
-      });
-      const last = AppHandle.deletedAt(oldPods.at(-1)!);
-      const after = await record({ ...c.way("cart"), requests: everyday() });
-      c.gatewayLog([
-        ...before.atEach("-40m", "-25m"),
-        ...gone.at(at(last, "8s")),
-        ...after.atEach("-18m", "-5m"),
-      ]);
-      return c.evidence();
-    },
+    build: () => vanishedAfter(5),
     expect: {
       ...race,
       causes: ["stale-endpoint-after-pod-deletion", "shutdown-no-prestop-race"],
     },
+  }),
+  defineCase({
+    id: "pause-outlives-the-update",
+    title: "After a pause of twenty-five seconds nothing is sent to the pods any more when they go",
+    target: "shop.example.com/",
+    twinOf: "pause-ends-and-address-is-gone",
+    differs: "the preStop pause is twenty-five seconds",
+    build: () => vanishedAfter(25),
+    expect: healthy,
   }),
   defineCase({
     id: "half-of-the-pods-at-once",
@@ -458,5 +441,35 @@ async function longRequests(graceSeconds: number): Promise<Evidence> {
   const after = await record({ ...c.way("exporter"), requests: everyday() });
   const began = at(AppHandle.deletedAt(oldPods[0]!), "-1s");
   c.gatewayLog([...before.atEach("-31m", "-17m"), ...r.at(began), ...after.atEach("-10m", "-2m")]);
+  return c.evidence();
+}
+
+/** Requests still reach the old pods eight to ten seconds after they were told to stop. */
+async function vanishedAfter(preStopSeconds: number): Promise<Evidence> {
+  const c = shop("shop", { options: { replicas: 2, preStopSeconds, graceSeconds: preStopSeconds + 30 } });
+  c.ingress("cart", {
+    paths: { "/": "cart" },
+    annotations: { "nginx.ingress.kubernetes.io/proxy-connect-timeout": "1" },
+  });
+  const way = c.way("cart");
+  const before = await record({ ...way, requests: everyday() });
+  const { oldPods } = c.rollout("cart", {
+    at: "-21m",
+    to: { image: "registry.example.com/shop/cart:1.9.0" },
+    step: "0s",
+  });
+  const gone = await record({
+    ...way,
+    ...(preStopSeconds < 8 ? { pods: allOf(oldPods, vanished) } : {}),
+    settings: { connectTimeoutS: 1 },
+    requests: [get("/", { times: 10, everyMs: 140 })],
+  });
+  const last = AppHandle.deletedAt(oldPods.at(-1)!);
+  const after = await record({ ...c.way("cart"), requests: everyday() });
+  c.gatewayLog([
+    ...before.atEach("-40m", "-25m"),
+    ...gone.at(at(last, "8s")),
+    ...after.atEach("-18m", "-5m"),
+  ]);
   return c.evidence();
 }

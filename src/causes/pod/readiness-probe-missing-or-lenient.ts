@@ -99,13 +99,18 @@ function isYoung(pod: PodView, attempt: Attempt): boolean {
   );
 }
 
+const ownerKey = (pod: PodView | undefined): string => (pod === undefined ? "" : refText(ownerOf(pod)));
+
 /** It failed and then answered: it was not warm, and is not broken. */
 const servedLater = (pod: PodView, traffic: Traffic): boolean =>
   [...traffic.addresses].some(
     ([a, s]) => pod.ips.includes(ipOf(a)) && (s.lastSuccessMs ?? 0) > (s.lastFailureMs ?? Infinity),
   );
 
-/** One ready pod that takes every failure and serves nothing, among others that serve. */
+/**
+ * One ready pod that takes every failure and serves nothing, among others of its workload that serve.
+ * A pod of another workload may be one that the Service should not select at all.
+ */
 function onlyBadPod(pods: readonly PodView[], traffic: Traffic): PodView | undefined {
   const failing = pods.filter((p) =>
     [...traffic.addresses].some(([a, s]) => p.ips.includes(ipOf(a)) && s.failed > 0),
@@ -113,6 +118,7 @@ function onlyBadPod(pods: readonly PodView[], traffic: Traffic): PodView | undef
   const serving = pods.some(
     (p) =>
       !failing.includes(p) &&
+      ownerKey(p) === ownerKey(failing[0]) &&
       [...traffic.addresses].some(([a, s]) => p.ips.includes(ipOf(a)) && s.attempts > s.failed),
   );
   const [bad] = failing;
