@@ -3,10 +3,13 @@ import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
-import { endedAt } from "../lifetimes.ts";
+import { endedAt, joinMs } from "../lifetimes.ts";
 import { type ContainerOf, containerText, ownerOf } from "../pods.ts";
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
+
+/** The kubelet's report of an end reaches the Ready condition within seconds. */
+const settleMs = 60_000;
 
 /**
  * The container used more memory than its limit (or the node ran out) and was killed. Requests in
@@ -48,7 +51,7 @@ export const oomKilled = defineCause({
       traffic.state === "present"
         ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
         : 0;
-    const isDown = killed.some((k) => !k.pod.ready);
+    const down = killed.find(isDownSince);
     const clues: Clue[] = [speaksFor.strong(text, source, { see: see.describe(pod.ref) })];
     if (hits > 0)
       clues.push(
@@ -57,16 +60,16 @@ export const oomKilled = defineCause({
           "gateway log against container times",
         ),
       );
-    if (isDown)
+    if (down !== undefined)
       clues.push(
         speaksFor.strong(
-          `${refText(pod.ref)} is not ready since`,
-          `${refText(pod.ref)} .status.conditions[Ready]`,
+          `${refText(down.pod.ref)} is not ready since`,
+          `${refText(down.pod.ref)} .status.conditions[Ready]`,
         ),
       );
-    if (hits === 0 && !isDown)
+    if (hits === 0 && down === undefined)
       return undecided(
-        `${text}; it is ready again, and no failed request is known from that time`,
+        `${text}; neither a failed request nor a pod that is not ready belongs to that time`,
         see.describe(pod.ref),
         clues,
       );
@@ -80,6 +83,17 @@ function killedContainers(pods: readonly PodView[]): ContainerOf[] {
       .filter((c) => c.role !== "init" && c.terminations.some((t) => t.reason === "OOMKilled"))
       .map((container) => ({ pod, container })),
   );
+}
+
+/** Down for this end and no other reason: not started again, or not ready since the very minute. */
+function isDownSince({ pod, container }: ContainerOf): boolean {
+  if (pod.ready || container.ready) return false;
+  const end = container.terminations[0];
+  if (end?.reason !== "OOMKilled") return false;
+  if (container.waiting !== undefined || end.current) return true;
+  const turnedMs = pod.readyChangedMs;
+  if (turnedMs === undefined || end.finishedMs === undefined) return false;
+  return turnedMs >= end.finishedMs - joinMs && turnedMs <= end.finishedMs + settleMs;
 }
 
 function fix({ pod, container }: ContainerOf): Fix {

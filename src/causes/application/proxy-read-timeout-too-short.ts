@@ -1,3 +1,4 @@
+import type { AppSignal, LoggedRequest } from "../../logs/traffic.ts";
 import { annotateIngress } from "../annotate.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
@@ -7,6 +8,9 @@ import { countText, ofClass } from "../requests.ts";
 import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeouts.ts";
 
 const queuedPaths = 3;
+
+/** Between the gateway's start of a request and the application's, clocks and queues included. */
+const nearMs = 5000;
 
 /**
  * A request that rightly takes long (an export, an upload, a report) meets a gateway timer that is
@@ -40,10 +44,7 @@ export const proxyReadTimeoutTooShort = defineCause({
     const late =
       appLog.state === "present"
         ? appLog.value.filter(
-            (s) =>
-              s.kind === "request" &&
-              (s.request?.status ?? 500) < 500 &&
-              (s.request?.durationMs ?? 0) > timer.value,
+            (s) => (s.request?.durationMs ?? 0) > timer.value && timeouts.some((t) => isOneOf(t, s)),
           )
         : [];
     const slowest = slowestSuccess(slow);
@@ -113,3 +114,14 @@ export const proxyReadTimeoutTooShort = defineCause({
     };
   },
 });
+
+/** The application's own line of a request that the gateway gave up: same path, same start, and it succeeded. */
+function isOneOf(timeout: LoggedRequest, { kind, timeMs, request }: AppSignal): boolean {
+  if (kind !== "request" || request === undefined || request.status >= 500) return false;
+  if (pathOf(request.path) !== pathOf(timeout.path)) return false;
+  if (timeMs === undefined) return true;
+  const begun = [timeMs, timeMs - (request.durationMs ?? 0)];
+  return begun.some((ms) => Math.abs(ms - timeout.startMs) <= nearMs);
+}
+
+const pathOf = (path: string): string => path.split("?")[0] ?? path;

@@ -30,8 +30,9 @@ export const workerPoolExhausted = defineCause({
     const clues: Clue[] = [];
     const sample = told[0];
     if (sample !== undefined) {
+      const says = sample.timeMs === undefined ? speaksFor.moderate : speaksFor.strong;
       clues.push(
-        speaksFor.strong(
+        says(
           `the application says so, ${told.length} times near the failures: ${sample.line.slice(0, 160)}`,
           `log of ${sample.namespace}/${sample.pod}`,
           { see: see.logs({ kind: "Pod", namespace: sample.namespace, name: sample.pod }, sample.container) },
