@@ -24,6 +24,8 @@ import { corednsOverloadNdots } from "./dns/coredns-overload-ndots.ts";
 import { dnsUpstreamResolutionFailure } from "./dns/dns-upstream-resolution-failure.ts";
 import { staleDnsIp } from "./dns/stale-dns-ip.ts";
 import { staleEndpointAfterPodDeletion } from "./endpoints/stale-endpoint-after-pod-deletion.ts";
+import { canaryMisrouting } from "./gateway/canary-misrouting.ts";
+import { configReloadFailure } from "./gateway/config-reload-failure.ts";
 import { connectionLimit503 } from "./gateway/connection-limit-503.ts";
 import { controllerRbacOrWatchStale } from "./gateway/controller-rbac-or-watch-stale.ts";
 import { defaultBackendUnhealthy } from "./gateway/default-backend-unhealthy.ts";
@@ -79,6 +81,8 @@ export const catalogue: readonly Cause[] = [
   // load-balancer
   externalTrafficPolicyLocalNoEndpoint,
   // gateway
+  canaryMisrouting,
+  configReloadFailure,
   connectionLimit503,
   controllerRbacOrWatchStale,
   defaultBackendUnhealthy,

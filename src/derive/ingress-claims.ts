@@ -22,6 +22,8 @@ export interface Claim {
   readonly weight?: number;
   /** The path is part of a regular expression in ingress-nginx. */
   readonly regex: boolean;
+  /** JSON pointer of the backend in its Ingress; absent where the old API's fields are written. */
+  readonly pointer?: string;
 }
 
 const nginx = "nginx.ingress.kubernetes.io/";
@@ -40,16 +42,16 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
     role: canary ? "canary" : "primary",
     ...maybe("weight", weight),
   } as const;
-  const rules = items(ingress.spec?.rules).flatMap((rule) =>
-    items(rule.http?.paths).flatMap((written): Claim[] => {
+  const rules = items(ingress.spec?.rules).flatMap((rule, r) =>
+    items(rule.http?.paths).flatMap((written, p): Claim[] => {
       const backend = backendOf(written.backend, namespace);
       if (backend === undefined) return [];
       const path = text(written.path) || "/";
       const regex = useRegex || (rewrite !== "" && rewrite !== path);
       const host = text(rule.host).toLowerCase();
-      return [
-        { ...common, host, path, pathType: pathTypeOf(written.pathType), backend, isDefault: false, regex },
-      ];
+      const pathType = pathTypeOf(written.pathType);
+      const pointer = pointerTo(written.backend, `/spec/rules/${r}/http/paths/${p}/backend`);
+      return [{ ...common, host, path, pathType, backend, isDefault: false, regex, ...pointer }];
     }),
   );
   const fallback = backendOf(ingress.spec?.defaultBackend ?? oldDefault(ingress), namespace);
@@ -62,6 +64,7 @@ export function claimsOf(ingress: Ingress, assigned: ClassAssignment): Claim[] {
     backend: fallback,
     isDefault: true,
     regex: false,
+    ...pointerTo(ingress.spec?.defaultBackend, "/spec/defaultBackend"),
   };
   return [...rules, last];
 }
@@ -93,6 +96,7 @@ export function routeOf(claim: Claim, asked?: string): Route {
     ...(claim.isDefault ? {} : { path: claim.path, pathType: claim.pathType }),
     rule: {
       object: ref("Ingress", nameOf(ingress), namespaceOf(ingress)),
+      ...maybe("pointer", claim.pointer),
       annotations: annotationsOf(ingress),
       ...maybe("createdMs", timeMs(ingress.metadata?.creationTimestamp)),
     },
@@ -138,6 +142,9 @@ function backendOf(
   }
   return undefined;
 }
+
+const pointerTo = (written: IngressBackend | undefined, pointer: string): { pointer?: string } =>
+  written?.service === undefined ? {} : { pointer };
 
 const oldDefault = (ingress: Ingress): (IngressBackend & OldBackend) | undefined =>
   (ingress.spec as { backend?: IngressBackend & OldBackend } | undefined)?.backend;

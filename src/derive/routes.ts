@@ -1,5 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Target } from "../target/target.ts";
+import { withPrimary } from "./canaries.ts";
 import { resolveAll } from "./route-all.ts";
 import { resolveObject } from "./route-objects.ts";
 import { resolveUrl } from "./route-url.ts";
@@ -23,6 +24,11 @@ export interface RouteProblem {
  * Service; nothing → every rule in scope and every Service that no rule names.
  */
 export function resolveRoutes(evidence: Evidence, target: Target): ResolvedRoutes {
+  const resolved = resolve(evidence, target);
+  return { ...resolved, routes: resolved.routes.map((route) => withPrimary(evidence, route)) };
+}
+
+function resolve(evidence: Evidence, target: Target): ResolvedRoutes {
   switch (target.kind) {
     case "all":
       return resolveAll(evidence, target);

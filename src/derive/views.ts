@@ -56,6 +56,8 @@ export interface Route {
   /** A canary or a weighted sibling of the primary backend. */
   readonly role: "primary" | "canary";
   readonly weight?: number;
+  /** Of a canary: the backend that takes the other requests of its host and path. */
+  readonly primary?: RouteBackend;
   /** The rule's backend was the Ingress's or the controller's default backend. */
   readonly isDefaultBackend: boolean;
 }

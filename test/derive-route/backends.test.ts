@@ -24,6 +24,24 @@ describe("canary Ingresses", () => {
     ]);
   });
 
+  it("know the backend that takes the other requests", () => {
+    const routes = resolve([classes, main, beside(canary())], "ingress/next").routes;
+    expect(routes[0]?.primary?.service.name).toBe("cart");
+    expect(resolve([classes, main, beside(canary())], "ingress/web").routes[0]?.primary).toBeUndefined();
+    const elsewhere = beside(canary(), "shop.example.com/pay Prefix cart-next");
+    expect(resolve([classes, main, elsewhere], "ingress/next").routes[0]?.primary).toBeUndefined();
+  });
+
+  it("say where in their Ingress the backend is written", () => {
+    const two = ingress({
+      className: "nginx",
+      rules: ["shop.example.com/ Prefix cart", "shop.example.com/pay Prefix pay"],
+    });
+    expect(resolve([classes, two], "shop.example.com/pay").routes[0]?.rule?.pointer).toMatch(
+      /^\/spec\/rules\/\d\/http\/paths\/\d\/backend$/,
+    );
+  });
+
   it("have no weight when a header chooses", () => {
     const byHeader = beside(canary({ [`${nginx}canary-by-header`]: "X-Next" }));
     expect(lines(resolve([classes, main, byHeader], "shop.example.com"))[1]).toMatch(/canary by header$/);
