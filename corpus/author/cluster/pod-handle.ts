@@ -2,7 +2,7 @@ import type { ContainerState, ContainerStatus, Pod } from "kubernetes-types/core
 import { hexOf } from "../ids.ts";
 import { at, atMs, isoSeconds } from "../time.ts";
 import { addEvent, type EventOptions } from "./events.ts";
-import { condition } from "./pod.ts";
+import { backOffAfter, condition } from "./pod.ts";
 import type { ObjectStore, Writable } from "./store.ts";
 
 export interface RestartOptions {
@@ -297,10 +297,4 @@ export class PodHandle {
     this.setCondition("DisruptionTarget", "True", when, "TerminationByKubelet", message);
     return this.event("Evicted", message, { first: when });
   }
-}
-
-/** 10 s, 20 s, 40 s … up to 5 min, as kubelet writes durations. */
-function backOffAfter(restarts: number): string {
-  const seconds = Math.min(300, 10 * 2 ** Math.max(0, restarts - 1));
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

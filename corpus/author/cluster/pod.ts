@@ -123,3 +123,9 @@ function startEvents(store: ObjectStore, pod: Pod, plan: PodPlan, started: strin
     });
   }
 }
+
+/** 10 s, 20 s, 40 s … up to 5 min, as kubelet writes durations. */
+export function backOffAfter(restarts: number): string {
+  const seconds = Math.min(300, 10 * 2 ** Math.max(0, restarts - 1));
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
