@@ -37,7 +37,8 @@ export function observe(evidence: Evidence, route: Route): Observations {
     departed: () => deriveDeparted(evidence, route, facts.pods, facts.workloads),
     workloads: () => deriveWorkloads(evidence, route, facts.service, facts.pods),
     events: () => deriveEvents(evidence, route),
-    traffic: () => deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings),
+    traffic: () =>
+      deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings, () => facts.endpoints),
     gatewayTraffic: () => deriveGatewayTraffic(evidence),
     gatewayLog: () => deriveGatewayLog(evidence),
     appLog: () => deriveAppLog(evidence, route, facts.pods, facts.departed),

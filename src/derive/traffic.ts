@@ -6,7 +6,7 @@ import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { gatewayScan, hasLogOf } from "./gateway-logs.ts";
 import { isServedBy } from "./served-by.ts";
 import { items } from "./shape.ts";
-import type { Facts, Gateway, GatewaySettings, Route } from "./views.ts";
+import type { EndpointsView, Facts, Gateway, GatewaySettings, Route } from "./views.ts";
 
 /** The requests of this route in the gateway's logs, successes included. */
 export function deriveTraffic(
@@ -15,6 +15,7 @@ export function deriveTraffic(
   service: Observed<Service>,
   gateway: Observed<Gateway>,
   settings: Observed<GatewaySettings>,
+  endpoints: () => Observed<EndpointsView>,
 ): Observed<Traffic> {
   const scanned = readableScan(evidence);
   if (scanned.state !== "present") return scanned;
@@ -43,12 +44,22 @@ export function deriveTraffic(
     namesUpstreams.has(route.gatewayKind) ||
     Object.hasOwn(scan.formats, "ingress-nginx") ||
     scan.buckets.some((b) => ours(b.upstreamName));
-  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path }) => {
+  const addresses = (): ReadonlySet<string> => addressesOf(endpoints());
+  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom }) => {
+    if (handedOnFrom !== undefined && addresses().has(handedOnFrom)) return true;
     const decides = isUnderstood && hasName(upstreamName);
     return ours(upstreamName) || (!decides && isServedBy(evidence, route, host, path));
   };
   return present(trafficFor(scan, belongs, timersOf(settings)));
 }
+
+/** "ip:port" of the Service's endpoints, as the gateway's log writes them. */
+const addressesOf = (endpoints: Observed<EndpointsView>): ReadonlySet<string> =>
+  new Set(
+    endpoints.state === "present"
+      ? endpoints.value.all.map((e) => `${e.family === "IPv6" ? `[${e.ip}]` : e.ip}:${e.port}`)
+      : [],
+  );
 
 /** The route's own timers, by which a bare 504 is told apart; undefined where they are not known. */
 function timersOf(settings: Observed<GatewaySettings>): Parameters<typeof trafficFor>[2] {

@@ -4,6 +4,8 @@ import type { AddressStats, FailureClass } from "./traffic.ts";
 export interface Bucket {
   readonly upstreamName: string;
   readonly host?: string;
+  /** Address that was asked before a default backend was: the upstream name is then the default backend's. */
+  readonly handedOnFrom?: string;
   readonly template: string;
   /** A path as it was really asked for, so that a rule can be matched against it: the least in order of those seen. */
   examplePath: string;
@@ -32,10 +34,17 @@ export type MutableAddressStats = { -readonly [K in keyof AddressStats]: Address
   byClass: Partial<Record<FailureClass, number>>;
 };
 
-export function newBucket(upstreamName: string, host: string, template: string, examplePath: string): Bucket {
+export function newBucket(
+  upstreamName: string,
+  host: string,
+  template: string,
+  examplePath: string,
+  handedOnFrom?: string,
+): Bucket {
   return {
     upstreamName,
     ...(host === "" ? {} : { host }),
+    ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
     template,
     examplePath,
     requests: 0,

@@ -7,7 +7,7 @@ const maxCachedPaths = 20_000;
 
 /** Finds the bucket of a request. Remembers raw paths, so that most requests cost two map look-ups. */
 export interface Buckets {
-  find(upstreamName: string, host: string, path: string): Bucket;
+  find(upstreamName: string, host: string, path: string, handedOnFrom?: string): Bucket;
   all(): Bucket[];
   /** Upstream names whose path templates were folded for their number. */
   folded(): string[];
@@ -37,14 +37,16 @@ export function newBuckets(): Buckets {
   }
 
   return {
-    find(upstreamName, host, path) {
-      const upstream = upstreamOf(upstreamName);
+    find(upstreamName, host, path, handedOnFrom) {
+      const upstream = upstreamOf(
+        handedOnFrom === undefined ? upstreamName : `${upstreamName} ${handedOnFrom}`,
+      );
       const query = path.indexOf("?");
       const plain = query === -1 ? path : path.slice(0, query);
       const cacheKey = host === "" ? plain : `${host} ${plain}`;
       const cached = upstream.byPath.get(cacheKey);
       if (cached !== undefined) return cached;
-      const bucket = bucketOf(upstream, upstreamName, host, plain);
+      const bucket = bucketOf(upstream, upstreamName, host, plain, handedOnFrom);
       if (plain < bucket.examplePath) bucket.examplePath = exampleOf(plain);
       if (upstream.byPath.size >= maxCachedPaths) upstream.byPath.clear();
       upstream.byPath.set(cacheKey, bucket);
@@ -55,7 +57,13 @@ export function newBuckets(): Buckets {
   };
 }
 
-function bucketOf(upstream: Upstream, upstreamName: string, host: string, path: string): Bucket {
+function bucketOf(
+  upstream: Upstream,
+  upstreamName: string,
+  host: string,
+  path: string,
+  handedOnFrom: string | undefined,
+): Bucket {
   const template = pathTemplate(path);
   for (const [keptHost, keptTemplate] of candidates(host, template)) {
     const key = `${keptHost} ${keptTemplate}`;
@@ -65,12 +73,12 @@ function bucketOf(upstream: Upstream, upstreamName: string, host: string, path: 
     const limit = keptTemplate === template && keptHost === host ? maxTemplates : maxTemplates * 2;
     if (upstream.byKey.size < limit || isLast) {
       if (limit !== maxTemplates) upstream.folded = true;
-      const bucket = newBucket(upstreamName, keptHost, keptTemplate, exampleOf(path));
+      const bucket = newBucket(upstreamName, keptHost, keptTemplate, exampleOf(path), handedOnFrom);
       upstream.byKey.set(key, bucket);
       return bucket;
     }
   }
-  return newBucket(upstreamName, host, template, path);
+  return newBucket(upstreamName, host, template, path, handedOnFrom);
 }
 
 const exampleOf = (path: string): string => path.slice(0, Math.min(endOfPath(path), 1000));

@@ -10,6 +10,7 @@ import { type LineReader, newLineReader } from "./line-reader.ts";
 import { resolveRequest } from "./resolve-request.ts";
 import { strides } from "./sample.ts";
 import { newTotals, summarise, type Totals } from "./summarise.ts";
+import type { LoggedRequest } from "./traffic.ts";
 
 export { trafficFor } from "./traffic-for.ts";
 export type { GatewayScan } from "./gateway-scan.ts";
@@ -93,6 +94,14 @@ function countPlain(
   return interesting;
 }
 
+/** custom-http-errors: an endpoint failed, and ingress-nginx logs the request under the name of the default backend that answered (nginx.tmpl `CUSTOM_ERRORS`). */
+const defaultBackend = /^(?:upstream-default-backend|custom-default-backend-)/;
+
+function handedOnFrom(upstreamName: string, request: LoggedRequest): string | undefined {
+  if (request.attempts.length < 2 || !defaultBackend.test(upstreamName)) return undefined;
+  return request.attempts[0]?.address;
+}
+
 /** Client and path of error lines that report a cut body: the access line of such a request looks like a success. */
 function truncationSuspects(errors: readonly ErrorEntry[]): Set<string> {
   const suspects = new Set<string>();
@@ -145,7 +154,12 @@ function resolveInteresting(
       continue;
     }
     const { request, outcome } = resolveRequest(full.fields, full.text, full.pod, index, defaultTimers);
-    const bucket = buckets.find(upstreamName, request.host ?? "", request.path);
+    const bucket = buckets.find(
+      upstreamName,
+      request.host ?? "",
+      request.path,
+      handedOnFrom(upstreamName, request),
+    );
     totals.count(bucket, request, outcome);
     if (outcome === "success") continue;
     const step = steps.get(upstreamName) ?? 1;

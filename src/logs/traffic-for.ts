@@ -18,6 +18,8 @@ export interface TrafficKey {
   /** Only when the format logs it. */
   readonly host?: string;
   readonly path: string;
+  /** Address that failed before the request was handed on to a default backend. */
+  readonly handedOnFrom?: string;
 }
 
 /**
@@ -61,6 +63,7 @@ const keyOf = (bucket: Bucket): TrafficKey => ({
   upstreamName: bucket.upstreamName,
   ...(bucket.host === undefined ? {} : { host: bucket.host }),
   path: bucket.examplePath,
+  ...(bucket.handedOnFrom === undefined ? {} : { handedOnFrom: bucket.handedOnFrom }),
 });
 
 function byStatusOf(buckets: readonly Bucket[]): Record<string, number> {

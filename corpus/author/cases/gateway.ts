@@ -197,5 +197,57 @@ async function unmatchedHost(state: PodState): Promise<Cluster> {
   return c;
 }
 
+/** custom-http-errors: nginx.tmpl hands a listed status on to a location that logs the default backend's name. */
+async function handedOn(state: PodState): Promise<Cluster> {
+  const c = shop("news", { app: "front", host: "news.example.org", options: { replicas: 2 } });
+  c.app("error-pages", { replicas: 1, port: 8080 });
+  c.service("error-pages", { port: 80 });
+  c.gatewayConfig({ "custom-http-errors": "503" });
+  const { address } = c.pod("error-pages");
+  const { upstreamName, servers, host } = c.way("front");
+  const name = "upstream-default-backend";
+  const r = await record({
+    host,
+    routes: [
+      {
+        path: "/",
+        upstreamName,
+        servers,
+        snippet: `proxy_intercept_errors on; error_page 503 = @custom_${name}_503;`,
+      },
+    ],
+    settings: {
+      serverSnippet: `location @custom_${name}_503 { internal; proxy_intercept_errors off; proxy_set_header X-Code 503; set $proxy_upstream_name "${name}"; rewrite (.*) / break; proxy_pass http://${address}; }`,
+    },
+    pods: { ...Object.fromEntries(servers.map((s) => [s, answers(503)])), [address]: state },
+    requests: [get("/account", { times: 15, everyMs: 70 }), get("/", { times: 10, everyMs: 110 })],
+  });
+  c.gatewayLog(r.atEach("-23m", "-5m"));
+  return c;
+}
+
+const errorPages: CorpusCase[] = [
+  defineCase({
+    id: "error-pages-refuse",
+    title: "The application's 503 are handed on to an error page server that refuses; clients get 502",
+    target: "news.example.org/",
+    build: async () => (await handedOn(refusing)).evidence(),
+    expect: {
+      status: "explained",
+      causes: ["app-emitted-5xx", "default-backend-unhealthy"],
+      share: 1,
+    },
+  }),
+  defineCase({
+    id: "error-pages-pass-the-code-on",
+    title: "The application's 503 are handed on to an error page server that answers with the same code",
+    target: "news.example.org/",
+    twinOf: "error-pages-refuse",
+    differs: "the error page server answers, with the code it was given",
+    build: async () => (await handedOn(answers(503, { body: "<h1>Back soon</h1>" }))).evidence(),
+    expect: { status: "explained", causes: ["app-emitted-5xx"], share: 1 },
+  }),
+];
+
 /** The gateway's view of the cluster, its sticky sessions and its default backend. */
-export const cases: CorpusCase[] = [...staleViews, ...shares];
+export const cases: CorpusCase[] = [...staleViews, ...shares, ...errorPages];

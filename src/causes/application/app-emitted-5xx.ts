@@ -1,3 +1,4 @@
+import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { someOf } from "../names.ts";
@@ -29,8 +30,10 @@ export const appEmitted5xx = defineCause({
         ),
       );
     const paths = mostOf(own, (r) => r.path.split("?")[0] ?? r.path);
-    const body = first.attempts.at(-1)?.responseBytes;
-    const text = `${countText(own.length, traffic.failures.length, "failures")} carry the application's own status ${someOf(mostOf(own, (r) => String(r.status)))} and body${body === undefined ? "" : ` (${body} bytes)`}, on ${someOf(paths)}`;
+    const answered = (r: LoggedRequest): Attempt | undefined =>
+      r.attempts.find((a) => a.failure === "app-status");
+    const body = answered(first)?.responseBytes ?? 0;
+    const text = `${countText(own.length, traffic.failures.length, "failures")} carry the application's own status ${someOf(mostOf(own, (r) => String(answered(r)?.status ?? r.status)))}${body === 0 ? "" : ` and body (${body} bytes)`}, on ${someOf(paths)}`;
     const clues: Clue[] = [
       speaksFor.decisive(text, `gateway access log, first at ${new Date(first.endMs).toISOString()}`),
     ];

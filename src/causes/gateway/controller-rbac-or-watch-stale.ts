@@ -9,6 +9,8 @@ import { see } from "../see.ts";
 
 /** Ordinary lag ends within seconds; a stale view goes on. Two minutes tells them apart. */
 const staleMs = 120_000;
+/** Its address is no endpoint of the route's Service, and is not meant to be. */
+const defaultBackend = /^(?:upstream-default-backend|custom-default-backend-)/;
 const unreached: readonly FailureClass[] = ["connect-refused", "unreachable", "connect-timeout"];
 
 /**
@@ -126,6 +128,7 @@ function isStale(
   endpoints: EndpointsView,
   pods: readonly PodView[],
 ): boolean {
+  if (defaultBackend.test(request.upstreamName ?? "")) return false;
   if (attempt.failure === undefined || !unreached.includes(attempt.failure)) return false;
   if (!/:\d+$/.test(attempt.address) || current.has(ipOf(attempt.address))) return false;
   return endpoints.ready.length > 0 && readySince(pods) < request.startMs;

@@ -31,7 +31,7 @@ export const defaultBackendUnhealthy = defineCause({
     const isDefault = (r: LoggedRequest): boolean =>
       defaultBackend.test(r.upstreamName ?? "") || isHandedOn(r);
     const failedThere = (r: LoggedRequest): boolean =>
-      isDefault(r) && r.attempts.at(-1)?.failure !== undefined;
+      isDefault(r) && r.attempts.at(-1)?.failure !== undefined && !isPassedOn(r);
     const hits = traffic.failures.filter(failedThere);
     const first = hits[0];
     if (first === undefined)
@@ -39,8 +39,9 @@ export const defaultBackendUnhealthy = defineCause({
         speaksAgainst.decisive("no failing request was answered by a default backend", "gateway access log"),
       );
     const address = first.attempts.at(-1)?.address ?? "-";
+    const isNamed = defaultBackend.test(first.upstreamName ?? "");
     const clues: Clue[] = [
-      speaksFor.strong(
+      (isNamed ? speaksFor.decisive : speaksFor.strong)(
         `${countText(hits.length, traffic.failures.length, "failures")} ended at the default backend ${address}, which failed too`,
         "gateway access log, upstream lists",
       ),
@@ -73,6 +74,12 @@ export const defaultBackendUnhealthy = defineCause({
     };
   },
 });
+
+/** It answered with the code it was given: the error is the one before. */
+function isPassedOn(request: LoggedRequest): boolean {
+  const [before, last] = request.attempts.slice(-2);
+  return last?.failure === "app-status" && last.status === before?.status;
+}
 
 const isOther = (attempt: Attempt | undefined, own: ReadonlySet<string>): boolean =>
   attempt !== undefined && /:\d+$/.test(attempt.address) && !own.has(ipOf(attempt.address));
