@@ -30,8 +30,6 @@ export const appEmitted5xx = defineCause({
         ),
       );
     const paths = mostOf(own, (r) => r.path.split("?")[0] ?? r.path);
-    const answered = (r: LoggedRequest): Attempt | undefined =>
-      r.attempts.find((a) => a.failure === "app-status");
     const body = answered(first)?.responseBytes ?? 0;
     const text = `${countText(own.length, traffic.failures.length, "failures")} carry the application's own status ${someOf(mostOf(own, (r) => String(answered(r)?.status ?? r.status)))}${body === 0 ? "" : ` and body (${body} bytes)`}, on ${someOf(paths)}`;
     const clues: Clue[] = [
@@ -66,3 +64,6 @@ export const appEmitted5xx = defineCause({
     };
   },
 });
+
+const answered = (request: LoggedRequest): Attempt | undefined =>
+  request.attempts.find((a) => a.failure === "app-status");
