@@ -193,13 +193,13 @@ async function campaign(isMore: boolean): Promise<Evidence> {
       settings: { tries: 1 },
       requests: [get("/items", { times: 28, everyMs: 60 })],
     });
-  const then = isMore ? await overrun(c, "store", 60) : await flat();
+  const then = isMore ? await overrun(c, "store", 46) : await flat();
   c.find("store").scaleUp(3, "-17m");
   rescaled(c, "store", 5, aboveTarget, "-17m");
   c.hpa("store", { min: 2, max: 8, current: 5, cpu: { target: 70, current: 61 }, lastScale: "-17m" });
   const after = await record({ ...c.way("store"), requests: everyday() });
   c.gatewayLog([
-    ...before.atEach(...minutes(28, 21)),
+    ...before.atEach(...minutes(26, 21)),
     ...then.atEach("-20m", "-19m", "-18m"),
     ...after.atEach("-14m", "-13m", "-4m"),
   ]);
@@ -215,7 +215,7 @@ async function atMaximum(max: number): Promise<Evidence> {
   impatient(c, "transcode", "video.example.net");
   c.hpa("transcode", { min: 2, max, current: 3, cpu: { target: 80, current: max === 3 ? 152 : 65 } });
   const before = await record({ ...c.way("transcode"), requests: everyday() });
-  const then = await overrun(c, "transcode", 60);
-  c.gatewayLog([...before.atEach(...minutes(28, 21)), ...then.atEach("-20m", "-19m", "-12m", "-5m")]);
+  const then = await overrun(c, "transcode", 46);
+  c.gatewayLog([...before.atEach(...minutes(26, 21)), ...then.atEach("-20m", "-19m", "-5m")]);
   return c.evidence();
 }

@@ -57,7 +57,7 @@ export const cases: CorpusCase[] = [
     id: "volume-held-by-lost-node",
     title:
       "The node died, and the volume of the only pod stays attached to it, so the replacement cannot start",
-    source: "jupyterhub/mybinder.org-deploy, incident report of 2018-03-13",
+    source: "jupyterhub/mybinder.org-deploy incident report of 2018-03-13",
     target: "hub.example.org/",
     build: () => heldVolume(true),
     expect: {

@@ -50,6 +50,7 @@ export const cases: CorpusCase[] = [
     expect: {
       ...race,
       causes: ["stale-endpoint-after-pod-deletion", "shutdown-no-prestop-race"],
+      acceptable: ["proxy-connect-timeout"],
     },
   }),
   defineCase({

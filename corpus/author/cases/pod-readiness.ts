@@ -80,7 +80,7 @@ export const cases: CorpusCase[] = [
     id: "slow-health-and-rare-502",
     title:
       "Health is slower than its two seconds at times; one request in some hundred got a 502 for an unknown reason",
-    source: "sejoonkim.me, probe timeouts",
+    source: "https://sejoonkim.me",
     target: "app.example.net/",
     async build() {
       const probe = httpProbe("/health", "http", { timeoutSeconds: 2 });

@@ -129,7 +129,11 @@ export const cases: CorpusCase[] = [
       c.gatewayLog([...before.atEach("-34m", "-18m"), ...r.at("-16m57s"), ...after.atEach("-12m", "-4m")]);
       return c.evidence();
     },
-    expect: { ...race, causes: ["shutdown-no-prestop-race", "stale-endpoint-after-pod-deletion"] },
+    expect: {
+      ...race,
+      causes: ["shutdown-no-prestop-race", "stale-endpoint-after-pod-deletion"],
+      acceptable: ["proxy-connect-timeout"],
+    },
   }),
 ];
 
