@@ -31,12 +31,21 @@ export const shutdownNoPrestopRace = defineCause({
     const list = departures(pods, { state: "present", value: departed }, workload);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
-    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => {
-      if (attempt?.failure !== "connect-refused" && attempt?.failure !== "closed-before-header") return false;
+    const isStruck = (attempt: Attempt): boolean => {
+      if (attempt.failure !== "connect-refused" && attempt.failure !== "closed-before-header") return false;
       const pod = departureOf(attempt, list, pods, propagationMs);
       return pod !== undefined && !isCutAtGraceEnd(pod, attempt);
     };
     const failed = failedAttempts(traffic);
+    const struckFrom = firstByAddress(failed.map((f) => f.attempt).filter(isStruck));
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => {
+      if (attempt === undefined) return false;
+      const from = struckFrom.get(attempt.address);
+      const isGoneSince = isVanished(attempt) && from !== undefined && attempt.endMs >= from;
+      return (
+        isStruck(attempt) || (isGoneSince && departureOf(attempt, list, pods, propagationMs) !== undefined)
+      );
+    };
     const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
     const first = hits[0];
     if (first === undefined)
@@ -50,7 +59,7 @@ export const shutdownNoPrestopRace = defineCause({
     const afterS = Math.max(
       ...hits.map(
         (h) =>
-          (h.attempt.endMs -
+          ((isVanished(h.attempt) ? h.attempt.startMs : h.attempt.endMs) -
             (departureOf(h.attempt, list, pods, propagationMs)?.stoppedMs ?? h.attempt.endMs)) /
           1000,
       ),
@@ -120,6 +129,17 @@ export const shutdownNoPrestopRace = defineCause({
     };
   },
 });
+
+/** No answer to the connect: the address went with the pod, after its process had refused. */
+const isVanished = (attempt: Attempt): boolean =>
+  attempt.failure === "connect-timeout" || attempt.failure === "unreachable";
+
+function firstByAddress(attempts: readonly Attempt[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { address, endMs } of attempts)
+    first.set(address, Math.min(endMs, first.get(address) ?? Infinity));
+  return first;
+}
 
 /** `sh -c "a & b"`: a shell that runs the application as its child, unless it replaces itself by exec. */
 function shellAsFirst(spec: PodSpec): string | undefined {
