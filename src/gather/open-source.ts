@@ -11,6 +11,7 @@ import type { Layout } from "./bundle/layouts/layout.ts";
 import { mustGather } from "./bundle/layouts/must-gather.ts";
 import { singleFileLayout } from "./bundle/layouts/single-file.ts";
 import { supportBundle } from "./bundle/layouts/support-bundle.ts";
+import { transcript } from "./bundle/layouts/transcript.ts";
 import { findManifest, readBundle } from "./bundle/layouts/why5xx-bundle.ts";
 import { nothingUsable, unreadable } from "./bundle/problems.ts";
 import { readFile, readFolder } from "./bundle/read-folder.ts";
@@ -69,7 +70,7 @@ function containerOf(full: string, path: string): "tar" | "tar.gz" | "gzip" | "p
 }
 
 /** Folders with several layouts at once are read as the first that fits; the most telling marks come first. */
-const layouts: readonly Layout[] = [supportBundle, mustGather, clusterInfoDump, files];
+const layouts: readonly Layout[] = [supportBundle, mustGather, clusterInfoDump, transcript, files];
 
 const layoutOf = (tree: SourceTree): Layout => layouts.find((layout) => layout.recognises(tree)) ?? files;
 

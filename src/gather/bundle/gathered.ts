@@ -1,5 +1,12 @@
 import type { Limits } from "../../base/limits.ts";
-import type { Coverage, Evidence, EvidenceSource, LogStream, Loss } from "../../evidence/evidence.ts";
+import type {
+  CommandOutput,
+  Coverage,
+  Evidence,
+  EvidenceSource,
+  LogStream,
+  Loss,
+} from "../../evidence/evidence.ts";
 import { type KindMap, type Resource, resourceOf, resources } from "../../evidence/kinds.ts";
 import { trimObject } from "../../evidence/trim.ts";
 import { upconvert } from "./convert/upconvert.ts";
@@ -27,6 +34,7 @@ export class Gathered {
   readonly #logs: LogStream[] = [];
   readonly #logPlaces = new Set<string>();
   readonly #losses: Loss[] = [];
+  readonly #commands: CommandOutput[] = [];
   #newestMs: number | undefined;
   #newestLogMs: number | undefined;
 
@@ -133,6 +141,11 @@ export class Gathered {
     return this.#logPlaces.has(placeKey(place));
   }
 
+  /** What a command printed that is about no object. */
+  command(command: CommandOutput): void {
+    this.#commands.push(command);
+  }
+
   lose(what: string, why: string): void {
     this.#losses.push({ what, why });
   }
@@ -171,6 +184,7 @@ export class Gathered {
         .map(([, entry]) => entry),
       logs: this.#logs.toSorted((a, b) => (logKey(a) < logKey(b) ? -1 : 1)),
       losses: this.#losses,
+      ...(this.#commands.length > 0 ? { commands: this.#commands } : {}),
     };
   }
 }

@@ -1,12 +1,14 @@
 import { SourceProblem } from "../../../evidence/source-problem.ts";
-import { looksBinary } from "../decode-text.ts";
+import { decodeText, looksBinary } from "../decode-text.ts";
 import { logPlace } from "../log-place.ts";
 import { newestTimeOfLog } from "../newest-time.ts";
 import { roleOfFile, takeLog } from "../read-log.ts";
 import { type SourceFile, useOf } from "../source-tree.ts";
+import { looksLikeTranscript } from "../transcript/split-transcript.ts";
 import { isDumpStream, readDumpStream } from "./dump-stream.ts";
 import { files } from "./files.ts";
 import type { Layout, Reading } from "./layout.ts";
+import { readTranscript } from "./transcript.ts";
 
 /** A file given alone: what it is, is in its content. */
 export function singleFileLayout(file: SourceFile): Layout {
@@ -18,6 +20,14 @@ export function singleFileLayout(file: SourceFile): Layout {
   }
   if (isDumpStream(bytes)) {
     return layout("cluster-info-dump", (reading) => readDumpStream(bytes, file.path, reading));
+  }
+  const text = useOf(file.path) === "text" || /\.log([.-]|$)/i.test(file.path) ? "" : decodeText(bytes);
+  if (looksLikeTranscript(text)) {
+    return {
+      kind: "transcript",
+      recognises: () => true,
+      read: (reading) => readTranscript([text], { ...reading, tree: { ...reading.tree, files: [] } }),
+    };
   }
   if (holdsObjects(file.path, bytes)) {
     return {
