@@ -12,7 +12,7 @@ import { workloadsOf, type WorkloadView } from "./workload-views.ts";
 /**
  * The workloads behind the Service: owners of the pods it selects and those whose template it
  * would select (also with no pod at all); when there are none, those that look like the intended
- * one by name. Unknown only when no kind of workload was read.
+ * one by name. Unknown when no kind of workload was read, or none fits and one kind was not read.
  */
 export function deriveWorkloads(
   evidence: Evidence,
@@ -32,10 +32,16 @@ export function deriveWorkloads(
     return selects(w) ? [{ ...w, relation: "template-matches" }] : [];
   });
   if (serving.length > 0) return present(serving.sort(byRelation));
+  const hidden = mostKinds
+    .map((kind) => list(evidence, kind, route.namespace))
+    .find((l) => l.state === "unknown");
+  if (hidden?.state === "unknown") return unknown("workloads", hidden.reason);
   const alike = all.filter((w) => looksLike(route.backend.service.name, service, w));
   return present(alike.map((w): Workload => ({ ...w, relation: "named-alike" })).sort(byRelation));
 }
 
+/** One of these may hold the workload that the Service would select. */
+const mostKinds = ["deployments", "statefulsets", "daemonsets"] as const;
 const kinds = ["deployments", "statefulsets", "daemonsets", "rollouts", "replicasets"] as const;
 
 function unreadReason(evidence: Evidence, namespace: string): string | undefined {

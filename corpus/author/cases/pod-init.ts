@@ -122,10 +122,10 @@ export const cases: CorpusCase[] = [
     id: "init-waits-for-queue",
     title: "An init container has waited for half an hour for a broker that nobody installed",
     target: "service/worker-api",
-    namespace: "jobs",
+    namespace: "workers",
     async build() {
       const command = ["sh", "-c", "until nc -z rabbitmq 5672; do echo waiting; sleep 2; done"];
-      const c = shop("jobs", {
+      const c = shop("workers", {
         app: "worker-api",
         options: { replicas: 1, ...withInit("wait-for-rabbitmq", command, "-31m") },
       });
