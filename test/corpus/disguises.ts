@@ -1,4 +1,5 @@
 import type { Evidence, LogStream } from "../../src/evidence/evidence.ts";
+import { resources } from "../../src/evidence/kinds.ts";
 import type { FrozenCase } from "../../corpus/frozen-cases.ts";
 import { parseTarget, type Target } from "../../src/target/target.ts";
 
@@ -42,7 +43,9 @@ function shuffled<T>(list: readonly T[]): T[] {
 export function renamed(evidence: Evidence, frozen: FrozenCase): Disguised {
   const pods = (evidence.objects.pods ?? []).map((p) => p.metadata?.name ?? "");
   const namespaces = (evidence.objects.ingresses ?? []).map((i) => i.metadata?.namespace ?? "");
-  const namespace = namespaces.find((n) => n.length > 3 && !n.startsWith("ingress") && n !== "default");
+  const namespace = namespaces.find(
+    (n) => n.length > 3 && !n.startsWith("ingress") && n !== "default" && !Object.hasOwn(resources, n),
+  );
   const change = (text: string): string => {
     const withPods = pods.reduce(
       (t, name, i) => t.replaceAll(name, `${name.slice(0, -5)}zz${i % 10}${Math.floor(i / 10)}q`),

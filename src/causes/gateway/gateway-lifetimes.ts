@@ -1,4 +1,4 @@
-import type { Gateway, PodView, Termination } from "../../derive/views.ts";
+import type { EventView, Gateway, PodView, Termination } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import type { Traffic } from "../../logs/traffic.ts";
 
@@ -11,6 +11,11 @@ export interface GatewayEnd {
 }
 
 const marginMs = 5 * 60_000;
+
+/** When the newest event was seen: as near to "now" as facts come. Undefined without events. */
+export function newestEvent(events: Observed<readonly EventView[]>): number | undefined {
+  return events.state === "present" ? events.value.at(-1)?.lastMs : undefined;
+}
 
 /** Gateway containers that ended inside the logged window (±5 min), or in the last hour without logs. */
 export function recentEnds(

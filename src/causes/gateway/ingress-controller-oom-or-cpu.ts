@@ -3,7 +3,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { signalSource, signalsOf } from "../gateway-signals.ts";
 import { see } from "../see.ts";
-import { recentEnds } from "./gateway-lifetimes.ts";
+import { newestEvent, recentEnds } from "./gateway-lifetimes.ts";
 
 /**
  * The gateway's own container is killed for memory, or one of its workers is. Every route behind
@@ -19,8 +19,7 @@ export const ingressControllerOomOrCpu = defineCause({
   needs: ["gateway"],
   helps: ["traffic", "gatewayLog", "events"],
   weigh({ gateway, traffic, gatewayLog, events }) {
-    const collected =
-      events.state === "present" ? Math.max(0, ...events.value.map((e) => e.lastMs)) : undefined;
+    const collected = newestEvent(events);
     const killed = recentEnds(gateway, traffic, collected).filter(
       (e) => e.termination.reason === "OOMKilled",
     );

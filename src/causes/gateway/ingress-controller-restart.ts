@@ -3,7 +3,8 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
 import { see } from "../see.ts";
-import { recentEnds, silentMinutes } from "./gateway-lifetimes.ts";
+import { type Absence, absence } from "./gateway-absence.ts";
+import { newestEvent, recentEnds, silentMinutes } from "./gateway-lifetimes.ts";
 
 /**
  * The gateway itself is down or restarts while the load balancer goes on sending to it. Requests
@@ -26,8 +27,7 @@ export const ingressControllerRestart = defineCause({
       );
     const subject = gateway.workload ?? gateway.pods[0]!.ref;
     const ready = gateway.pods.filter((p) => p.ready);
-    const collected =
-      events.state === "present" ? Math.max(0, ...events.value.map((e) => e.lastMs)) : undefined;
+    const collected = newestEvent(events);
     const ends = recentEnds(gateway, traffic, collected);
     const clues: Clue[] = [];
     if (ready.length === 0) {
@@ -55,10 +55,12 @@ export const ingressControllerRestart = defineCause({
         }),
       );
     }
-    const silent = silentMinutes(
-      traffic,
-      ends.map((e) => e.termination.finishedMs ?? 0),
-    );
+    const gap = absence(gateway, events);
+    if (gap !== undefined) clues.push(...gone(gap));
+    const silent = silentMinutes(traffic, [
+      ...ends.map((e) => e.termination.finishedMs ?? 0),
+      ...(gap === undefined ? [] : [gap.fromMs]),
+    ]);
     if (silent > 0)
       clues.push(
         speaksFor.strong(`no request was logged for ${silent} minutes around it`, "gateway access log"),
@@ -73,7 +75,7 @@ export const ingressControllerRestart = defineCause({
     if (!clues.some((c) => c.weight === "decisive" || c.weight === "strong")) {
       return undecided(
         "a gateway pod restarted; only the load balancer's log can tell whether requests were lost",
-        see.describe(last!.pod.ref),
+        last === undefined ? undefined : see.describe(last.pod.ref),
         clues,
       );
     }
@@ -92,3 +94,18 @@ export const ingressControllerRestart = defineCause({
     };
   },
 });
+
+function gone({ event, fromMs, toMs }: Absence): Clue[] {
+  const until = toMs === Infinity ? "and none is yet" : `until ${new Date(toMs).toISOString()}`;
+  return [
+    speaksFor.strong(
+      `no gateway pod was ready from ${new Date(fromMs).toISOString()} ${until}`,
+      "gateway Pods .status.conditions against events",
+    ),
+    speaksFor.moderate(
+      `${refText(event.about)}, ${event.reason}: ${event.message.slice(0, 120)}`,
+      `Event on ${refText(event.about)}`,
+      { see: see.events(event.about) },
+    ),
+  ];
+}
