@@ -16,10 +16,12 @@ const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.cha
 /** Applies a change of text to everything: objects, coverage, log names and log contents. */
 function rewritten(evidence: Evidence, change: (text: string) => string): Evidence {
   const { logs, ...rest } = evidence;
+  /** Values only: a namespace may be called "status". */
+  const changed = (_: string, value: unknown): unknown => (typeof value === "string" ? change(value) : value);
   return {
-    ...(JSON.parse(change(JSON.stringify(rest))) as Omit<Evidence, "logs">),
+    ...(JSON.parse(JSON.stringify(rest), changed) as Omit<Evidence, "logs">),
     logs: logs.map(({ bytes, ...about }): LogStream => {
-      const named = JSON.parse(change(JSON.stringify(about))) as LogStream;
+      const named = JSON.parse(JSON.stringify(about), changed) as LogStream;
       return bytes === undefined ? named : { ...named, bytes: toBytes(change(toText(bytes))) };
     }),
   };
