@@ -7,10 +7,11 @@ import { redactEvidence } from "../../src/evidence/redact.ts";
 import { SourceProblem } from "../../src/evidence/source-problem.ts";
 import { openSource } from "../../src/gather/open-source.ts";
 import { archived, type Files, folder } from "./disk.ts";
+import * as texts from "./transcript-text.ts";
 import { dumpFiles, dumpStream, mustGatherFiles, plainFiles, supportBundleFiles } from "./layouts.ts";
 
 /** Each run may take this long at most; a parser that has gone quadratic takes far longer. */
-const patienceMs = 2000;
+const patienceMs = 5000;
 
 /** Opens it; whatever happens must be evidence or a SourceProblem, soon. */
 async function open(path: string): Promise<Evidence | undefined> {
@@ -73,11 +74,42 @@ function edited(
   return bytes;
 }
 
+/** Names of kinds as kubectl takes them. */
+const describedTexts = {
+  pod: texts.podText,
+  service: texts.serviceText,
+  deployment: texts.deploymentText,
+  node: texts.nodeText,
+  ingress: texts.ingressText,
+  endpoints: texts.endpointsText,
+  endpointslice: texts.sliceText,
+  netpol: texts.policyText,
+  pvc: texts.claimText,
+  pv: texts.volumeText,
+  quota: texts.quotaText,
+  hpa: texts.autoscalerText,
+  cm: texts.configMapText,
+  job: texts.jobText,
+  pdb: texts.budgetText,
+  sa: texts.accountText,
+};
+
 const layouts: Readonly<Record<string, Files>> = {
   "support bundle": supportBundleFiles(),
   "must-gather": mustGatherFiles(),
   dump: dumpFiles(),
   files: plainFiles(),
+  transcript: {
+    "transcript.txt": [
+      "$ date\n2026-11-18T10:31:00Z",
+      "$ kubectl get pods -n store\nNAME   READY   STATUS   RESTARTS   AGE\nweb    0/1     Error    1          5m",
+      ...Object.entries(describedTexts).map(
+        ([kind, text]) => `$ kubectl describe ${kind} web -n store\n${text}`,
+      ),
+    ].join("\n"),
+    "manifests/a.yaml":
+      "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {publishNotReadyAddresses: true}\n",
+  },
   "our bundle": {
     "why5xx-bundle.json": JSON.stringify({
       schema: "why5xx.bundle/v1",
@@ -193,6 +225,8 @@ describe("single files", () => {
     ["START marks", "==== START logs for container a of pod b/c ====\n", "logs.txt"],
     ["keys", "kind: Pod\n", "x.yaml"],
     ["dates", "2026-11-18T10:00:00Z ", "x.log"],
+    ["prompts", "$ kubectl get pods\n", "x.txt"],
+    ["indents", "$ kubectl describe pod\nName:  a\n  b:\n    c:  d\n", "x.txt"],
     ["kinds", '{"kind":"Pod"}\n', "x.json"],
   ])("300 kB of %s", async (_, piece, name) => {
     const target = join(folder(), name);

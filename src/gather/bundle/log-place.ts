@@ -8,6 +8,8 @@ export type PodIndex = ReadonlyMap<string, readonly KnownPod[]>;
 interface KnownPod {
   readonly namespace: string;
   readonly containers: readonly string[];
+  /** Whose log `kubectl logs` prints when none is named; absent when it would have to choose. */
+  readonly only?: string;
 }
 
 export function indexPods(pods: readonly Pod[]): PodIndex {
@@ -15,8 +17,13 @@ export function indexPods(pods: readonly Pod[]): PodIndex {
   for (const pod of pods) {
     const name = pod.metadata?.name;
     if (name === undefined) continue;
-    const specs = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
-    const known = { namespace: namespaceOf(pod), containers: specs.map((container) => container.name) };
+    const names = (pod.spec?.containers ?? []).map((container) => container.name);
+    const initNames = (pod.spec?.initContainers ?? []).map((container) => container.name);
+    const known = {
+      namespace: namespaceOf(pod),
+      containers: [...initNames, ...names],
+      ...(names.length === 1 ? { only: names[0]! } : {}),
+    };
     index.set(name, [...(index.get(name) ?? []), known]);
   }
   return index;
@@ -83,11 +90,7 @@ function podPlace(folders: readonly string[], name: string, pods: PodIndex): Log
       known?.length === 1 ? known[0] : known?.find((candidate) => candidate.namespace === folders.at(-1));
     if (here === undefined || (container !== undefined && !here.containers.includes(container)))
       return undefined;
-    return placeOf(
-      here.namespace,
-      pod,
-      container ?? (here.containers.length === 1 ? here.containers[0] : undefined),
-    );
+    return placeOf(here.namespace, pod, container ?? here.only);
   };
   const whole = only(name);
   if (whole !== undefined) return whole;

@@ -3,6 +3,7 @@ import { upconvert } from "../convert/upconvert.ts";
 import { decodeText } from "../decode-text.ts";
 import { textOf } from "../json-value.ts";
 import { indexPods, logPlace } from "../log-place.ts";
+import { newestTimeOfLog } from "../newest-time.ts";
 import { objectsOf } from "../objects-in.ts";
 import { parseDocuments } from "../parse-documents.ts";
 import { takeLog } from "../read-log.ts";
@@ -45,7 +46,7 @@ export function readTranscript(texts: readonly string[], reading: Reading): numb
   // Lists and descriptions before what was tried afterwards: the one with more to say comes first.
   for (const text of texts.toSorted((a, b) => b.length - a.length)) reader.take(text);
   takeManifests(reader, reading);
-  const lastMs = reader.finish();
+  const lastMs = reader.finish(newestLogMs(reader, reading));
   for (const { object } of reader.drafts.objects()) gathered.add(object, { file: "transcript" });
   for (const event of reader.events) gathered.add(event, { file: "transcript" });
   reader.asked.cover(gathered);
@@ -58,7 +59,22 @@ export function readTranscript(texts: readonly string[], reading: Reading): numb
   }
   takeLogs(reader, reading);
   for (const command of reader.commands) gathered.command(command);
-  return lastMs ?? gathered.newestMs() ?? unknownNowMs;
+  if (lastMs === undefined) {
+    gathered.lose(
+      "moment of collection",
+      "nothing in the transcript tells the date, so its ages are counted from 2000",
+    );
+  }
+  return lastMs ?? unknownNowMs;
+}
+
+/** For a transcript of tables alone: what the logs beside it end with is not long before it was made. */
+function newestLogMs(reader: TranscriptReader, { tree }: Reading): number | undefined {
+  const printed = reader.logs.map(({ output }) => newestTimeOfLog(Buffer.from(output)));
+  const files = tree.files.filter(({ path }) => useOf(path) === "log" && !isTextFile(path));
+  const all = [...printed, ...files.map((file) => newestTimeOfLog(file.read().bytes ?? Buffer.alloc(0)))];
+  const known = all.filter((ms) => ms !== undefined);
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
 }
 
 function takeManifests(reader: TranscriptReader, { tree, gathered, limits }: Reading): void {
@@ -81,9 +97,8 @@ function takeLogs(reader: TranscriptReader, { tree, gathered, limits }: Reading)
     const pod = podIn(kubectl.operands);
     if (pod === undefined) continue;
     const namespace = kubectl.namespace ?? "default";
-    const containers = pods.get(pod)?.find((known) => known.namespace === namespace)?.containers ?? [];
-    const container =
-      kubectl.container ?? kubectl.operands[1] ?? (containers.length === 1 ? containers[0] : undefined);
+    const only = pods.get(pod)?.find((known) => known.namespace === namespace)?.only;
+    const container = kubectl.container ?? kubectl.operands[1] ?? only;
     const failed = /^(?:Error from server|error:)[^\n]*$/.exec(output);
     gathered.log({
       namespace,

@@ -89,10 +89,13 @@ export class TranscriptReader {
     }
   }
 
-  /** Makes objects of everything taken. Gives the moment the last command ran; undefined when nothing tells it. */
-  finish(): number | undefined {
+  /**
+   * Makes objects of everything taken. Gives the moment the last command ran, `fallbackMs` when no command
+   * tells it.
+   */
+  finish(fallbackMs: number | undefined): number | undefined {
     this.#setClockByPods();
-    const lastMs = this.#clock.lastMs() ?? this.#newestDescribedMs();
+    const lastMs = this.#clock.lastMs() ?? this.#newestShownMs() ?? fallbackMs;
     const nowAt = (place: number): number => this.#clock.at(place) ?? lastMs ?? unknownNowMs;
     for (const question of this.#questions) this.#takeGet(question, nowAt(question.place));
     for (const { place, described } of this.#described) this.#takeDescribed(described, nowAt(place));
@@ -125,12 +128,17 @@ export class TranscriptReader {
     }
   }
 
-  #newestDescribedMs(): number | undefined {
-    const times = this.#described.map(({ described }) =>
-      newestTimeOf(describedObject(described, undefined) ?? {}),
-    );
-    const known = times.filter((ms) => ms !== undefined);
+  /** Newest moment in a description or in the YAML of an object. */
+  #newestShownMs(): number | undefined {
+    const described = this.#described.map((one) => describedObject(one.described, undefined) ?? {});
+    const whole = this.#questions.filter(isOfObjects).flatMap(({ output }) => this.#objectsIn(output));
+    const known = [...described, ...whole].map(newestTimeOf).filter((ms) => ms !== undefined);
     return known.length === 0 ? undefined : known.reduce((a, b) => Math.max(a, b));
+  }
+
+  #objectsIn(output: string): JsonMap[] {
+    const { values } = parseDocuments(Buffer.from(output), "transcript", this.#limits);
+    return values.flatMap((value) => objectsOf(value));
   }
 
   #isRefused({ output, resources: asked, names, namespace, kubectl }: Question): boolean {
@@ -149,9 +157,7 @@ export class TranscriptReader {
   #takeGet(question: Question, nowMs: number): void {
     const { kubectl, output, resources: asked, names, namespace } = question;
     if (this.#isRefused(question)) return;
-    const seen = /^(yaml|json)$/.test(kubectl.output ?? "")
-      ? this.#takeObjects(question)
-      : this.#takeRows(question, nowMs);
+    const seen = isOfObjects(question) ? this.#takeObjects(question) : this.#takeRows(question, nowMs);
     const isWhole =
       names.length === 0 && kubectl.selector === undefined && !kubectl.isFiltered && output.trim() !== "";
     for (const resource of asked) {
@@ -162,8 +168,7 @@ export class TranscriptReader {
 
   #takeObjects({ output, namespace }: Question): Map<Resource, string[]> {
     const seen = new Map<Resource, string[]>();
-    const { values } = parseDocuments(Buffer.from(output), "transcript", this.#limits);
-    for (const object of values.flatMap((value) => objectsOf(value))) {
+    for (const object of this.#objectsIn(output)) {
       const resource = resourceOf(textOf(object["kind"]) ?? "", textOf(object["apiVersion"]));
       if (resource === undefined) continue;
       this.#see(seen, resource, textOf(mapOf(object["metadata"])["name"]) ?? "");
@@ -226,3 +231,7 @@ export class TranscriptReader {
     this.asked.named("endpoints", namespace, [name]);
   }
 }
+
+/** Asked with -o yaml or -o json. */
+const isOfObjects = ({ kubectl }: Question): boolean =>
+  kubectl.output === "yaml" || kubectl.output === "json";
