@@ -28,7 +28,7 @@ export const cases: CorpusCase[] = [
     source: "kubernetes-sigs/aws-load-balancer-controller#814",
     target: "status.example.com/",
     async build() {
-      const c = shop("status", {
+      const c = shop("uptime", {
         app: "status",
         host: "status.example.com",
         options: {
