@@ -19,7 +19,8 @@ export interface ProbeFailure {
 /** Wording of the kubelet: kubernetes/kubernetes pkg/kubelet/prober and pkg/probe/{http,tcp,grpc,exec}. */
 const ways: readonly (readonly [RegExp, ProbeFailure["how"]])[] = [
   [/statuscode: \d+/i, "status"],
-  [/connection refused/i, "refused"],
+  // The gRPC prober dials until its timeout and says so of a port that nobody listens on.
+  [/connection refused|timeout: failed to connect service/i, "refused"],
   [
     /malformed HTTP|HTTP response to HTTPS client|an HTTPS server|tls: |x509|first record does not look like|http2: |error reading server preface|Unimplemented|unknown service/i,
     "protocol",

@@ -1,10 +1,11 @@
-import type { PodView } from "../../derive/views.ts";
+import type { EventView, PodView } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
-import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { defineCause, type Judgement, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { endedAt, joinMs } from "../lifetimes.ts";
-import { type ContainerOf, containerText, ownerOf } from "../pods.ts";
+import { alive, type ContainerOf, containerText, eventsOn, ownerOf } from "../pods.ts";
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -28,10 +29,12 @@ export const oomKilled = defineCause({
     "liveness-probe-restart-loop",
   ],
   needs: ["pods"],
-  helps: ["traffic"],
-  weigh({ pods, traffic }) {
+  helps: ["traffic", "events"],
+  weigh({ pods, traffic, events }) {
     const killed = killedContainers(pods);
     const first = killed[0];
+    const unborn = first === undefined ? killedAtBirth(pods, events) : undefined;
+    if (unborn !== undefined) return unborn;
     if (first === undefined)
       return refuted(
         speaksAgainst.decisive(
@@ -76,6 +79,29 @@ export const oomKilled = defineCause({
     return { state: "supported", subject: ownerOf(pod), clues, explains, fixes: [fix(first)] };
   },
 });
+
+/**
+ * A limit so low that not even the container's first process fits: runc's words in the event of a
+ * sandbox or container that cannot be created.
+ */
+function killedAtBirth(
+  pods: readonly PodView[],
+  events: Observed<readonly EventView[]>,
+): Judgement | undefined {
+  for (const pod of alive(pods).filter((p) => !p.ready)) {
+    const told = eventsOn(events, pod.ref, "FailedCreatePodSandBox", "Failed", "BackOff").findLast((e) =>
+      /OOM-killed/.test(e.message),
+    );
+    const container = pod.containers.find((c) => c.role !== "init");
+    if (told === undefined || container === undefined) continue;
+    const limit = container.spec.resources?.limits?.["memory"];
+    const text = `${refText(pod.ref)} cannot start: ${told.message.slice(-120)}${limit === undefined ? "" : `; memory limit ${limit}`}`;
+    const source = `Events of ${refText(pod.ref)}, ${told.reason}, ${told.count} times`;
+    const clues = [speaksFor.decisive(text, source, { see: see.events(pod.ref) })];
+    return { state: "supported", subject: ownerOf(pod), clues, fixes: [fix({ pod, container })] };
+  }
+  return undefined;
+}
 
 function killedContainers(pods: readonly PodView[]): ContainerOf[] {
   return pods.flatMap((pod) =>

@@ -82,7 +82,15 @@ export const livenessProbeRestartLoop = defineCause({
           "Pods .status.conditions[Ready]",
         ),
       );
-    if (hits === 0 && down.length === 0)
+    const loops = traffic.state !== "present" && isLoop(count, last.event, events);
+    if (loops)
+      clues.push(
+        speaksFor.moderate(
+          "it happened again and again up to the moment of collection, so requests are cut each time",
+          `Events of ${refText(last.pod.ref)}, Killing`,
+        ),
+      );
+    if (hits === 0 && down.length === 0 && !loops)
       return undecided(
         `${text}; the pods are ready again and no failed request is known from those moments`,
         see.describe(last.pod.ref),
@@ -97,6 +105,14 @@ export const livenessProbeRestartLoop = defineCause({
     };
   },
 });
+
+const loopMs = 5 * 60_000;
+
+/** Killed more than once and lately: between the kills the pod is ready for moments only. */
+function isLoop(count: number, last: EventView, events: readonly EventView[]): boolean {
+  const newestMs = events.at(-1)?.lastMs ?? last.lastMs;
+  return count >= 2 && newestMs - last.lastMs <= loopMs;
+}
 
 /** The kill belongs to the pod's being down: not long before it, or any time after. */
 const isSince = (

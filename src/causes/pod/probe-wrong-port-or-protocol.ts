@@ -65,7 +65,7 @@ export const probeWrongPortOrProtocol = defineCause({
     const kills = failure.kind !== "readiness" && restarts(failure.pod) > 0;
     const elsewhere = kills ? undefined : servedByOthers(pods, failure.pod, failure.event.message);
     if (elsewhere !== undefined) return elsewhere;
-    if (kills && failure.pod.ready && traffic.state !== "present")
+    if (kills && failure.pod.ready && restarts(failure.pod) < loopRestarts && traffic.state !== "present")
       return undecided(
         `the ${failure.kind} probe fails and the pods are ready in between; whether requests failed is not known`,
         see.events(failure.pod.ref),
@@ -87,6 +87,9 @@ export const probeWrongPortOrProtocol = defineCause({
     };
   },
 });
+
+/** Restarted so often by its probe, a pod is ready for moments only. */
+const loopRestarts = 2;
 
 const restarts = (pod: PodView): number => pod.containers.reduce((sum, c) => sum + c.restarts, 0);
 

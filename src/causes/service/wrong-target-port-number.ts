@@ -53,7 +53,8 @@ export const wrongTargetPortNumber = defineCause({
       );
     }
     const clues = [...refusals(traffic, port), ...elsewhere(listening, port), ...undeclared(pods, port)];
-    if (!clues.some((c) => c.weight === "strong" || c.weight === "decisive")) {
+    const isSeen = refusals(traffic, port).length > 0 || clues.length > 1;
+    if (!isSeen || !clues.some((c) => c.weight === "strong" || c.weight === "decisive")) {
       return undecided(
         `nothing read says whether the pods listen on ${port}`,
         pods[0] === undefined ? undefined : see.logs(pods[0].ref),

@@ -97,7 +97,7 @@ const timeout =
 const reset =
   /\bECONNRESET\b|connection reset by peer|socket hang up|Connection reset\b|\bEPIPE\b|broken pipe|server closed the connection unexpectedly|prematurely closed connection/i;
 const unreachable =
-  /\bE(?:HOST|NET)UNREACH\b|no route to host|network is unreachable|host is unreachable|NoRouteToHostException/i;
+  /\bUnableToConnect on \S|\bE(?:HOST|NET)UNREACH\b|no route to host|network is unreachable|host is unreachable|NoRouteToHostException/i;
 const general =
   /could not connect to server|Can't connect to MySQL server|failed to connect to all addresses|Communications link failure|It was not possible to connect to the redis server|No connection established|ServerSelectionError|\bError connecting to \w+|unable to connect to \w+/i;
 

@@ -11,6 +11,12 @@ const debuggers = /debugger|inspector|dt_socket|jdwp|devtools/i;
 
 const pattern = (text: string): RegExp => new RegExp(text, "i");
 
+/** A complaint about somebody else's address is no word about one's own. */
+const complaints = /exception|unable ?to ?connect|could not|cannot|can't|failed|timed out|refused/i;
+
+const complaint = (unless: RegExp | undefined): RegExp =>
+  unless === undefined ? complaints : new RegExp(`${unless.source}|${complaints.source}`, "i");
+
 const listeningRules: readonly AppRule[] = [
   { kind: "listening", words: pattern(`bound on host ${host} and port (\\d{2,5})`), details: bound },
   {
@@ -153,5 +159,5 @@ export const listeningTopic: AppTopic = {
     "up, ",
     "network:",
   ],
-  rules: listeningRules,
+  rules: listeningRules.map((rule) => ({ ...rule, unless: complaint(rule.unless) })),
 };
