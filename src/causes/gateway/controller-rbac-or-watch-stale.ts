@@ -6,6 +6,7 @@ import { signalSource, signalsOf } from "../gateway-signals.ts";
 import { someOf } from "../names.ts";
 import { failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { divergence, divergenceClue, viewFixes } from "./stale-view.ts";
 
 /** Ordinary lag ends within seconds; a stale view goes on. Two minutes tells them apart. */
 const staleMs = 120_000;
@@ -38,7 +39,7 @@ export const controllerRbacOrWatchStale = defineCause({
     const spanMs = span(stale.map((s) => s.attempt.endMs));
     if (stale.length > 0) {
       const addresses = someOf([...new Set(stale.map((s) => s.attempt.address))].sort());
-      const text = `${stale.length} attempts over ${Math.round(spanMs / 1000)} s went to ${addresses}, no endpoint of the Service; the present endpoints were ready before`;
+      const text = `${stale.length} attempts over ${lasting(spanMs)} went to ${addresses}, no endpoint of the Service; the present endpoints were ready before`;
       const weight = spanMs >= staleMs ? speaksFor.strong : speaksFor.moderate;
       clues.push(
         weight(text, "gateway log against EndpointSlices", {
@@ -81,41 +82,24 @@ export const controllerRbacOrWatchStale = defineCause({
           "gateway log",
         ),
       );
-    const subject = gateway.workload ?? gateway.pods[0]?.ref ?? { kind: "Pod", name: "gateway" };
-    const name = gateway.pods[0]?.spec.serviceAccountName ?? "default";
-    const account = `system:serviceaccount:${gateway.pods[0]?.ref.namespace ?? "default"}:${name}`;
+    const old = divergence(
+      gateway,
+      traffic,
+      stale.map((s) => s.request),
+      current,
+    );
+    if (old.length > 0) clues.push(divergenceClue(old, gateway));
     return {
       state: "supported",
-      subject,
+      subject: gateway.workload ?? gateway.pods[0]?.ref ?? { kind: "Pod", name: "gateway" },
       clues,
       explains: (request, attempt) =>
         attempt === undefined ? blind.includes(request) : isStale(request, attempt, current, endpoints, pods),
-      fixes: [
-        {
-          title: `Give the controller its rights back (list and watch endpointslices, services, ingresses), then restart it`,
-          applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "auth",
-              "can-i",
-              "watch",
-              "endpointslices.discovery.k8s.io",
-              `--as=${account}`,
-              "-A",
-            ),
-            see.shell(
-              "kubectl",
-              "rollout",
-              "restart",
-              `${subject.kind.toLowerCase()}/${subject.name}`,
-              "-n",
-              subject.namespace ?? "default",
-            ),
-          ],
-          effect: "gateway pods are replaced one by one",
-        },
-      ],
+      fixes: viewFixes(
+        gateway,
+        old,
+        watch.some((w) => w.kind === "watch-forbidden"),
+      ),
     };
   },
 });
@@ -158,3 +142,6 @@ function said(line: string): string {
 
 const span = (times: readonly number[]): number =>
   times.length === 0 ? 0 : Math.max(...times) - Math.min(...times);
+
+const lasting = (ms: number): string =>
+  ms >= staleMs ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
