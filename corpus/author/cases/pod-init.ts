@@ -144,8 +144,8 @@ export const cases: CorpusCase[] = [
     },
     expect: {
       status: "explained",
-      causes: ["init-container-failing", "dependency-misaddressed"],
-      acceptable: ["no-endpoints-pods-not-ready"],
+      causes: ["init-container-failing"],
+      acceptable: ["dependency-misaddressed", "no-endpoints-pods-not-ready"],
     },
   }),
 ];

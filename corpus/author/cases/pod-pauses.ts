@@ -49,8 +49,8 @@ export const cases: CorpusCase[] = [
     build: () => vanishedAfter(5),
     expect: {
       ...race,
-      causes: ["stale-endpoint-after-pod-deletion", "shutdown-no-prestop-race"],
-      acceptable: ["proxy-connect-timeout"],
+      causes: ["stale-endpoint-after-pod-deletion"],
+      acceptable: ["shutdown-no-prestop-race", "proxy-connect-timeout"],
     },
   }),
   defineCase({

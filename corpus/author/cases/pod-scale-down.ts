@@ -131,8 +131,8 @@ export const cases: CorpusCase[] = [
     },
     expect: {
       ...race,
-      causes: ["shutdown-no-prestop-race", "stale-endpoint-after-pod-deletion"],
-      acceptable: ["proxy-connect-timeout"],
+      causes: ["stale-endpoint-after-pod-deletion"],
+      acceptable: ["shutdown-no-prestop-race", "proxy-connect-timeout"],
     },
   }),
 ];
