@@ -5,6 +5,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { allowGateway } from "./allow-gateway.ts";
 
 const dropped: readonly FailureClass[] = ["connect-timeout", "connect-refused", "unreachable"];
 
@@ -21,8 +22,8 @@ export const networkPolicyBlocksIngress = defineCause({
   prior: 0.03,
   leadsTo: ["proxy-connect-timeout"],
   needs: ["policies", "pods"],
-  helps: ["traffic", "gateway"],
-  weigh({ policies, pods, traffic, gateway }) {
+  helps: ["traffic", "service"],
+  weigh({ policies, pods, traffic, service }) {
     const first = policies.blocked[0];
     if (first === undefined) {
       const text =
@@ -66,48 +67,18 @@ export const networkPolicyBlocksIngress = defineCause({
       );
     } else if (!isAll) return undecided(`${text}; the other pairs are open`, see.get(subject), clues);
     else clues.push(speaksFor.moderate("no pair of gateway pod and backend pod is open", "NetworkPolicies"));
-    const from = gateway.state === "present" ? gateway.value.pods[0]?.ref.namespace : undefined;
     return {
       state: "supported",
       subject,
       clues,
       explains,
-      fixes: [allow(subject, first.direction, from ?? first.from.namespace ?? "ingress-nginx", first.port)],
+      fixes: [
+        allowGateway(
+          first,
+          policies.selecting,
+          service.state === "present" ? service.value.spec?.selector : undefined,
+        ),
+      ],
     };
   },
 });
-
-function allow(
-  policy: { kind: string; namespace?: string; name: string },
-  direction: "ingress" | "egress",
-  namespace: string,
-  port: number,
-) {
-  const peer = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-  const rule =
-    direction === "ingress"
-      ? { from: [peer], ports: [{ protocol: "TCP", port }] }
-      : { to: [{}], ports: [{ protocol: "TCP", port }] };
-  const body = [{ op: "add", path: `/spec/${direction}/-`, value: rule }];
-  return {
-    title: `Allow ${direction === "ingress" ? `the namespace ${namespace}` : "the pods"} on the pods' port ${port} in ${refText(policy)}`,
-    applicability: "unsafe" as const,
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        "networkpolicy",
-        policy.name,
-        "-n",
-        policy.namespace ?? "default",
-        "--type",
-        "json",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
-    patch: { object: policy, type: "json" as const, body },
-    effect:
-      "opens the pods to every pod of that namespace on that port; a policy without an ingress list needs one first",
-  };
-}
