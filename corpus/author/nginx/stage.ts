@@ -17,7 +17,7 @@ import { PodServer } from "./pod-server.ts";
 import { startResolver } from "./resolver.ts";
 import type { Script } from "./script.ts";
 
-const gatewayIp = "10.42.1.7";
+const gatewayIp = "10.42.250.7";
 
 async function play(script: Script): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), "why5xx-stage-"));
