@@ -7,6 +7,7 @@ import { redactEvidence } from "../../src/evidence/redact.ts";
 import { SourceProblem } from "../../src/evidence/source-problem.ts";
 import { openSource } from "../../src/gather/open-source.ts";
 import { archived, type Files, folder } from "./disk.ts";
+import * as more from "./transcript-more-text.ts";
 import * as texts from "./transcript-text.ts";
 import { dumpFiles, dumpStream, mustGatherFiles, plainFiles, supportBundleFiles } from "./layouts.ts";
 
@@ -83,15 +84,15 @@ const describedTexts = {
   ingress: texts.ingressText,
   endpoints: texts.endpointsText,
   endpointslice: texts.sliceText,
-  netpol: texts.policyText,
-  pvc: texts.claimText,
-  pv: texts.volumeText,
-  quota: texts.quotaText,
-  hpa: texts.autoscalerText,
-  cm: texts.configMapText,
-  job: texts.jobText,
-  pdb: texts.budgetText,
-  sa: texts.accountText,
+  netpol: more.policyText,
+  pvc: more.claimText,
+  pv: more.volumeText,
+  quota: more.quotaText,
+  hpa: more.autoscalerText,
+  cm: more.configMapText,
+  job: more.jobText,
+  pdb: more.budgetText,
+  sa: more.accountText,
 };
 
 const layouts: Readonly<Record<string, Files>> = {

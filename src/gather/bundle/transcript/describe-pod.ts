@@ -86,7 +86,7 @@ function statusesOf(containers: readonly DescribedLine[]): JsonMap[] | undefined
 }
 
 /** The parts that a pod and the template of a workload show alike. */
-export function podSpecOf(lines: readonly DescribedLine[]): JsonMap {
+function podSpecOf(lines: readonly DescribedLine[]): JsonMap {
   const nodeSelector = describedLabels(lines, "Node-Selectors");
   const tolerations = linesOf(lines, "Tolerations").map(tolerationOf);
   return defined({

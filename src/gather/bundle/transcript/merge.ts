@@ -33,7 +33,7 @@ const hiddenOfPod = [
 const hiddenOfContainer = ["imagePullPolicy", "lifecycle", "restartPolicy", "securityContext", "workingDir"];
 
 /** Fields of other specs that describing them does not show. */
-export const hiddenOfSpec: Readonly<Record<string, readonly string[]>> = {
+const hiddenOfSpec: Readonly<Record<string, readonly string[]>> = {
   daemonsets: ["updateStrategy", "minReadySeconds"],
   deployments: ["progressDeadlineSeconds", "revisionHistoryLimit", "paused"],
   horizontalpodautoscalers: ["behavior"],
