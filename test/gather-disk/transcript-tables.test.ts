@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { get, list } from "../../src/evidence/evidence.ts";
-import { asked, date, getPods, pods, read, services } from "./session.ts";
+import { asked, date, getPods, read, services } from "./session.ts";
 
 describe("tables", () => {
   test("rows become objects; what a table does not show is absent", async () => {
