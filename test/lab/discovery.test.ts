@@ -80,7 +80,8 @@ describe("discovery", () => {
       const cluster = await start();
       const path = "/api/v1/namespaces/shop/pods/cart-7d9c5b6f4-aaaaa";
       const before = cluster.store.revision();
-      const answer = await fetch(cluster.url + path, { method, body: "{}" });
+      const write: RequestInit = { method, body: "{}" };
+      const answer = await fetch(cluster.url + path, write);
       expect(answer.status).toBe(405);
       expect(await answer.json()).toMatchObject({ kind: "Status", reason: "MethodNotAllowed" });
       expect(cluster.store.revision()).toBe(before);
