@@ -1,6 +1,7 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { deriveGateway } from "../../derive/gateway.ts";
 import { hasKnownPods } from "../../derive/gateway-pods.ts";
+import { gatewayProcesses } from "../../derive/gateway-processes.ts";
 import { resolveRoutes } from "../../derive/routes.ts";
 import type { GatewayKind, Route } from "../../derive/views.ts";
 import { type Evidence, namespaceOf } from "../../evidence/evidence.ts";
@@ -26,7 +27,7 @@ import { isReady, narrowToServices } from "../cluster/narrow.ts";
 import { listNodeEvents, readAllNodes, readNodes } from "../cluster/nodes.ts";
 import type { ClusterOptions, Progress } from "../cluster/options.ts";
 import type { LogLimits } from "../cluster/pod-logs.ts";
-import type { Reader } from "../cluster/reader.ts";
+import { type Reader, readObject } from "../cluster/reader.ts";
 import { podsOfServices, routeScope } from "../cluster/route-scope.ts";
 import { readVolumes } from "../cluster/volumes.ts";
 
@@ -65,6 +66,7 @@ async function gatherRoutes(reader: Reader, options: ClusterOptions, target: One
   reader.progress(`reading Ingresses and gateways of ${reader.api.connection.contextName}`);
   const [labelled] = await Promise.all([readGatewayPods(reader), readEntry(reader, options, target)]);
   requireAccess(reader.api);
+  if (routesNow(reader, target).length === 0) await readDefaultBackends(reader);
   const routes = routesNow(reader, target);
   const scope = routeScope(reader.collection, routes);
   if (scope.size === 0) {
@@ -78,6 +80,17 @@ async function gatherRoutes(reader: Reader, options: ClusterOptions, target: One
     ...[...scope].map(([namespace, services]) => readRoute(reader, options, namespace, services)),
   ]);
   keepNodeEvents();
+}
+
+/** What no rule takes goes to the Service that a controller was started with, when there is one. */
+async function readDefaultBackends(reader: Reader): Promise<void> {
+  const named = gatewayProcesses(evidenceNow(reader)).flatMap((p) => p.defaultBackend ?? []);
+  await Promise.all(
+    [...new Set(named)].map((service) => {
+      const [namespace = "", name = ""] = service.split("/");
+      return readObject(reader, "services", name, namespace);
+    }),
+  );
 }
 
 function routesNow(reader: Reader, target: OneTarget): readonly Route[] {
