@@ -56,6 +56,21 @@ export const see = {
       ...(container === undefined ? [] : ["-c", container]),
       ...(previous ? ["--previous"] : []),
     ),
+  edit: (object: ObjectRef): string =>
+    shell("kubectl", "edit", object.kind.toLowerCase(), object.name, "-n", object.namespace ?? "default"),
+  patch: (object: ObjectRef, type: "merge" | "json" | "strategic", body: unknown): string =>
+    shell(
+      "kubectl",
+      "patch",
+      object.kind.toLowerCase(),
+      object.name,
+      "-n",
+      object.namespace ?? "default",
+      "--type",
+      type,
+      "-p",
+      JSON.stringify(body),
+    ),
   /** The lines of a gateway pod's log that hold a text. */
   grep: (pod: ObjectRef, text: string): string => `${see.logs(pod)} | grep -F ${shellQuote(text)}`,
   shell,

@@ -85,16 +85,7 @@ export const appListensOnLoopback = defineCause({
         {
           title: `Let the application of ${refText(owner)} listen on 0.0.0.0 (or ::) port ${signal.port}: its host or bind setting`,
           applicability: "display-only",
-          commands: [
-            see.shell(
-              "kubectl",
-              "edit",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-            ),
-          ],
+          commands: [see.edit(owner)],
         },
       ],
     };

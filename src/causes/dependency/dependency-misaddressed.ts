@@ -109,16 +109,7 @@ function fix(d: DependencyView, pod: PodView) {
     applicability: "unsafe" as const,
     commands:
       key === undefined
-        ? [
-            see.shell(
-              "kubectl",
-              "edit",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-            ),
-          ]
+        ? [see.edit(owner)]
         : [
             see.shell(
               "kubectl",

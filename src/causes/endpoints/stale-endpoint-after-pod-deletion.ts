@@ -69,19 +69,7 @@ export const staleEndpointAfterPodDeletion = defineCause({
         {
           title: `Keep pods answering after the delete call for longer than the update takes to reach the gateway here (${Math.ceil(lag)} s): preStop sleep ${Math.ceil(lag) + 5} and a grace period above it`,
           applicability: "unsafe",
-          commands:
-            owner === undefined
-              ? []
-              : [
-                  see.shell(
-                    "kubectl",
-                    "edit",
-                    owner.kind.toLowerCase(),
-                    owner.name,
-                    "-n",
-                    owner.namespace ?? "default",
-                  ),
-                ],
+          commands: owner === undefined ? [] : [see.edit(owner)],
           effect: "replaces the pods",
         },
       ],

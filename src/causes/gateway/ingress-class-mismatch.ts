@@ -86,20 +86,7 @@ export const ingressClassMismatch = defineCause({
         {
           title: `Set ingressClassName of ${refText(rule!)} to ${meant.name}`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "patch",
-              "ingress",
-              rule!.name,
-              "-n",
-              rule!.namespace ?? "default",
-              "--type",
-              "merge",
-              "-p",
-              JSON.stringify(body),
-            ),
-          ],
+          commands: [see.patch(rule!, "merge", body)],
           patch: { object: rule!, type: "merge", body },
           effect: "that controller starts to serve the Ingress",
         },

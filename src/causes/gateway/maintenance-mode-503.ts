@@ -61,16 +61,7 @@ export const maintenanceMode503 = defineCause({
         {
           title: `Remove the return from ${snippet.source}`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "edit",
-              subject.kind.toLowerCase(),
-              subject.name,
-              "-n",
-              subject.namespace ?? "default",
-            ),
-          ],
+          commands: [see.edit(subject)],
           effect: "reloads the gateway; requests reach the application again",
         },
       ],

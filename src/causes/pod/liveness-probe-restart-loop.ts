@@ -133,9 +133,7 @@ function fix(owner: ReturnType<typeof ownerOf>, failure: ProbeFailure | undefine
   return {
     title: `Let the liveness probe of ${refText(owner)} only notice a process that will never recover: a startupProbe for slow starts, a longer timeout and more failures, no dependency behind it${now}`,
     applicability: "unsafe",
-    commands: [
-      see.shell("kubectl", "edit", owner.kind.toLowerCase(), owner.name, "-n", owner.namespace ?? "default"),
-    ],
+    commands: [see.edit(owner)],
     effect: "replaces the pods",
   };
 }

@@ -89,9 +89,7 @@ function fixFor(filter: SchedulerFilter, pod: PodView): Fix {
   return {
     title: `${filter.remedy} (${refText(owner)}, ${filter.field})`,
     applicability: "unsafe",
-    commands: [
-      see.shell("kubectl", "edit", owner.kind.toLowerCase(), owner.name, "-n", owner.namespace ?? "default"),
-    ],
+    commands: [see.edit(owner)],
     effect: "changing the pod template replaces the pods",
   };
 }

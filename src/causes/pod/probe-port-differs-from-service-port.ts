@@ -71,16 +71,7 @@ export const probePortDiffersFromServicePort = defineCause({
         {
           title: `Let the readiness probe of ${refText(owner)} ask port ${first.targetPort}`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "edit",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-            ),
-          ],
+          commands: [see.edit(owner)],
           effect: "replaces the pods",
         },
       ],

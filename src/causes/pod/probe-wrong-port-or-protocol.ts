@@ -197,16 +197,7 @@ function fix(failure: ProbeFailure, ports: readonly AppSignal[]): Fix {
     return {
       title: title(what),
       applicability: "unsafe",
-      commands: [
-        see.shell(
-          "kubectl",
-          "edit",
-          owner.kind.toLowerCase(),
-          owner.name,
-          "-n",
-          owner.namespace ?? "default",
-        ),
-      ],
+      commands: [see.edit(owner)],
       effect: "replaces the pods",
     };
   }
@@ -222,20 +213,7 @@ function fix(failure: ProbeFailure, ports: readonly AppSignal[]): Fix {
   return {
     title: title(`Set the port to ${meant}`),
     applicability: "unsafe",
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        owner.kind.toLowerCase(),
-        owner.name,
-        "-n",
-        owner.namespace ?? "default",
-        "--type",
-        "strategic",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(owner, "strategic", body)],
     patch: { object: owner, type: "strategic", body },
     effect: "replaces the pods",
   };

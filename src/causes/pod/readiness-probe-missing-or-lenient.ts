@@ -132,9 +132,7 @@ function fix(pod: PodView) {
   return {
     title: `Give ${refText(owner)} an HTTP readiness probe on the path and port it serves (port ${pod.targetPort ?? "of the Service"})`,
     applicability: "unsafe" as const,
-    commands: [
-      see.shell("kubectl", "edit", owner.kind.toLowerCase(), owner.name, "-n", owner.namespace ?? "default"),
-    ],
+    commands: [see.edit(owner)],
     effect: "replaces the pods",
   };
 }

@@ -101,20 +101,7 @@ export const readinessProbeTimeoutFlapping = defineCause({
         {
           title: `Give the readiness probe of ${refText(owner)} more time (timeoutSeconds ${Math.max(3, ((timing?.timeoutMs ?? 1000) / 1000) * 3)}) and a cheap path; then look at what makes the application slow`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "patch",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-              "--type",
-              "strategic",
-              "-p",
-              JSON.stringify(body),
-            ),
-          ],
+          commands: [see.patch(owner, "strategic", body)],
           patch: { object: owner, type: "strategic", body },
           effect: "replaces the pods",
         },

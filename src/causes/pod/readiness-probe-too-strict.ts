@@ -107,16 +107,7 @@ export const readinessProbeTooStrict = defineCause({
         {
           title: `Let the readiness check of ${refText(owner)} test only the pod itself, and degrade in the application when the shared part fails`,
           applicability: "display-only",
-          commands: [
-            see.shell(
-              "kubectl",
-              "edit",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-            ),
-          ],
+          commands: [see.edit(owner)],
         },
       ],
     };

@@ -122,20 +122,7 @@ function fix(workload: Workload) {
   return {
     title: `Let ${refText(workload.ref)} start new pods before it stops old ones: RollingUpdate, maxUnavailable 0, maxSurge 1 (a ReadWriteOnce volume must first allow two pods)`,
     applicability: "unsafe" as const,
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        workload.ref.kind.toLowerCase(),
-        workload.ref.name,
-        "-n",
-        workload.ref.namespace ?? "default",
-        "--type",
-        "strategic",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(workload.ref, "strategic", body)],
     patch: { object: workload.ref, type: "strategic" as const, body },
     effect: "changes the next rollout; no pod restarts now",
   };

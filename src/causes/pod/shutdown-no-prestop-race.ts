@@ -162,20 +162,7 @@ function fix(owner: Parameters<typeof refText>[0], spec: PodSpec, seconds: numbe
   return {
     title: `Let the pods of ${refText(owner)} wait ${seconds} s before they stop (preStop sleep, Kubernetes 1.30 and later; else exec sleep), and finish open requests on SIGTERM`,
     applicability: "unsafe" as const,
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        owner.kind.toLowerCase(),
-        owner.name,
-        "-n",
-        owner.namespace ?? "default",
-        "--type",
-        "strategic",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(owner, "strategic", body)],
     patch: { object: owner, type: "strategic" as const, body },
     effect: "replaces the pods once more, with the old behaviour for the last time",
   };

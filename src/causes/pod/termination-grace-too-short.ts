@@ -86,20 +86,7 @@ export const terminationGraceTooShort = defineCause({
         {
           title: `Raise terminationGracePeriodSeconds of ${refText(owner)} from ${pod.graceMs / 1000} to more than preStop plus the longest request, for example ${wanted}`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "patch",
-              owner.kind.toLowerCase(),
-              owner.name,
-              "-n",
-              owner.namespace ?? "default",
-              "--type",
-              "strategic",
-              "-p",
-              JSON.stringify(body),
-            ),
-          ],
+          commands: [see.patch(owner, "strategic", body)],
           patch: { object: owner, type: "strategic", body },
           effect: "replaces the pods",
         },

@@ -63,20 +63,7 @@ function repoint(route: Route, ports: NonNullable<Service["spec"]>["ports"] & ob
   return {
     title,
     applicability: "unsafe",
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        object.kind.toLowerCase(),
-        object.name,
-        "-n",
-        object.namespace ?? "default",
-        "--type",
-        "json",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(object, "json", body)],
     patch: { object, type: "json", body },
     effect: "requests of this route reach the Service's endpoints at once",
   };

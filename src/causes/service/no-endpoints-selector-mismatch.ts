@@ -94,20 +94,7 @@ function fixFor(workload: Workload, service: Service) {
   return {
     title: `Set the selector of ${refText(object)} to the labels of ${refText(workload.ref)}`,
     applicability: "unsafe" as const,
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        "service",
-        object.name,
-        "-n",
-        object.namespace ?? "default",
-        "--type",
-        "merge",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(object, "merge", body)],
     patch: { object, type: "merge" as const, body },
     effect: "traffic goes to that workload's pods at once; no pod restarts",
   };

@@ -60,18 +60,7 @@ export const serviceMissing = defineCause({
       if (object === undefined || route.rule?.pointer === undefined)
         return { title, applicability: "display-only", commands: [] };
       const body = [{ op: "replace", path: `${route.rule.pointer}/service/name`, value: name }];
-      const command = see.shell(
-        "kubectl",
-        "patch",
-        object.kind.toLowerCase(),
-        object.name,
-        "-n",
-        object.namespace ?? "default",
-        "--type",
-        "json",
-        "-p",
-        JSON.stringify(body),
-      );
+      const command = see.patch(object, "json", body);
       return {
         title,
         applicability: "unsafe",

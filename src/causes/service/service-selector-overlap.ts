@@ -155,20 +155,7 @@ function distinguish(service: ObjectRef, own: Group | undefined, foreign: Group)
   return {
     title: `Add ${label[0]}=${label[1]} to the selector of ${refText(service)}`,
     applicability: "unsafe" as const,
-    commands: [
-      see.shell(
-        "kubectl",
-        "patch",
-        "service",
-        service.name,
-        "-n",
-        service.namespace ?? "default",
-        "--type",
-        "merge",
-        "-p",
-        JSON.stringify(body),
-      ),
-    ],
+    commands: [see.patch(service, "merge", body)],
     patch: { object: service, type: "merge" as const, body },
     effect: "the other workload's pods leave the endpoints at once",
   };

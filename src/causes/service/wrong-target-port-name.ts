@@ -72,20 +72,7 @@ export const wrongTargetPortName = defineCause({
       return {
         title: `Set targetPort of ${refText(subject)} port ${servicePort.port} to ${to}`,
         applicability: "unsafe",
-        commands: [
-          see.shell(
-            "kubectl",
-            "patch",
-            "service",
-            subject.name,
-            "-n",
-            subject.namespace ?? "default",
-            "--type",
-            "json",
-            "-p",
-            JSON.stringify(body),
-          ),
-        ],
+        commands: [see.patch(subject, "json", body)],
         patch: { object: subject, type: "json", body },
         effect: "the pods become endpoints at once; no pod restarts",
       };

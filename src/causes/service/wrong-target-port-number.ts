@@ -90,20 +90,7 @@ export const wrongTargetPortNumber = defineCause({
       return {
         title: `Set targetPort of ${refText(subject)} port ${servicePort.port} to ${to}`,
         applicability: "unsafe",
-        commands: [
-          see.shell(
-            "kubectl",
-            "patch",
-            "service",
-            subject.name,
-            "-n",
-            subject.namespace ?? "default",
-            "--type",
-            "json",
-            "-p",
-            JSON.stringify(body),
-          ),
-        ],
+        commands: [see.patch(subject, "json", body)],
         patch: { object: subject, type: "json", body },
         effect: "endpoints move to that port at once; no pod restarts",
       };
