@@ -13,6 +13,7 @@ import { gatherCluster } from "../../src/gather/sources/cluster.ts";
 import { parseTarget } from "../../src/target/target.ts";
 import { gatherFrom } from "./gather.ts";
 import { shopCluster } from "./shop.ts";
+import { lacks, openssl } from "../support/programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "why5xx-access-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -186,25 +187,31 @@ describe("who we are", () => {
     expect(missing.message).toContain("it is not on the PATH (Install it with: get it)");
   });
 
-  test("a client certificate is shown; without one a server that wants it is not entered", async () => {
-    const served = await serveCluster(shopCluster(), { tls: "mutual" });
-    const asked = parseTarget("shop.example.com/cart");
-    const evidence = await gatherCluster({ kubeconfig: served.kubeconfigPath }, asked, () => undefined);
-    const config = parse(served.kubeconfig) as { users: { user: object }[] };
-    const bare = file(stringify({ ...config, users: config.users.map((u) => ({ ...u, user: {} })) }));
-    const problem = await problemOf({ kubeconfig: bare });
-    await served.close();
-    expect(evidence.objects.ingresses).toHaveLength(1);
-    expect(problem.message).toContain("certificate required");
-  });
+  test.skipIf(lacks("client certificates", openssl))(
+    "a client certificate is shown; without one a server that wants it is not entered",
+    async () => {
+      const served = await serveCluster(shopCluster(), { tls: "mutual" });
+      const asked = parseTarget("shop.example.com/cart");
+      const evidence = await gatherCluster({ kubeconfig: served.kubeconfigPath }, asked, () => undefined);
+      const config = parse(served.kubeconfig) as { users: { user: object }[] };
+      const bare = file(stringify({ ...config, users: config.users.map((u) => ({ ...u, user: {} })) }));
+      const problem = await problemOf({ kubeconfig: bare });
+      await served.close();
+      expect(evidence.objects.ingresses).toHaveLength(1);
+      expect(problem.message).toContain("certificate required");
+    },
+  );
 
-  test("an authority that the kubeconfig does not name", async () => {
-    const served = await serveCluster(shopCluster(), { tls: "server" });
-    const problem = await problemOf({ kubeconfig: kubeconfig([{ name: "lab", server: served.url }]) });
-    await served.close();
-    expect(problem.kind).toBe("certificate");
-    expect(problem.message).toContain("signed by an authority that the kubeconfig does not name");
-  });
+  test.skipIf(lacks("unknown authorities", openssl))(
+    "an authority that the kubeconfig does not name",
+    async () => {
+      const served = await serveCluster(shopCluster(), { tls: "server" });
+      const problem = await problemOf({ kubeconfig: kubeconfig([{ name: "lab", server: served.url }]) });
+      await served.close();
+      expect(problem.kind).toBe("certificate");
+      expect(problem.message).toContain("signed by an authority that the kubeconfig does not name");
+    },
+  );
 });
 
 describe("rights", () => {

@@ -8,6 +8,7 @@ import { connect } from "../../src/gather/cluster/connection.ts";
 import { get } from "../../src/gather/cluster/http.ts";
 import { proxyFromEnvironment } from "../../src/gather/cluster/proxy.ts";
 import { shopCluster } from "./shop.ts";
+import { lacks, openssl } from "../support/programs.ts";
 
 const server = new URL("https://api.corp.example:6443");
 
@@ -55,28 +56,31 @@ async function forwardProxy(asked: string[]): Promise<Server> {
   return proxy;
 }
 
-test("the kubeconfig's proxy-url carries the calls, and one connection serves several", async () => {
-  const asked: string[] = [];
-  const proxy = await forwardProxy(asked);
-  const served = await serveCluster(shopCluster(), { tls: "server" });
-  const { port } = proxy.address() as AddressInfo;
-  const withProxy = served.kubeconfig.replace(
-    /^( *)server: .*$/m,
-    (found, indent: string) => `${found}\n${indent}proxy-url: http://127.0.0.1:${port}`,
-  );
-  expect(withProxy).not.toBe(served.kubeconfig);
-  writeFileSync(served.kubeconfigPath, withProxy);
-  const connection = await connect({ kubeconfig: served.kubeconfigPath });
-  const request = { path: "/version", accept: "application/json", deadlineMs: 2000, maxBytes: 1e6 };
-  const first = await get(connection, request);
-  const second = await get(connection, request);
-  connection.agent.destroy();
-  await served.close();
-  proxy.closeAllConnections();
-  proxy.close();
-  expect([first.status, second.status]).toEqual([200, 200]);
-  expect(asked).toEqual([`127.0.0.1:${served.port}`]);
-});
+test.skipIf(lacks("proxies to TLS servers", openssl))(
+  "the kubeconfig's proxy-url carries the calls, and one connection serves several",
+  async () => {
+    const asked: string[] = [];
+    const proxy = await forwardProxy(asked);
+    const served = await serveCluster(shopCluster(), { tls: "server" });
+    const { port } = proxy.address() as AddressInfo;
+    const withProxy = served.kubeconfig.replace(
+      /^( *)server: .*$/m,
+      (found, indent: string) => `${found}\n${indent}proxy-url: http://127.0.0.1:${port}`,
+    );
+    expect(withProxy).not.toBe(served.kubeconfig);
+    writeFileSync(served.kubeconfigPath, withProxy);
+    const connection = await connect({ kubeconfig: served.kubeconfigPath });
+    const request = { path: "/version", accept: "application/json", deadlineMs: 2000, maxBytes: 1e6 };
+    const first = await get(connection, request);
+    const second = await get(connection, request);
+    connection.agent.destroy();
+    await served.close();
+    proxy.closeAllConnections();
+    proxy.close();
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(asked).toEqual([`127.0.0.1:${served.port}`]);
+  },
+);
 
 test("impersonation and basic credentials travel as headers", async () => {
   const seen: Record<string, unknown>[] = [];

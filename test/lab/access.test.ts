@@ -5,6 +5,7 @@ import type { DeniedRule } from "../../lab/api-server/access.ts";
 import type { ServedCluster } from "../../lab/api-server/serve.ts";
 import { shop } from "./shop.ts";
 import { read, readJson, start } from "./clusters.ts";
+import { lacks, openssl } from "../support/programs.ts";
 
 async function mayI(cluster: ServedCluster, attributes: Record<string, string>): Promise<boolean> {
   const answer = await fetch(`${cluster.url}/apis/authorization.k8s.io/v1/selfsubjectaccessreviews`, {
@@ -110,17 +111,20 @@ describe("authentication", () => {
     expect((await read(cluster, "/api/v1/pods", { Authorization: "Bearer right" })).code).toBe(200);
   });
 
-  test("mutual TLS lets in the client of the kubeconfig and nobody else", async () => {
-    const cluster = await start({ tls: "mutual" });
-    const config = parse(cluster.kubeconfig) as {
-      clusters: { cluster: Record<string, string> }[];
-      users: { user: Record<string, string> }[];
-    };
-    const ca = decoded(config.clusters[0]?.cluster["certificate-authority-data"]);
-    const cert = decoded(config.users[0]?.user["client-certificate-data"]);
-    const key = decoded(config.users[0]?.user["client-key-data"]);
-    expect(await asClient(cluster, { ca, cert, key })).toBe(200);
-    await expect(asClient(cluster, { ca })).rejects.toThrow(/alert|socket|ECONNRESET|EPIPE/i);
-    await expect(asClient(cluster, { cert, key })).rejects.toThrow(/certificate/);
-  });
+  test.skipIf(lacks("mutual TLS", openssl))(
+    "mutual TLS lets in the client of the kubeconfig and nobody else",
+    async () => {
+      const cluster = await start({ tls: "mutual" });
+      const config = parse(cluster.kubeconfig) as {
+        clusters: { cluster: Record<string, string> }[];
+        users: { user: Record<string, string> }[];
+      };
+      const ca = decoded(config.clusters[0]?.cluster["certificate-authority-data"]);
+      const cert = decoded(config.users[0]?.user["client-certificate-data"]);
+      const key = decoded(config.users[0]?.user["client-key-data"]);
+      expect(await asClient(cluster, { ca, cert, key })).toBe(200);
+      await expect(asClient(cluster, { ca })).rejects.toThrow(/alert|socket|ECONNRESET|EPIPE/i);
+      await expect(asClient(cluster, { cert, key })).rejects.toThrow(/certificate/);
+    },
+  );
 });

@@ -12,6 +12,7 @@ import {
 import { describe, expect, test } from "vitest";
 import type { ServedCluster } from "../../lab/api-server/serve.ts";
 import { start } from "./clusters.ts";
+import { lacks, openssl } from "../support/programs.ts";
 
 function configOf(cluster: ServedCluster): KubeConfig {
   const config = new KubeConfig();
@@ -59,7 +60,7 @@ describe("@kubernetes/client-node", () => {
     expect([await ask("pods"), await ask("nodes")]).toEqual([true, false]);
   });
 
-  test("reads logs", async () => {
+  test.skipIf(lacks("logs over mutual TLS", openssl))("reads logs", async () => {
     const config = configOf(await start({ tls: "mutual", token: "secret" }));
     const log = await config.makeApiClient(CoreV1Api).readNamespacedPodLog({
       namespace: "shop",

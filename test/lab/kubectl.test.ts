@@ -13,7 +13,9 @@ const healthy = "cart-7d9c5b6f4-aaaaa";
 const killed = "cart-7d9c5b6f4-bbbbb";
 const crashing = "cart-7d9c5b6f4-ccccc";
 
-describe.skipIf(kubectls.length === 0).each(kubectls.map((program) => ({ program })))(
+const programs = kubectls.length === 0 ? ["kubectl"] : kubectls;
+
+describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program })))(
   "$program",
   ({ program }) => {
     const on = async (command: string, options = {}) => run(program, await start(options), command);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { closes, get, post, refusing, vanished } from "../../../corpus/author/nginx/behaviours.ts";
 import { record, Recording } from "../../../corpus/author/nginx/record.ts";
+import { lacks } from "../../support/programs.ts";
 
 const startedAtMs = Date.parse("2026-01-31T23:59:58Z");
 const access =
@@ -30,7 +31,9 @@ describe("a recording", () => {
   });
 });
 
-describe("a real nginx", () => {
+const isPoor = lacks("recordings of a real nginx", ["nginx", "-v"], ["ip", "-V"], ["unshare", "-rn", "true"]);
+
+describe.skipIf(isPoor)("a real nginx", () => {
   it("logs what scripted pods do to it", async () => {
     const recording = await record({
       upstreamName: "shop-cart-80",
