@@ -73,7 +73,6 @@ describe("every command of the README works as printed, in its order", () => {
   test("there are such lines", () => expect(lines.length).toBeGreaterThan(15));
 
   const isPoor = lacks("README lines that call kubectl", ["kubectl", "version", "--client"]);
-  const needsKubectl = (line: string): boolean => /^kubectl | dump\b/.test(line);
 
   test.each(lines.filter((line) => !isPoor || !needsKubectl(line)))("%s", async (line) => {
     const script = /^npm run ([\w:]+)$/.exec(line)?.[1];
@@ -93,6 +92,8 @@ describe("every command of the README works as printed, in its order", () => {
     expect(ran.stdout + ran.stderr).not.toBe("");
   });
 });
+
+const needsKubectl = (line: string): boolean => /^kubectl | dump\b/.test(line);
 
 /** `why5xx` and its plugin name, as `npm link` would put them on the PATH. */
 function installInto(bin: string): void {
