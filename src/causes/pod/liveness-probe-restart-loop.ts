@@ -82,7 +82,8 @@ export const livenessProbeRestartLoop = defineCause({
           "Pods .status.conditions[Ready]",
         ),
       );
-    const loops = traffic.state !== "present" && isLoop(count, last.event, events);
+    const isWhole = alive(pods).every((p) => struck.includes(p));
+    const loops = traffic.state !== "present" && isWhole && isLoop(count, last.event, events);
     if (loops)
       clues.push(
         speaksFor.moderate(

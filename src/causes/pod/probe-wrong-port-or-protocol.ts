@@ -65,7 +65,12 @@ export const probeWrongPortOrProtocol = defineCause({
     const kills = failure.kind !== "readiness" && restarts(failure.pod) > 0;
     const elsewhere = kills ? undefined : servedByOthers(pods, failure.pod, failure.event.message);
     if (elsewhere !== undefined) return elsewhere;
-    if (kills && failure.pod.ready && restarts(failure.pod) < loopRestarts && traffic.state !== "present")
+    if (
+      kills &&
+      failure.pod.ready &&
+      alive(pods).some((p) => restarts(p) < loopRestarts) &&
+      traffic.state !== "present"
+    )
       return undecided(
         `the ${failure.kind} probe fails and the pods are ready in between; whether requests failed is not known`,
         see.events(failure.pod.ref),
