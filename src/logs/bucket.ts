@@ -1,4 +1,4 @@
-import type { AddressStats, FailureClass } from "./traffic.ts";
+import type { AddressStats, FailureClass, Histogram } from "./traffic.ts";
 
 /** Counts of the requests of one upstream name, host and path template. */
 export interface Bucket {
@@ -151,13 +151,6 @@ export const newAddressStats = (endMs: number): MutableAddressStats => ({
   firstSeenMs: endMs,
   lastSeenMs: endMs,
 });
-
-/** Durations in bins whose width is an eighth of their size, so a median is right within some 6 %. */
-export interface Histogram {
-  bins: Uint32Array | undefined;
-  count: number;
-  maxMs: number;
-}
 
 const binsPerDoubling = 8;
 const binCount = 28 * binsPerDoubling;

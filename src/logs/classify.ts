@@ -113,6 +113,8 @@ export function classWithoutAttempt(request: AccessFields): FailureClass {
 /** Whether the client saw a failure that is the gateway's business: 502, 503, 504, 009, or a 500 that no peer sent. */
 export function isFailedStatus(request: AccessFields): boolean {
   const { status } = request;
+  if (request.clientLeft === true) return false;
+  if (request.failure !== undefined) return true;
   if (status === 502 || status === 503 || status === 504 || status === 9) return true;
   if (status !== 500) return false;
   if (!request.logsUpstream) return isBuiltInPage(500, request.bodyBytes);

@@ -132,7 +132,8 @@ function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "
   const only = fields.attempts[0];
   if (only !== undefined && only.address !== "-") glance.address = only.address;
   const single = fields.attempts.length <= 1 && (only?.status ?? 0) < 500 && only?.failure === undefined;
-  return isPlainStatus(fields.status) && single ? "plain" : "look";
+  const quiet = fields.failure === undefined && fields.clientLeft !== true;
+  return isPlainStatus(fields.status) && single && quiet ? "plain" : "look";
 }
 
 /** A collector's stamp within the second that the line names is the better time: it has milliseconds. */

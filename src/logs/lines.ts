@@ -13,6 +13,8 @@ export interface LinePosition {
   lineStart: number;
   /** Time of the prefix, milliseconds since the epoch; NaN without one. */
   prefixMs: number;
+  /** "namespace/pod" or "pod" that the line's wrapper names; empty when it names none. */
+  pod: string;
   /** The line is longer than `maxLineBytes`; `end` is where reading stops. */
   long: boolean;
 }
@@ -26,7 +28,7 @@ const digit9 = 57;
  * Prefixes that are taken off: CRI ("TIME stdout F "), kubectl --timestamps ("TIME "), kubectl --prefix ("[pod/NAME/CONTAINER] ").
  */
 export function walkLines(bytes: Buffer, onLine: (line: LinePosition) => void): void {
-  const line: LinePosition = { start: 0, end: 0, lineStart: 0, prefixMs: Number.NaN, long: false };
+  const line: LinePosition = { start: 0, end: 0, lineStart: 0, prefixMs: Number.NaN, pod: "", long: false };
   let at = 0;
   while (at < bytes.length) {
     const found = bytes.indexOf(newline, at);
@@ -38,6 +40,7 @@ export function walkLines(bytes: Buffer, onLine: (line: LinePosition) => void): 
     line.start = at;
     line.end = line.long ? at + maxLineBytes : end;
     line.prefixMs = Number.NaN;
+    line.pod = "";
     stripPrefix(bytes, line);
     if (line.end > line.start) onLine(line);
     at = stop + 1;

@@ -37,7 +37,7 @@ export function resolveRequest(
   const told = joined.some((entry) => entry !== undefined);
   const ofRequest = failed && !told ? takeRequestLines(fields, startMs, pod, index) : [];
   const truncated = classed.some((attempt) => attempt.failure === "truncated");
-  const aborted = fields.status === 499;
+  const aborted = fields.status === 499 || fields.clientLeft === true;
   const failure = failed || truncated ? classOfRequest(fields, classed, ofRequest) : undefined;
   const masked =
     failure === undefined && !aborted && fields.status < 500 && classed.some((a) => a.failure !== undefined);
@@ -46,7 +46,7 @@ export function resolveRequest(
       ...loggedFields(fields),
       startMs,
       durationMs,
-      ...(pod === "" ? {} : { gatewayPod: pod }),
+      ...(pod === "" ? optionalPod(fields.gatewayPod) : { gatewayPod: pod }),
       attempts: classed,
       ...(failure === undefined
         ? {}
@@ -57,6 +57,9 @@ export function resolveRequest(
     outcome: aborted ? "aborted" : failure !== undefined ? "failed" : masked ? "masked" : "success",
   };
 }
+
+const optionalPod = (pod: string | undefined): { gatewayPod?: string } =>
+  pod === undefined || pod === "" ? {} : { gatewayPod: pod };
 
 function classOfRequest(
   fields: AccessFields,
@@ -186,6 +189,8 @@ function loggedFields(
     request: _r,
     attempts: _a,
     logsUpstream: _l,
+    clientLeft: _c,
+    gatewayPod: _g,
     failure: _f,
     origin: _o,
     message,

@@ -1,6 +1,5 @@
 import {
   type Bucket,
-  type Histogram,
   medianMs,
   mergeHistogram,
   type MutableAddressStats,
@@ -10,7 +9,7 @@ import {
 import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
 import { retime } from "./retime.ts";
-import type { AddressStats, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
+import type { AddressStats, Histogram, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
 
 /** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
 export interface TrafficKey {

@@ -66,6 +66,8 @@ export interface LoggedRequest {
   /** Class of what the client got; absent for a success (masked failures are on the attempts). */
   readonly failure?: FailureClass;
   readonly origin?: Origin;
+  /** The log's own words that name the origin: "target_status_code is -", "flag UF", "SC--". */
+  readonly originReason?: string;
   /** Error-log words that belong to the request and to no attempt ("limiting requests, excess: …"). */
   readonly message?: string;
   /** The raw access line, cut at 2,000 characters; hostile until escaped. */
@@ -120,6 +122,49 @@ export interface Traffic {
   readonly hasErrorLog: boolean;
   /** Set when `failures`, `masked` or `aborted` hit their limit; counts elsewhere stay exact. */
   readonly cut?: string;
+  /** Where the logging proxy stands; absent for an in-cluster gateway. */
+  readonly hop?: LogHop;
+  /** Requests and failures in bins of equal width, those without a request included; at most 4,096. */
+  readonly bins?: TimeBins;
+  /** Requests and failures of the clients that send most or fail most. */
+  readonly clients?: HeavyHitters;
+  /** Requests and failures by the gateway pod that logged them ("namespace/pod"; "" when not known). */
+  readonly gatewayPods?: ReadonlyMap<string, Share>;
+  /** Sizes of requests (line, headers, body), of the failed and of the others; absent when not logged. */
+  readonly requestBytes?: { readonly failed: Histogram; readonly succeeded: Histogram };
+  /** Failed attempts and requests without one, all of them, also those left out of `failures`. */
+  readonly byClass?: Readonly<Partial<Record<FailureClass, number>>>;
+  /** Who minted the 502, 503 and 504, all of them. */
+  readonly byOrigin?: Readonly<Partial<Record<Origin, number>>>;
+}
+
+export interface Share {
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/** Station of the proxy that wrote a log. */
+export type LogHop = "cdn" | "load-balancer" | "gateway" | "mesh";
+
+export interface TimeBins {
+  readonly fromMs: number;
+  readonly widthMs: number;
+  readonly requests: readonly number[];
+  readonly failed: readonly number[];
+}
+
+/** Counts of the most frequent keys of an unbounded set (Metwally et al., "Space-Saving", 2005). */
+export interface HeavyHitters {
+  /** Most requests first. Each count is at most `maxError` too high; keys seen more than `maxError` times are all there. */
+  readonly keys: readonly (Share & { readonly key: string })[];
+  readonly maxError: number;
+}
+
+/** Counts of values in bins whose width is an eighth of their size; the bounds of bin i are 2^(i/8) − 1 and 2^((i+1)/8) − 1. */
+export interface Histogram {
+  bins: Uint32Array | undefined;
+  count: number;
+  maxMs: number;
 }
 
 /** Things a gateway's log says that belong to no single request. */

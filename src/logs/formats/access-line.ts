@@ -1,4 +1,4 @@
-import type { FailureClass, Origin } from "../traffic.ts";
+import type { FailureClass, LogHop, Origin } from "../traffic.ts";
 
 /** One attempt as the access line spells it, before error-log lines are joined and classes decided. */
 export interface AttemptFields {
@@ -12,8 +12,9 @@ export interface AttemptFields {
   responseBytes?: number;
   /** Bytes received from the upstream, header included. */
   receivedBytes?: number;
-  /** Set by formats whose line names the failure itself. */
+  /** Set by formats whose line names the failure itself; with it nothing is guessed from the status. */
   failure?: FailureClass;
+  /** The line's own words for it: "UF remote_connection_failure|delayed_connect_error:_111". */
   message?: string;
 }
 
@@ -40,9 +41,16 @@ export interface AccessFields {
   attempts: AttemptFields[];
   /** Whether the format names the upstream's address at all. */
   logsUpstream: boolean;
+  /** Set when the line itself says that the request failed and how, whatever its status; the client saw it. */
   failure?: FailureClass;
   origin?: Origin;
+  /** The field that says so: "target_status_code is -", "flag UF", "SC--". */
+  originReason?: string;
   message?: string;
+  /** The line says that the client went away before the answer (499 of nginx is known without). */
+  clientLeft?: boolean;
+  /** Pod of the gateway, when the line names it. */
+  gatewayPod?: string;
 }
 
 /** What counting a plain success needs; one object is filled again and again. */
@@ -75,6 +83,8 @@ export const newGlance = (): Glance => ({
 export interface AccessFormat {
   /** As the report names it: "ingress-nginx". */
   readonly name: string;
+  /** Where the writer of such lines stands; absent: "gateway". */
+  readonly hop?: LogHop;
   /** Lines begin with an ISO time, which the walk over lines takes for a collector's prefix. */
   readonly startsWithTime?: boolean;
   /** undefined: not a line of this format. */
