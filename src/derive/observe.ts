@@ -12,6 +12,7 @@ import { deriveEvents } from "./events.ts";
 import { deriveGateway } from "./gateway.ts";
 import { deriveNodes } from "./nodes.ts";
 import type { Observations } from "./observations.ts";
+import { derivePatterns } from "./patterns.ts";
 import { deriveNeighbours, derivePods } from "./pods.ts";
 import { derivePolicies } from "./policies.ts";
 import { deriveQuotas } from "./quotas.ts";
@@ -39,6 +40,7 @@ export function observe(evidence: Evidence, route: Route): Observations {
     events: () => deriveEvents(evidence, route),
     traffic: () =>
       deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings, () => facts.endpoints),
+    patterns: () => derivePatterns(facts.traffic),
     gatewayTraffic: () => deriveGatewayTraffic(evidence),
     gatewayLog: () => deriveGatewayLog(evidence),
     appLog: () => deriveAppLog(evidence, route, facts.pods, facts.departed),

@@ -14,6 +14,7 @@ import type {
 import type { NetworkPolicy } from "kubernetes-types/networking/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ObjectRef } from "../evidence/object-ref.ts";
+import type { Pattern } from "../logs/patterns/pattern.ts";
 import type { AppSignal, GatewaySignal, Traffic } from "../logs/traffic.ts";
 
 /** Times are milliseconds since the epoch, UTC. Lists are sorted so that input order never shows. */
@@ -428,6 +429,8 @@ export interface Facts {
   events: readonly EventView[];
   /** Requests of this route in the gateway's logs. */
   traffic: Traffic;
+  /** What those failures look like in time, place and shape. */
+  patterns: readonly Pattern[];
   /** The whole gateway's requests and failures, for telling one route's trouble from everybody's. */
   gatewayTraffic: {
     readonly requests: number;

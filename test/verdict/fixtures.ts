@@ -21,6 +21,7 @@ const factNames: readonly FactName[] = [
   "workloads",
   "events",
   "traffic",
+  "patterns",
   "gatewayTraffic",
   "gatewayLog",
   "appLog",
