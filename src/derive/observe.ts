@@ -24,8 +24,15 @@ import { deriveWorkloads } from "./workloads.ts";
 
 type Derivations = { readonly [F in FactName]: () => Observed<Facts[F]> };
 
-/** Every fact about one route. A fact is derived when it is first asked for, and once. */
-export function observe(evidence: Evidence, route: Route): Observations {
+/**
+ * Every fact about one route. A fact is derived when it is first asked for, and once; those in `given` are
+ * taken as they are.
+ */
+export function observe(
+  evidence: Evidence,
+  route: Route,
+  given: Partial<Observations> = {},
+): Observations {
   const facts: Observations = lazily({
     route: () => present(route),
     gateway: () => deriveGateway(evidence, route),
@@ -53,9 +60,13 @@ export function observe(evidence: Evidence, route: Route): Observations {
     dns: () => deriveDns(evidence, route),
     dependencies: () => deriveDependencies(evidence, route, facts.pods, facts.appLog),
     services: () => deriveServices(evidence, route),
+    ...asDerivations(given),
   });
   return facts;
 }
+
+const asDerivations = (given: Partial<Observations>): Partial<Derivations> =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, () => value]));
 
 function lazily(derivations: Derivations): Observations {
   const facts = {};

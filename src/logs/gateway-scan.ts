@@ -26,6 +26,18 @@ export interface GatewayScan {
   readonly cut: ReadonlyMap<string, string>;
   /** Lines or streams that could not be used, in words. */
   readonly losses: readonly string[];
+  /** The first lines that fit no format, at most three, cut at 2,000 characters. */
+  readonly unrecognised?: readonly { readonly line: string; readonly stream: string }[];
+  /** All requests in bins of equal width (1 s to 1 h, at most 4,096), those without a request included. */
+  readonly series?: ScanSeries;
+}
+
+export interface ScanSeries {
+  readonly fromMs: number;
+  readonly widthMs: number;
+  readonly requests: readonly number[];
+  /** Failed requests by status as written ("502", "009"), each as long as `requests`. */
+  readonly failedByStatus: Readonly<Record<string, readonly number[]>>;
 }
 
 interface LineCounts {

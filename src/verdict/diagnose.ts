@@ -1,4 +1,5 @@
 import type { Cause } from "../causes/define-cause.ts";
+import type { Observations } from "../derive/observations.ts";
 import { observe } from "../derive/observe.ts";
 import { resolveRoutes } from "../derive/routes.ts";
 import type { Route } from "../derive/views.ts";
@@ -49,13 +50,15 @@ export function diagnose(evidence: Evidence, target: Target, catalogue: readonly
   };
 }
 
-function diagnoseRoute(
+/** The verdict on one route; `given` facts stand in the place of those that the evidence would give. */
+export function diagnoseRoute(
   evidence: Evidence,
   route: Route,
   siblings: readonly Route[],
   catalogue: readonly Cause[],
+  given: Partial<Observations> = {},
 ): TargetReport {
-  const facts = observe(evidence, route);
+  const facts = observe(evidence, route, given);
   const settled = settle(
     catalogue.map((cause) => weighCause(cause, facts)),
     facts,
