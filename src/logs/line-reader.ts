@@ -65,7 +65,8 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
 
   function note(known: StreamFormats, format: AccessFormat, line: number, text: string): void {
     found = format;
-    formatCounts.set(format.name, (formatCounts.get(format.name) ?? 0) + 1);
+    const name = glance.format === "" ? format.name : glance.format;
+    formatCounts.set(name, (formatCounts.get(name) ?? 0) + 1);
     const pod = collected.streams[accessLines.stream(line)]?.pod ?? "";
     if (!known.sawZone) noteZone(known, text, pod, offsets);
     glance.endMs = refine(glance.endMs, accessLines.prefixMs(line));
@@ -118,6 +119,8 @@ function withTime(format: AccessFormat, text: string, prefixMs: number): string 
 function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "look" | "other" {
   glance.host = "";
   glance.address = "";
+  glance.format = "";
+  glance.hop = "";
   if (format.glance !== undefined) return format.glance(text, glance);
   const fields = format.read(text);
   if (fields === undefined) return "other";
@@ -129,6 +132,8 @@ function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "
   glance.client = fields.client;
   glance.upstreamName = fields.alternativeUpstreamName ?? fields.upstreamName ?? "";
   glance.host = fields.host ?? "";
+  glance.format = fields.format ?? "";
+  glance.hop = fields.hop ?? "";
   const only = fields.attempts[0];
   if (only !== undefined && only.address !== "-") glance.address = only.address;
   const single = fields.attempts.length <= 1 && (only?.status ?? 0) < 500 && only?.failure === undefined;

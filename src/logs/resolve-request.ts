@@ -191,6 +191,7 @@ function loggedFields(
     logsUpstream: _l,
     clientLeft: _c,
     gatewayPod: _g,
+    format: _n,
     failure: _f,
     origin: _o,
     message,

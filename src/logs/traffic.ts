@@ -61,6 +61,8 @@ export interface LoggedRequest {
   readonly alternativeUpstreamName?: string;
   /** namespace/pod of the gateway that logged it, when known. */
   readonly gatewayPod?: string;
+  /** Where the proxy that logged it stands; absent: as the rest of the log says (`Traffic.hop`). */
+  readonly hop?: LogHop;
   /** Empty when no upstream was tried. */
   readonly attempts: readonly Attempt[];
   /** Class of what the client got; absent for a success (masked failures are on the attempts). */

@@ -51,6 +51,10 @@ export interface AccessFields {
   clientLeft?: boolean;
   /** Pod of the gateway, when the line names it. */
   gatewayPod?: string;
+  /** Real name of the line's format, when the reader knows several ("envoy-json" of all JSON formats). */
+  format?: string;
+  /** Where the writer of this line stands, when it differs from line to line (a sidecar among gateways). */
+  hop?: LogHop;
 }
 
 /** What counting a plain success needs; one object is filled again and again. */
@@ -65,6 +69,10 @@ export interface Glance {
   host: string;
   /** Empty when no upstream was asked. */
   address: string;
+  /** Real name of the line's format; empty when the format has one name only. */
+  format: string;
+  /** Empty when the format's own holds. */
+  hop: LogHop | "";
 }
 
 export const newGlance = (): Glance => ({
@@ -77,6 +85,8 @@ export const newGlance = (): Glance => ({
   upstreamName: "",
   host: "",
   address: "",
+  format: "",
+  hop: "",
 });
 
 /** One gateway's access format. A new gateway is a file with one of these, listed in formats/all.ts. */
