@@ -36,6 +36,8 @@ export interface Attempt {
   readonly headerMs?: number | null;
   /** Bytes of response body read from the upstream. */
   readonly responseBytes?: number;
+  /** Since the attempt before on that address, logged by the same gateway pod, ended. Absent: none before, or not counted. */
+  readonly idleMs?: number;
   /** Absent: the attempt succeeded. */
   readonly failure?: FailureClass;
   /** The error log's words for this attempt, when a line was joined to it. */
