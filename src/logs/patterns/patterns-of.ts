@@ -1,18 +1,16 @@
 import type { Traffic } from "../traffic.ts";
+import type { Places } from "./concentration.ts";
 import type { Pattern } from "./pattern.ts";
+import type { RouteTimer } from "./timers-at.ts";
 
 /** What is known beside the log, by which patterns are named. */
 export interface PatternContext {
   /** Timers of the route's gateway as configured, with the words to name them by. */
-  readonly timers?: readonly KnownTimer[];
+  readonly timers?: readonly RouteTimer[];
   /** Moments at which something was changed: rollouts, reloads, scalings. */
   readonly changes?: readonly KnownChange[];
-}
-
-export interface KnownTimer {
-  readonly ms: number;
-  /** "ingress-nginx proxy-read-timeout (annotation)". */
-  readonly name: string;
+  /** Node and revision of the pods that had the addresses of the log. */
+  readonly places?: Places;
 }
 
 export interface KnownChange {
