@@ -40,6 +40,8 @@ export interface TimerPileUp extends Common {
   readonly atMs: number;
   /** Known timers of this value: "ingress-nginx proxy-read-timeout (default 60 s)"; empty: no known timer, search the configuration. */
   readonly timers: readonly string[];
+  /** The requests are those that clients gave up: the timer is theirs, or of a proxy in front. */
+  readonly clientLeft?: true;
 }
 
 /** Failures sit on one member of a group more than its share of the traffic explains. */
