@@ -1,8 +1,10 @@
 import type { FactName, Facts } from "../derive/views.ts";
 import type { ObjectRef } from "../evidence/object-ref.ts";
-import type { Observed } from "../evidence/observed.ts";
-import type { Attempt, LoggedRequest } from "../logs/traffic.ts";
+import { type Observed, present } from "../evidence/observed.ts";
+import type { Pattern } from "../logs/patterns/pattern.ts";
+import type { Attempt, LoggedRequest, Traffic } from "../logs/traffic.ts";
 import type { Clue } from "./clue.ts";
+import { withFingerprint } from "./fingerprints/fingerprint.ts";
 import type { Fix } from "./fix.ts";
 
 export type Hop =
@@ -83,10 +85,27 @@ export interface Cause extends Omit<CauseSpec<FactName, FactName>, "weigh"> {
 
 /**
  * Declares a cause. The compiler hands `weigh` only what `needs` (plain values) and `helps`
- * (Observed values) name; the engine narrows at run time as well.
+ * (Observed values) name; the engine narrows at run time as well. A cause that names `patterns` and
+ * `traffic` is held against its fingerprint as well: what the patterns of its failures say is added.
  */
 export function defineCause<const N extends FactName, const H extends FactName = never>(
   spec: CauseSpec<N, H>,
 ): Cause {
-  return spec as unknown as Cause;
+  const cause = spec as unknown as Cause;
+  if (!(spec.helps as readonly FactName[]).includes("patterns")) return cause;
+  const isNeeded = (spec.needs as readonly FactName[]).includes("traffic");
+  return {
+    ...cause,
+    weigh(facts) {
+      const { patterns, traffic } = facts as HeldAgainst;
+      const seen = isNeeded ? present(traffic as Traffic) : (traffic as Observed<Traffic>);
+      return withFingerprint(spec.id, cause.weigh(facts), patterns, seen);
+    },
+  };
+}
+
+interface HeldAgainst {
+  readonly patterns: Observed<readonly Pattern[]>;
+  /** Plain where the cause needs it. */
+  readonly traffic: Traffic | Observed<Traffic>;
 }

@@ -22,7 +22,7 @@ export const appListensOnLoopback = defineCause({
   prior: 0.02,
   leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
   needs: ["pods", "appLog"],
-  helps: ["traffic", "events"],
+  helps: ["traffic", "events", "patterns"],
   weigh({ pods, appLog, traffic, events }) {
     const here = alive(pods);
     const bound = appLog.filter(
@@ -74,7 +74,11 @@ export const appListensOnLoopback = defineCause({
         ? [...traffic.value.addresses.values()].reduce((n, s) => n + (s.byClass["connect-refused"] ?? 0), 0)
         : 0;
     if (refusals > 0)
-      clues.push(speaksFor.moderate(`${refusals} attempts were refused and none succeeded`, "gateway log"));
+      clues.push(
+        speaksFor.moderate(`${refusals} attempts were refused and none succeeded`, "gateway log", {
+          group: "refused",
+        }),
+      );
     const owner = ownerOf(pod);
     return {
       state: "supported",

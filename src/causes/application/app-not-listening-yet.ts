@@ -26,7 +26,7 @@ export const appNotListeningYet = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["appLog", "service"],
+  helps: ["appLog", "service", "patterns"],
   weigh({ pods, traffic, appLog, service }) {
     const young = pods.flatMap((pod) => firstRefusals(pod, traffic) ?? []);
     const refused = failedAttempts(traffic).filter(({ attempt }) => attempt.failure === "connect-refused");
@@ -48,7 +48,7 @@ export const appNotListeningYet = defineCause({
       speaksFor.strong(
         `${hits} attempts were refused by ${young.length} new pods between container start and first answer (${refText(first.pod.ref)}: ${Math.round(first.forMs / 100) / 10} s)`,
         "gateway log against container times",
-        { see: see.describe(first.pod.ref) },
+        { see: see.describe(first.pod.ref), group: "first-answer" },
       ),
     ];
     const others = refused.length - hits;

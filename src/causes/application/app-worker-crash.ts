@@ -22,7 +22,7 @@ export const appWorkerCrash = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["pods", "traffic", "appLog"],
-  helps: [],
+  helps: ["patterns"],
   weigh({ pods, traffic, appLog }) {
     const here = alive(pods);
     const deaths = appLog.filter((s) => s.kind === "worker-timeout" || s.kind === "worker-killed");

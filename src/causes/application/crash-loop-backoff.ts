@@ -49,7 +49,7 @@ export const crashLoopBackoff = defineCause({
   prior: 0.04,
   leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   needs: ["pods"],
-  helps: ["traffic", "appLog"],
+  helps: ["traffic", "appLog", "patterns"],
   weigh({ pods, traffic, appLog }) {
     const looping = loopingContainer(pods) ?? endedUnderLoad(pods, traffic);
     if (looping === undefined)

@@ -19,7 +19,7 @@ export const invalidResponseHeader = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: [],
+  helps: ["patterns"],
   weigh({ route, traffic }) {
     const said = saidBy(traffic, words);
     if (said === undefined)
@@ -33,7 +33,7 @@ export const invalidResponseHeader = defineCause({
     return {
       state: "supported",
       subject: route.backend.service,
-      clues: [said.clue, speaksFor.weak(`on ${someOf(paths)}`, "gateway access log")],
+      clues: [said.clue, speaksFor.weak(`on ${someOf(paths)}`, "gateway access log", { group: "paths" })],
       explains: said.explains,
       fixes: [
         {

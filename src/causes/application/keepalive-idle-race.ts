@@ -23,7 +23,7 @@ export const keepaliveIdleRace = defineCause({
   prior: 0.04,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["settings"],
+  helps: ["settings", "patterns"],
   weigh({ pods, traffic, settings }) {
     const here = alive(pods);
     const seen = instantCloses(traffic, pods);
@@ -50,7 +50,9 @@ export const keepaliveIdleRace = defineCause({
       return undecided(`${text}; too few to tell a race from an accident`, undefined, clues);
     if (here.length > 1 && seen.addresses.size >= Math.min(here.length, 3))
       clues.push(
-        speaksFor.moderate(`spread over ${seen.addresses.size} of ${here.length} pods`, "gateway log"),
+        speaksFor.moderate(`spread over ${seen.addresses.size} of ${here.length} pods`, "gateway log", {
+          group: "spread",
+        }),
       );
     if (seen.masked > 0)
       clues.push(
@@ -64,10 +66,15 @@ export const keepaliveIdleRace = defineCause({
         speaksFor.strong(
           `every failure that a client saw (${seen.visible}) was a POST or PATCH, which is not repeated`,
           "gateway log, methods",
+          { group: "methods" },
         ),
       );
     if (isScattered(seen.hits.map((h) => h.attempt.endMs)))
-      clues.push(speaksFor.moderate("they are scattered over the window, without bursts", "gateway log"));
+      clues.push(
+        speaksFor.moderate("they are scattered over the window, without bursts", "gateway log", {
+          group: "scatter",
+        }),
+      );
     const keep = settings.state === "present" ? settings.value.upstreamKeepaliveMs : undefined;
     if (keep !== undefined)
       clues.push(

@@ -29,7 +29,7 @@ export const oomKilled = defineCause({
     "liveness-probe-restart-loop",
   ],
   needs: ["pods"],
-  helps: ["traffic", "events"],
+  helps: ["traffic", "events", "patterns"],
   weigh({ pods, traffic, events }) {
     const killed = killedContainers(pods);
     const first = killed[0];
@@ -61,6 +61,7 @@ export const oomKilled = defineCause({
         speaksFor.decisive(
           `${hits} attempts at its address were cut or refused at that time`,
           "gateway log against container times",
+          { group: "cut" },
         ),
       );
     if (down !== undefined)

@@ -24,7 +24,7 @@ export const proxyReadTimeoutTooShort = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings", "appLog"],
+  helps: ["settings", "appLog", "patterns"],
   weigh({ route, traffic, settings, appLog }) {
     const timeouts = responseTimeouts(traffic);
     if (timeouts.length === 0)
@@ -78,6 +78,7 @@ export const proxyReadTimeoutTooShort = defineCause({
         speaksFor.moderate(
           `only ${someOf(slow.map((p) => p.template))}; ${countText(fast.length, fast.length + slow.length, "paths")} never time out`,
           "gateway access log, paths",
+          { group: "paths" },
         ),
       );
     if (sample === undefined && !reaches) {

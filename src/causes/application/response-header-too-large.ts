@@ -17,7 +17,7 @@ export const responseHeaderTooLarge = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings"],
+  helps: ["settings", "patterns"],
   weigh({ route, traffic, settings }) {
     const said = saidBy(traffic, /upstream sent too big header/);
     if (said === undefined)
@@ -32,6 +32,7 @@ export const responseHeaderTooLarge = defineCause({
         speaksFor.moderate(
           `it depends on the answer: ${spared} other requests passed; seen on ${someOf(paths)}`,
           "gateway access log",
+          { group: "paths" },
         ),
       );
     const buffer = settings.state === "present" ? settings.value.bufferSizeBytes : undefined;

@@ -20,7 +20,7 @@ export const upstreamKeepaliveUnsupported = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["settings"],
+  helps: ["settings", "patterns"],
   weigh({ pods, traffic, settings }) {
     const here = alive(pods);
     const seen = instantCloses(traffic, pods);

@@ -18,7 +18,7 @@ export const workerPoolExhausted = defineCause({
   prior: 0.03,
   leadsTo: ["app-emitted-5xx", "readiness-probe-timeout-flapping"],
   needs: ["pods", "traffic"],
-  helps: ["appLog"],
+  helps: ["appLog", "patterns"],
   weigh({ pods, traffic, appLog }) {
     const failed = traffic.failures.filter(isOverload);
     if (failed.length === 0)
@@ -48,7 +48,9 @@ export const workerPoolExhausted = defineCause({
     const timeouts = responseTimeouts(traffic).length;
     if (timeouts > 0 && fast.length === 0 && slow.length >= 3)
       clues.push(
-        speaksFor.strong(`all ${slow.length} paths time out, cheap ones too`, "gateway access log, paths"),
+        speaksFor.strong(`all ${slow.length} paths time out, cheap ones too`, "gateway access log, paths", {
+          group: "paths",
+        }),
       );
     else if (timeouts > 0 && fast.length > slow.length * 2 && sample === undefined)
       return refuted(

@@ -26,7 +26,7 @@ export const slowDependency = defineCause({
     "readiness-probe-timeout-flapping",
   ],
   needs: ["route", "pods", "traffic"],
-  helps: ["settings", "appLog"],
+  helps: ["settings", "appLog", "patterns"],
   weigh({ route, pods, traffic, settings, appLog }) {
     const timeouts = responseTimeouts(traffic);
     const gaveUp = givenUp(traffic, appLog);

@@ -24,7 +24,7 @@ export const corednsOverloadNdots = defineCause({
     "app-emitted-5xx",
   ],
   needs: ["dns", "appLog"],
-  helps: ["traffic", "pods"],
+  helps: ["traffic", "pods", "patterns"],
   weigh({ dns, appLog, traffic, pods }) {
     if (dns.readyEndpoints === 0)
       return refuted(
@@ -82,6 +82,7 @@ export const corednsOverloadNdots = defineCause({
         speaksFor.strong(
           `${steps} answers came later by multiples of ${resolverMs / 1000} s`,
           "gateway access log, durations",
+          { group: "steps" },
         ),
       );
     const restarted = dns.pods.some((p) =>

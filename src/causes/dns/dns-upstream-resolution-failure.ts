@@ -19,7 +19,7 @@ export const dnsUpstreamResolutionFailure = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["service"],
-  helps: ["traffic", "gatewayLog"],
+  helps: ["traffic", "gatewayLog", "patterns"],
   weigh({ service, traffic, gatewayLog }) {
     const name = service.spec?.type === "ExternalName" ? service.spec.externalName : undefined;
     const subject = {

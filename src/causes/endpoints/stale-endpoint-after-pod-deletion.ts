@@ -22,7 +22,7 @@ export const staleEndpointAfterPodDeletion = defineCause({
   prior: 0.02,
   leadsTo: ["proxy-connect-timeout"],
   needs: ["pods", "endpoints", "traffic", "departed"],
-  helps: ["workloads"],
+  helps: ["workloads", "patterns"],
   weigh({ pods, endpoints, traffic, departed, workloads }) {
     const list = departures(pods, { state: "present", value: departed });
     const current = new Set(endpoints.all.map((e) => e.ip));

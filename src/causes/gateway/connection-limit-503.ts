@@ -17,6 +17,6 @@ export const connectionLimit503 = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings"],
+  helps: ["settings", "patterns"],
   weigh: (facts) => weighLimit(limit, facts),
 });

@@ -20,7 +20,7 @@ export const fileDescriptorExhaustion = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["traffic"],
-  helps: ["gatewayLog", "appLog"],
+  helps: ["gatewayLog", "appLog", "patterns"],
   weigh({ traffic, gatewayLog, appLog }) {
     const signals = signalsOf(gatewayLog, "descriptors");
     const app = appLog.state === "present" ? appLog.value.filter((s) => s.kind === "descriptors") : [];

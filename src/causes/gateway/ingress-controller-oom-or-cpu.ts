@@ -17,7 +17,7 @@ export const ingressControllerOomOrCpu = defineCause({
   prior: 0.02,
   leadsTo: ["ingress-controller-restart"],
   needs: ["gateway"],
-  helps: ["traffic", "gatewayLog", "events"],
+  helps: ["traffic", "gatewayLog", "events", "patterns"],
   weigh({ gateway, traffic, gatewayLog, events }) {
     const collected = newestEvent(events);
     const killed = recentEnds(gateway, traffic, collected).filter(

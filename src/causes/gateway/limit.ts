@@ -46,6 +46,7 @@ export function weighLimit(limit: Limit, { route, traffic, settings }: LimitFact
       speaksFor.weak(
         `${countText(most, rejected.length, "rejections")} hit client ${top}; behind a load balancer that hides addresses all clients look like one`,
         "gateway access log",
+        { group: "clients" },
       ),
     );
   return {

@@ -23,7 +23,7 @@ export const proxyConnectTimeout = defineCause({
   prior: 0.05,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings", "pods"],
+  helps: ["settings", "pods", "patterns"],
   weigh({ route, traffic, settings, pods }) {
     const failed = failedAttempts(traffic);
     const hits = failed.filter(({ attempt }) => attempt.failure === "connect-timeout");

@@ -21,6 +21,6 @@ export const rateLimit503 = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings"],
+  helps: ["settings", "patterns"],
   weigh: (facts) => weighLimit(limit, facts),
 });

@@ -21,7 +21,7 @@ export const sessionAffinityStalePod = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["route", "settings", "traffic", "pods"],
-  helps: [],
+  helps: ["patterns"],
   weigh({ route, settings, traffic, pods }) {
     const affinity = settings.affinity;
     if (affinity === undefined || affinity.value === "")
@@ -63,6 +63,7 @@ export const sessionAffinityStalePod = defineCause({
         speaksFor.strong(
           `the same clients fail ${perClient.toFixed(1)} times each, always there`,
           "gateway access log, clients",
+          { group: "clients" },
         ),
       );
     return {

@@ -19,7 +19,7 @@ export const workerConnectionsExhausted = defineCause({
   prior: 0.01,
   leadsTo: [],
   needs: ["gateway", "gatewayLog"],
-  helps: ["traffic"],
+  helps: ["traffic", "patterns"],
   weigh({ gateway, gatewayLog, traffic }) {
     const alerts = gatewayLog.filter(
       (s) =>

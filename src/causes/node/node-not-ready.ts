@@ -35,7 +35,7 @@ export const nodeNotReady = defineCause({
     "volume-mount-failure",
   ],
   needs: ["nodes", "pods"],
-  helps: ["endpoints", "traffic", "events"],
+  helps: ["endpoints", "traffic", "events", "patterns"],
   weigh({ nodes, pods, endpoints, traffic, events }) {
     const bad = nodes.filter(
       (n) => hosts(n, pods) && (n.ready !== "True" || wentDown(n, events) !== undefined),
@@ -80,6 +80,7 @@ export const nodeNotReady = defineCause({
         speaksFor.strong(
           `${countText(hits, failed.length, "failed attempts")} went to pods on ${node.name}`,
           "gateway log against .spec.nodeName",
+          { group: "node-hits" },
         ),
       );
     const here = alive(pods);

@@ -21,7 +21,7 @@ export const nodePressureEviction = defineCause({
   prior: 0.02,
   leadsTo: ["no-endpoints-pods-not-ready", "ingress-controller-restart", "stale-endpoint-after-pod-deletion"],
   needs: ["pods"],
-  helps: ["gateway", "events", "departed", "traffic", "nodes"],
+  helps: ["gateway", "events", "departed", "traffic", "nodes", "patterns"],
   weigh({ pods, gateway, events, departed, traffic, nodes }) {
     const gatewayPods = gateway.state === "present" ? gateway.value.pods : [];
     const refs = [...pods, ...gatewayPods]

@@ -23,7 +23,7 @@ export const hpaLag = defineCause({
   prior: 0.02,
   leadsTo: ["worker-pool-exhausted", "readiness-probe-timeout-flapping"],
   needs: ["autoscalers", "events", "traffic"],
-  helps: [],
+  helps: ["patterns"],
   weigh({ autoscalers, events, traffic }) {
     const scaler = autoscalers[0];
     if (scaler === undefined)
@@ -76,6 +76,7 @@ export const hpaLag = defineCause({
       speaksFor.strong(
         `load rose ${rise.ratio.toFixed(1)} times, from ${rise.before} to ${rise.during} requests a minute, as failures began`,
         "gateway log",
+        { group: "load" },
       ),
     );
     if (hits >= failed.length * 0.9)
@@ -83,6 +84,7 @@ export const hpaLag = defineCause({
         speaksFor.moderate(
           `${countText(hits, failed.length, "overload failures")} end with the new pods`,
           "gateway log against events",
+          { group: "end" },
         ),
       );
     return {

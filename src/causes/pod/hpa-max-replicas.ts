@@ -16,7 +16,7 @@ export const hpaMaxReplicas = defineCause({
   prior: 0.02,
   leadsTo: ["worker-pool-exhausted", "readiness-probe-timeout-flapping"],
   needs: ["autoscalers", "traffic"],
-  helps: ["pods"],
+  helps: ["pods", "patterns"],
   weigh({ autoscalers, traffic, pods }) {
     const scaler = autoscalers.find((a) => a.current >= a.max) ?? autoscalers[0];
     if (scaler === undefined)
@@ -57,6 +57,7 @@ export const hpaMaxReplicas = defineCause({
         speaksFor.strong(
           `load rose ${rise.ratio.toFixed(1)} times, to ${rise.during} requests a minute, as failures began`,
           "gateway log",
+          { group: "load" },
         ),
       );
     if (over === undefined && (rise === undefined || rise.ratio < 1.2)) {

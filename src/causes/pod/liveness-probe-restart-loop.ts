@@ -29,7 +29,7 @@ export const livenessProbeRestartLoop = defineCause({
     "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods", "events"],
-  helps: ["traffic"],
+  helps: ["traffic", "patterns"],
   weigh({ pods, events, traffic }) {
     const observed = { state: "present" as const, value: events };
     const kills = alive(pods).flatMap((pod) =>
@@ -73,6 +73,7 @@ export const livenessProbeRestartLoop = defineCause({
         speaksFor.strong(
           `${hits} attempts at the restarted pods were cut or refused then`,
           "gateway log against container times",
+          { group: "cut" },
         ),
       );
     if (down.length > 0)

@@ -23,7 +23,7 @@ export const readinessProbeMissingOrLenient = defineCause({
   prior: 0.03,
   leadsTo: ["app-not-listening-yet"],
   needs: ["pods", "traffic"],
-  helps: [],
+  helps: ["patterns"],
   weigh({ pods, traffic }) {
     const here = alive(pods);
     const lenient = here.filter((p) => weakness(p) !== undefined);
@@ -53,7 +53,7 @@ export const readinessProbeMissingOrLenient = defineCause({
       return {
         state: "supported",
         subject: ownerOf(first),
-        clues: [why, speaksFor.strong(text, "gateway log against container times")],
+        clues: [why, speaksFor.strong(text, "gateway log against container times", { group: "young" })],
         explains,
         fixes: [fix(first)],
       };

@@ -26,7 +26,7 @@ export const readinessProbeTimeoutFlapping = defineCause({
   prior: 0.03,
   leadsTo: ["no-endpoints-pods-not-ready"],
   needs: ["pods", "events"],
-  helps: ["traffic"],
+  helps: ["traffic", "patterns"],
   weigh({ pods, events, traffic }) {
     const here = alive(pods);
     const timeouts = probeFailures({ state: "present", value: events }, here).filter(
@@ -60,6 +60,7 @@ export const readinessProbeTimeoutFlapping = defineCause({
         speaksFor.strong(
           `${during.length} requests found no endpoint while the probes timed out`,
           "gateway log against events",
+          { group: "bursts" },
         ),
       );
     if (!isDead && during.length === 0)

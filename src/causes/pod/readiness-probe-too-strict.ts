@@ -21,7 +21,7 @@ export const readinessProbeTooStrict = defineCause({
   prior: 0.02,
   leadsTo: ["no-endpoints-pods-not-ready"],
   needs: ["pods", "events"],
-  helps: ["traffic", "appLog"],
+  helps: ["traffic", "appLog", "patterns"],
   weigh({ pods, events, traffic, appLog }) {
     const here = alive(pods);
     const failing = probeFailures({ state: "present", value: events }, here).filter(
@@ -90,7 +90,11 @@ export const readinessProbeTooStrict = defineCause({
       );
     const found = failuresOf(traffic, "no-endpoint").filter(isDuring).length;
     if (found > 0)
-      clues.push(speaksFor.moderate(`${found} requests found no endpoint in that time`, "gateway log"));
+      clues.push(
+        speaksFor.moderate(`${found} requests found no endpoint in that time`, "gateway log", {
+          group: "bursts",
+        }),
+      );
     if (found === 0 && here.some((p) => p.ready))
       return undecided(
         "pods failed readiness together for a while; whether requests failed then is not known",

@@ -20,7 +20,7 @@ export const rolloutBadRevision = defineCause({
   prior: 0.04,
   leadsTo: ["no-endpoints-pods-not-ready", "rollout-recreate-or-max-unavailable", "app-emitted-5xx"],
   needs: ["pods", "workloads"],
-  helps: ["traffic", "events"],
+  helps: ["traffic", "events", "patterns"],
   weigh({ pods, workloads, traffic, events }) {
     const workload = workloads.find((w) => w.relation !== "named-alike" && w.revisions.length > 1);
     const newest = workload?.revisions[0];
@@ -43,6 +43,7 @@ export const rolloutBadRevision = defineCause({
         speaksFor.strong(
           `${countText(atNew.length, failed.length, "failed attempts")} are at pods of revision ${newest.number} (${newest.hash}); pods of the revision before serve`,
           "gateway log against pod-template-hash",
+          { group: "revision" },
         ),
       );
       clues.push(

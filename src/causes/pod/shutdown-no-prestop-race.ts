@@ -25,7 +25,7 @@ export const shutdownNoPrestopRace = defineCause({
   prior: 0.05,
   leadsTo: [],
   needs: ["pods", "workloads", "traffic", "departed"],
-  helps: ["events"],
+  helps: ["events", "patterns"],
   weigh({ pods, workloads, traffic, departed, events }) {
     const workload = workloads[0];
     const list = departures(pods, { state: "present", value: departed }, workload);

@@ -18,7 +18,7 @@ export const terminationGraceTooShort = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["pods", "workloads", "traffic", "departed"],
-  helps: ["events"],
+  helps: ["events", "patterns"],
   weigh({ pods, workloads, traffic, departed, events }) {
     const list = departures(pods, { state: "present", value: departed }, workloads[0]);
     if (list.length === 0)
@@ -61,7 +61,7 @@ export const terminationGraceTooShort = defineCause({
     const owner = workloads[0]?.ref ?? pod.ref;
     const text = `${countText(hits.length, failed.length, "failed attempts")} were cut ${Math.round((first.attempt.endMs - pod.stoppedMs) / 1000)} s after ${refText(pod.ref)} was told to stop, in flight for ${seconds} s`;
     const clues: Clue[] = [
-      speaksFor.strong(text, "gateway log against pod deletions"),
+      speaksFor.strong(text, "gateway log against pod deletions", { group: "cut" }),
       speaksFor.strong(
         `the grace period is ${pod.graceMs / 1000} s`,
         `${refText(owner)} .spec.template.spec.terminationGracePeriodSeconds`,

@@ -22,7 +22,7 @@ export const networkPolicyBlocksIngress = defineCause({
   prior: 0.03,
   leadsTo: ["proxy-connect-timeout"],
   needs: ["policies", "pods"],
-  helps: ["traffic", "service"],
+  helps: ["traffic", "service", "patterns"],
   weigh({ policies, pods, traffic, service }) {
     const first = policies.blocked[0];
     if (first === undefined) {
@@ -63,6 +63,7 @@ export const networkPolicyBlocksIngress = defineCause({
         speaksFor.strong(
           `${countText(hits, failed.length, "failed attempts")} at those pods were not answered${lateSuccess > 0 ? `; the last success was at ${new Date(lateSuccess).toISOString()}` : " and none succeeded"}`,
           "gateway log",
+          { group: "answers" },
         ),
       );
     } else if (!isAll) return undecided(`${text}; the other pairs are open`, see.get(subject), clues);

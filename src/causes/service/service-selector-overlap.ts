@@ -19,7 +19,7 @@ export const serviceSelectorOverlap = defineCause({
   prior: 0.02,
   leadsTo: ["wrong-target-port-name"],
   needs: ["service", "pods"],
-  helps: ["traffic", "endpoints"],
+  helps: ["traffic", "endpoints", "patterns"],
   weigh({ service, pods, traffic, endpoints }) {
     const subject = serviceRef(service);
     const source = `${refText(subject)} .spec.selector`;
@@ -74,6 +74,7 @@ export const serviceSelectorOverlap = defineCause({
         speaksFor.strong(
           `${countText(bad.failed, failed.length, "failed attempts")} are at pods of ${bad.name}, which answered none; the others serve`,
           "gateway log against pods' owners",
+          { group: "foreign" },
         ),
       );
     const slices = endpoints.state === "present" ? endpoints.value.slicesWithoutPort : [];

@@ -23,7 +23,7 @@ export const wrongTargetPortNumber = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["service", "servicePort", "pods"],
-  helps: ["traffic", "appLog", "neighbours"],
+  helps: ["traffic", "appLog", "neighbours", "patterns"],
   weigh({ service, servicePort, pods, traffic, appLog, neighbours }) {
     const subject = serviceRef(service);
     const source = `${refText(subject)} .spec.ports[].targetPort`;
