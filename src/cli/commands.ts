@@ -66,6 +66,43 @@ export const commands = {
     ],
     load: () => import("./diagnose.ts"),
   },
+  logs: {
+    operands: "FILE..",
+    mostOperands: 1000,
+    missing: "Name the log files, a folder of them, or - for standard input.",
+    summary: "Say from gateway logs alone who made each 502, 503 and 504, how, where and when.",
+    text: [
+      "FILE is a log, plain or packed (.gz, .zst, .bz2), a tar of logs, a folder, or - for standard input. Formats are recognised line by line: ingress-nginx and any other nginx, Traefik, HAProxy, Envoy (Istio, Envoy Gateway, Contour), Kong, APISIX, AWS ALB and NLB, Google Cloud, Azure, Cloudflare; and so is what kubectl, stern, docker, Loki and CloudWatch put around them. Give the error log too: it tells a refused connection from a closed one.",
+      "With --from the objects of a bundle are read beside the logs, and each failure is laid against what its pod was going through. Memory stays the same however large the logs are.",
+    ],
+    flags: [
+      "format",
+      "since",
+      "until",
+      "host",
+      "path",
+      "service",
+      "status",
+      "from",
+      "follow",
+      "output",
+      "verbose",
+    ],
+    examples: [
+      { text: "Access and error log of one gateway", command: "logs access.log error.log" },
+      {
+        text: "A rotated pile, the last evening only",
+        command: "logs /var/log/nginx --since 2026-11-20T18:00Z",
+      },
+      { text: "From a cluster", command: "logs - < controller.log" },
+      {
+        text: "A log_format of one's own",
+        command: `logs access.log --format '$remote_addr [$time_local] "$request" $status $upstream_addr'`,
+      },
+      { text: "For a program", command: "logs access.log.gz -o json" },
+    ],
+    load: () => import("./logs.ts"),
+  },
   bundle: {
     operands: "OUT [TARGET]",
     mostOperands: 2,
@@ -108,12 +145,15 @@ export const commands = {
     load: () => import("./causes.ts"),
   },
   schema: {
-    operands: "",
-    mostOperands: 0,
-    summary: "Print the JSON Schema of the report (-o json).",
+    operands: "[report|logs]",
+    mostOperands: 1,
+    summary: "Print the JSON Schema of the report (-o json), or of the report of logs.",
     text: [],
     flags: [],
-    examples: [{ text: "Keep it beside what reads reports", command: "schema > why5xx-report.schema.json" }],
+    examples: [
+      { text: "Keep it beside what reads reports", command: "schema > why5xx-report.schema.json" },
+      { text: "Of logs -o json", command: "schema logs > why5xx-logs.schema.json" },
+    ],
     load: () => import("./schema.ts"),
   },
   completion: {

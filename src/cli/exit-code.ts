@@ -1,3 +1,4 @@
+import type { LogsReport } from "../report/logs-report.ts";
 import type { Report } from "../report/report.ts";
 
 export type ExitCode = 0 | 1 | 2;
@@ -19,4 +20,11 @@ export function exitCode({ targets, scope }: Report, isAsked: boolean): ExitCode
   if (isAsked) return has("undecided") || targets.length === 0 ? 2 : 0;
   const isAnyWell = scope.healthy > 0 || has("healthy");
   return isAnyWell ? 0 : 2;
+}
+
+/** Of `logs`: failures that nothing in the logs explains leave the question open. */
+export function logsExitCode({ findings, requests, attempts, lines }: LogsReport): ExitCode {
+  if (findings.length > 0) return 1;
+  if (requests.failed > 0 || attempts.masked > 0 || lines.access === 0) return 2;
+  return 0;
 }

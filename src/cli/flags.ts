@@ -25,7 +25,20 @@ export const flags = {
   "error-log": flag({ value: "FILE", isList: true, text: "Add a gateway error log." }),
   since: flag({
     value: "DURATION",
-    text: "How far back logs are read: 30m, 1h, 2d. Default 1h from a cluster, everything from a bundle.",
+    text: "How far back logs are read: 30m, 1h, 2d. Default 1h from a cluster, everything from files. For logs also a time: 2026-11-20T14:00Z.",
+  }),
+  until: flag({ value: "TIME", text: "Leave out what was logged after this time, or this long ago." }),
+  format: flag({
+    value: "FORMAT",
+    text: "How lines are written: auto, a format's name, an nginx log_format string, or a JSON object from nginx variables to keys. Default auto.",
+  }),
+  host: flag({ value: "HOST", text: "Only requests for this host, where the log names it." }),
+  path: flag({ value: "PREFIX", text: "Only requests whose path begins so." }),
+  service: flag({ value: "NAME", text: "Only requests sent to this Service: NAME or NAMESPACE/NAME." }),
+  status: flag({ value: "CODE", text: "Only requests with this status: 502, or 5xx." }),
+  follow: flag({
+    short: "f",
+    text: "Go on reading as the log grows, with a summary that is kept up to date.",
   }),
   namespace: flag({ short: "n", value: "NAMESPACE", text: "Look in this namespace." }),
   "all-namespaces": flag({ short: "A", text: "Look in every namespace." }),

@@ -1,7 +1,19 @@
-import schema from "../report/report.schema.json" with { type: "json" };
+import { nearestNames } from "../derive/near-names.ts";
+import { logsReportJsonSchema } from "../report/logs-schema.ts";
+import report from "../report/report.schema.json" with { type: "json" };
+import type { Call } from "./commands.ts";
 import { writeOut } from "./output.ts";
+import { UsageProblem } from "./usage-problem.ts";
 
-export async function run(): Promise<number> {
+const schemas: Readonly<Record<string, object>> = { report, logs: logsReportJsonSchema };
+
+export async function run({ operands }: Call): Promise<number> {
+  const [name = "report"] = operands;
+  const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+  if (schema === undefined) {
+    const [near = "report"] = nearestNames(name, Object.keys(schemas));
+    throw new UsageProblem(`there is no schema "${name}"; there are report and logs. Did you mean ${near}?`);
+  }
   await writeOut(`${JSON.stringify(schema, null, 2)}\n`);
   return 0;
 }

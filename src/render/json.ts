@@ -1,10 +1,12 @@
+import type { LogsReport } from "../report/logs-report.ts";
 import type { Report } from "../report/report.ts";
 
 /**
  * The report as it is. Characters that could act on a terminal are written as JSON escapes: a parser
  * reads the same text back.
  */
-export const renderJson = (report: Report): string => `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
+export const renderJson = (report: Report | LogsReport): string =>
+  `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
 
 /** Safe on a whole JSON document: outside strings JSON has none of these but line feeds, which stay. */
 function escapeInvisible(json: string): string {

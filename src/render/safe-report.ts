@@ -1,11 +1,9 @@
-import type { Report } from "../report/report.ts";
-
 /**
  * The same report with every string in it, keys too, passed through `safe`: done once at the door,
  * so that no line of a renderer can forget it.
  */
-export const safeReport = (report: Report, safe: (text: string) => string): Report =>
-  withStrings(report, safe) as Report;
+export const safeReport = <R extends object>(report: R, safe: (text: string) => string): R =>
+  withStrings(report, safe) as R;
 
 function withStrings(value: unknown, safe: (text: string) => string): unknown {
   if (typeof value === "string") return safe(value);

@@ -16,10 +16,17 @@ export interface TerminalOptions {
 
 /** The report for a person at a terminal. Order and judgement are the report's; this only lays out. */
 export function renderTerminal(report: Report, { style, verbose }: TerminalOptions): string {
-  const ink = inkFor(style);
+  return laidOut(report, style, (safe, ink) => reportLines(safe, verbose, ink));
+}
+
+/** Escapes a report for the terminal, lays it out, and keeps to ASCII where nothing else can be shown. */
+export function laidOut<R extends object>(
+  report: R,
+  style: TerminalStyle,
+  lines: (safe: R, ink: Ink) => readonly string[],
+): string {
   const safe = style.hasUnicode ? visible : (text: string): string => ascii(visible(text));
-  const lines = reportLines(safeReport(report, safe), verbose, ink);
-  const text = `${lines.join("\n")}\n`;
+  const text = `${lines(safeReport(report, safe), inkFor(style)).join("\n")}\n`;
   return style.hasUnicode ? text : asciiButColour(text);
 }
 
@@ -46,7 +53,7 @@ function nothingLines({ scope }: Report, ink: Ink): string[] {
   return block(`${ink.sign.ok} `, quietText(scope), ink.width).map(ink.green);
 }
 
-function lossLines({ losses }: Report, ink: Ink): string[] {
+export function lossLines({ losses }: Pick<Report, "losses">, ink: Ink): string[] {
   if (losses.length === 0) return [];
   const lines = losses.flatMap(({ what, why }) =>
     block(`  ${ink.sign.suspect} `, `${what}: ${why}`, ink.width, ink.yellow),

@@ -57,7 +57,7 @@ export function symptomTexts(symptom: SymptomReport): string[] {
 }
 
 /** "502 ×51, 503 ×361". */
-const tally = (counts: Readonly<Record<string, number>>): string =>
+export const tally = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, n]) => `${name} ×${count(n)}`)
     .join(", ");
@@ -67,7 +67,7 @@ export function moment(iso: string): string {
   return isUtc(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : iso;
 }
 
-function span(from: string, to: string): string {
+export function span(from: string, to: string): string {
   if (!isUtc(from) || !isUtc(to) || from.slice(0, 10) !== to.slice(0, 10))
     return `${moment(from)} to ${moment(to)}`;
   if (from.slice(0, 19) === to.slice(0, 19)) return moment(from);
