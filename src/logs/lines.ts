@@ -1,4 +1,4 @@
-import { isoMs } from "./clock.ts";
+import { newIsoReader } from "./clock.ts";
 
 /** Longest line that is looked at; what lies beyond is skipped. nginx's own request buffers end at 32 KiB. */
 const maxLineBytes = 131_072;
@@ -20,15 +20,15 @@ export interface LinePosition {
 }
 
 const newline = 10;
-const digit0 = 48;
-const digit9 = 57;
 
 /**
  * Calls `onLine` for every line that is not empty. The same object is handed over each time.
- * Prefixes that are taken off: CRI ("TIME stdout F "), kubectl --timestamps ("TIME "), kubectl --prefix ("[pod/NAME/CONTAINER] ").
+ * Prefixes that are taken off: CRI ("TIME stdout F "), kubectl --timestamps ("TIME "), kubectl --prefix
+ * ("[pod/NAME/CONTAINER] ") and the same with a namespace ("[pod/NAMESPACE/NAME/CONTAINER] "), as `unwrap` writes it.
  */
 export function walkLines(bytes: Buffer, onLine: (line: LinePosition) => void): void {
   const line: LinePosition = { start: 0, end: 0, lineStart: 0, prefixMs: Number.NaN, pod: "", long: false };
+  const strip = newPrefixStripper();
   let at = 0;
   while (at < bytes.length) {
     const found = bytes.indexOf(newline, at);
@@ -41,30 +41,62 @@ export function walkLines(bytes: Buffer, onLine: (line: LinePosition) => void): 
     line.end = line.long ? at + maxLineBytes : end;
     line.prefixMs = Number.NaN;
     line.pod = "";
-    stripPrefix(bytes, line);
+    strip(bytes, line);
     if (line.end > line.start) onLine(line);
     at = stop + 1;
   }
 }
 
-function stripPrefix(bytes: Buffer, line: LinePosition): void {
-  if (bytes[line.start] === 91 && bytes[line.start + 1] === 112) stripPodPrefix(bytes, line);
-  if (!startsWithIsoTime(bytes, line.start, line.end)) return;
-  const space = bytes.indexOf(32, line.start + 19);
-  if (space === -1 || space >= line.end || space - line.start > 40) return;
-  const timeMs = isoMs(bytes.toString("latin1", line.start, space));
-  if (Number.isNaN(timeMs)) return;
-  line.prefixMs = timeMs;
-  line.start = space + 1;
-  stripCriTags(bytes, line);
+/** Moves a line's start behind its prefixes and notes what they say. Keeps the last pod and minute: lines repeat them. */
+function newPrefixStripper(): (bytes: Buffer, line: LinePosition) => void {
+  const iso = newIsoReader();
+  let lastPrefix: Buffer = Buffer.alloc(0);
+  let lastPod = "";
+
+  function podOf(bytes: Buffer, start: number, end: number): string {
+    if (bytes.compare(lastPrefix, 0, lastPrefix.length, start, end) === 0) return lastPod;
+    lastPrefix = Buffer.from(bytes.subarray(start, end));
+    lastPod = podIn(lastPrefix.toString("utf8"));
+    return lastPod;
+  }
+
+  return (bytes, line) => {
+    const at = line.start;
+    if (bytes[at] === 91 && bytes[at + 1] === 112) {
+      const close = endOfPodPrefix(bytes, at, line.end);
+      if (close !== -1) {
+        line.pod = podOf(bytes, at, close);
+        line.start = Math.min(close + 2, line.end);
+      }
+    }
+    if (!startsWithIsoTime(bytes, line.start, line.end)) return;
+    const stop = endOfWord(bytes, line.start + 19, Math.min(line.end, line.start + 41));
+    if (stop === -1) return;
+    const timeMs = iso.msAt(bytes, line.start, stop);
+    if (Number.isNaN(timeMs)) return;
+    line.prefixMs = timeMs;
+    line.start = stop + 1;
+    stripCriTags(bytes, line);
+  };
 }
 
-/** "[pod/web-1/app] " of `kubectl logs --prefix`. */
-function stripPodPrefix(bytes: Buffer, line: LinePosition): void {
-  if (bytes.toString("latin1", line.start, line.start + 5) !== "[pod/") return;
-  const close = bytes.indexOf(93, line.start);
-  if (close !== -1 && close < line.end && close - line.start < 400)
-    line.start = Math.min(close + 2, line.end);
+/** Position of the bracket that closes "[pod/web-1/app] "; -1 for anything else. */
+function endOfPodPrefix(bytes: Buffer, start: number, end: number): number {
+  if (bytes[start + 2] !== 111 || bytes[start + 3] !== 100 || bytes[start + 4] !== 47) return -1;
+  const close = bytes.indexOf(93, start);
+  return close !== -1 && close < end && close - start < 600 ? close : -1;
+}
+
+/** "[pod/shop/web-1/app" → "shop/web-1", "[pod/web-1/app" → "web-1". */
+function podIn(prefix: string): string {
+  const parts = prefix.slice(5).split("/");
+  return parts.length < 3 ? (parts[0] ?? "") : `${parts[0]}/${parts[1]}`;
+}
+
+/** A space, or the tab that Grafana's text download puts there. */
+function endOfWord(bytes: Buffer, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (bytes[at] === 32 || bytes[at] === 9) return at;
+  return -1;
 }
 
 /** "stdout F " or "stderr F "; tags are separated by colons. */
@@ -81,7 +113,8 @@ function stripCriTags(bytes: Buffer, line: LinePosition): void {
   }
 }
 
-function startsWithIsoTime(bytes: Buffer, start: number, end: number): boolean {
+/** Whether bytes look like the beginning of "2026-11-20T14:47:01…"; `isoMs` decides. */
+export function startsWithIsoTime(bytes: Buffer, start: number, end: number): boolean {
   return (
     end - start > 20 &&
     isDigit(bytes[start]) &&
@@ -93,4 +126,4 @@ function startsWithIsoTime(bytes: Buffer, start: number, end: number): boolean {
   );
 }
 
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= digit0 && byte <= digit9;
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;

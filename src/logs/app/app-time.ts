@@ -1,4 +1,4 @@
-import { isoMs, monthIndex, slashedMs, timeLocalMs, timeOfDayMs, withoutYearMs } from "../clock.ts";
+import { epochMs, isoMs, monthIndex, slashedMs, timeLocalMs, timeOfDayMs, withoutYearMs } from "../clock.ts";
 
 const isoAnywhere = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?/;
 const slashedAnywhere = /\d{4}\/\d\d\/\d\d (?:- )?\d\d:\d\d:\d\d(?:\.\d{1,9})?/;
@@ -62,11 +62,4 @@ export function jsonTimeMs(value: unknown): number {
   const nested =
     typeof value === "object" && value !== null ? (value as { $date?: unknown }).$date : undefined;
   return typeof nested === "string" ? isoMs(nested) : Number.NaN;
-}
-
-function epochMs(value: number): number {
-  if (!(value > 1e9)) return Number.NaN;
-  if (value < 1e11) return Math.round(value * 1000);
-  if (value < 1e14) return Math.round(value);
-  return Math.round(value < 1e17 ? value / 1000 : value / 1e6);
 }
