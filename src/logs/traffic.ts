@@ -134,6 +134,8 @@ export interface Traffic {
   readonly clients?: HeavyHitters;
   /** Requests and failures by the gateway pod that logged them ("namespace/pod"; "" when not known). */
   readonly gatewayPods?: ReadonlyMap<string, Share>;
+  /** Requests and failures by host, of formats that log it ("" for lines without one); absent: not logged. */
+  readonly hosts?: ReadonlyMap<string, Share>;
   /** Sizes of requests (line, headers, body), of the failed and of the others; absent when not logged. */
   readonly requestBytes?: { readonly failed: Histogram; readonly succeeded: Histogram };
   /** Failed attempts and requests without one, all of them, also those left out of `failures`. */
