@@ -15,12 +15,12 @@ import type {
 const text = fc.string({ unit: "binary", maxLength: 12 });
 const id = fc.constantFrom("oom-killed", "slow-dependency", "no-endpoints-pods-not-ready");
 const count = fc.nat({ max: 100_000 });
-const moment = fc
+export const moment = fc
   .date({ min: new Date("2020-01-01T00:00:00Z"), max: new Date("2030-01-01T00:00:00Z"), noInvalidDate: true })
   .map((date) => date.toISOString());
 
 /** `fc.record` with the named keys sometimes missing, typed as such. */
-const partial = <T, K extends keyof T>(
+export const partial = <T, K extends keyof T>(
   model: { [P in keyof T]: fc.Arbitrary<T[P]> },
   optional: readonly K[],
 ) =>
@@ -71,7 +71,7 @@ const shared = {
   clues: fc.array(clue, { maxLength: 3 }),
 };
 
-const supported: fc.Arbitrary<FindingReport> = partial(
+export const anySupported: fc.Arbitrary<FindingReport> = partial(
   {
     ...shared,
     state: fc.constant("supported" as const),
@@ -117,14 +117,14 @@ const symptom: fc.Arbitrary<SymptomReport> = partial(
   ["origin", "from", "to"],
 );
 
-const target: fc.Arbitrary<TargetReport> = fc.record({
+export const anyTarget: fc.Arbitrary<TargetReport> = fc.record({
   target: text,
   alsoAffects: fc.array(text, { maxLength: 2 }),
   status: fc.constantFrom("explained", "partly-explained", "unexplained", "healthy", "undecided"),
   headline: text,
   route: fc.array(hop, { maxLength: 4 }),
   symptom,
-  findings: fc.array(fc.oneof(supported, other), { maxLength: 4 }),
+  findings: fc.array(fc.oneof(anySupported, other), { maxLength: 4 }),
   unknown: fc.array(
     fc.record({ evidence: text, reason: text, wouldDecide: fc.array(id, { maxLength: 3 }) }),
     { maxLength: 2 },
@@ -137,7 +137,7 @@ export const anyReport: fc.Arbitrary<Report> = fc.record({
   tool: fc.record({ version: text }),
   collectedAt: moment,
   source: fc.record({ kind: text, name: text }),
-  targets: fc.array(target, { maxLength: 3 }),
+  targets: fc.array(anyTarget, { maxLength: 3 }),
   losses: fc.array(fc.record({ what: text, why: text }), { maxLength: 2 }),
   scope: fc.record({ routes: count, healthy: count, undecided: count, missing: fc.array(fc.string()) }),
 });
