@@ -98,6 +98,8 @@ export interface PathStats {
   /** Of the successes; absent when there was none. */
   readonly maxSuccessMs?: number;
   readonly medianSuccessMs?: number;
+  /** Durations of the successes. */
+  readonly successDurations?: Histogram;
 }
 
 export interface Traffic {
