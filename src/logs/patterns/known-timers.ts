@@ -53,8 +53,9 @@ const ofProxies: readonly KnownTimer[] = [
   timer(10, "Traefik TLS handshake", ["tls-failure", ...connects], ["traefik"]),
   // haproxy doc/configuration.txt: 3 retries with a turn-around of 1 s; defaults of both ingress controllers.
   timer(3, "HAProxy's 3 retries, 1 s apart", ["connect-refused", "connect-timeout"], haproxy),
-  timer(5, "HAProxy timeout connect", connects, haproxy, 4),
-  timer(23, "HAProxy timeout connect × 4 with 3 waits of 1 s", connects, haproxy),
+  timer(5, "HAProxy timeout connect", connects, haproxy),
+  timer(20, "4 tries of HAProxy timeout connect", connects, haproxy),
+  timer(23, "4 tries of HAProxy timeout connect, 1 s apart", connects, haproxy),
   timer(5, "HAProxy timeout queue", ["local-resource", "unclassified"], haproxy),
   timer(5, "HAProxy timeout http-request", ["client-left", "unclassified"], haproxy),
   timer(50, "HAProxy ingress timeout server", [...waits, "truncated"], haproxy),
@@ -71,7 +72,8 @@ const ofProxies: readonly KnownTimer[] = [
   timer(10, "ALB TLS handshake with the target", ["tls-failure"], alb),
   // cloud.google.com/load-balancing/docs/https and learn.microsoft.com, Application Gateway and Front Door.
   timer(30, "Google Cloud backend service timeout", waits, gcp),
-  timer(20, "Application Gateway request timeout", waits, azure, 2),
+  timer(20, "Application Gateway request timeout", waits, azure),
+  timer(40, "2 tries of Application Gateway request timeout", waits, azure),
   timer(30, "Azure Front Door origin timeout", waits, azure),
   timer(240, "Azure Front Door's longest origin timeout", waits, azure),
   // developers.cloudflare.com, connection limits and 5xx errors.

@@ -1,0 +1,121 @@
+import { corrected } from "../../base/statistics/corrected.ts";
+import { poissonAtLeast } from "../../base/statistics/poisson.ts";
+import type { FailureClass, Traffic } from "../traffic.ts";
+import { type FailedAttempt, failedAttempts, onlyClass, resolutionMs } from "./failed-attempts.ts";
+import type { EndAlignment } from "./pattern.ts";
+
+/** Failures that come when they come; a timer's end when it runs out, so that requests begun together end together. */
+const classes: ReadonlySet<FailureClass> = new Set([
+  "closed-before-header",
+  "truncated",
+  "tls-failure",
+  "unclassified",
+]);
+
+const fewestAttempts = 3;
+const endSpreadMs = 100;
+/** Starts are spread by this many times the spread that ends may have. */
+const spreadRatio = 10;
+/** Logs stamped by the second need starts that are further apart than the stamps can hide. */
+const coarseSpreadMs = 3000;
+/** The stretch on each side of a group that tells how many ends there are anyway, in widths of the group's window. */
+const besideWidths = 10;
+const significance = 0.01;
+
+/** Attempts at one address that began apart and ended together, more of them than end there at other times. */
+export function endAlignments(traffic: Traffic): readonly EndAlignment[] {
+  const failed = failedAttempts(traffic).filter((attempt) => classes.has(attempt.class));
+  const coarse = resolutionMs(failed) === 1000;
+  const byAddress = Map.groupBy(failed, (attempt) => attempt.address);
+  const addresses = [...byAddress.keys()].filter((address) => address !== "-").sort();
+  return addresses.flatMap((address) => {
+    const stats = traffic.addresses.get(address);
+    const lifeMs = Math.max(stats === undefined ? 0 : stats.lastSeenMs - stats.firstSeenMs, 1);
+    const attempts = byAddress.get(address) ?? [];
+    const groups = groupsOf(attempts, coarse, lifeMs);
+    return groups.length === 0 ? [] : [patternOf(address, groups, attempts)];
+  });
+}
+
+interface Group {
+  readonly attempts: readonly FailedAttempt[];
+  readonly startSpreadMs: number;
+  readonly p: number;
+}
+
+/** Windows that do not overlap, from the first attempt on; each holds the attempts that end within it. */
+function groupsOf(attempts: readonly FailedAttempt[], coarse: boolean, lifeMs: number): Group[] {
+  const windowMs = coarse ? 1000 : endSpreadMs;
+  const leastSpreadMs = coarse ? coarseSpreadMs : endSpreadMs * spreadRatio;
+  const groups: Group[] = [];
+  for (let from = 0; from < attempts.length;) {
+    const firstMs = attempts[from]?.endMs ?? 0;
+    let to = from;
+    while (to < attempts.length && (attempts[to]?.endMs ?? 0) <= firstMs + windowMs) to++;
+    const group = attempts.slice(from, to);
+    const startSpreadMs = spreadOf(group);
+    const isWide = group.length >= fewestAttempts && startSpreadMs >= leastSpreadMs;
+    const p = isWide ? chance(attempts, from, to, windowMs, lifeMs) : 1;
+    if (p < significance) {
+      groups.push({ attempts: group, startSpreadMs, p });
+      from = to;
+    } else from++;
+  }
+  return groups;
+}
+
+function spreadOf(group: readonly FailedAttempt[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const { startMs } of group) {
+    least = Math.min(least, startMs);
+    most = Math.max(most, startMs);
+  }
+  return most - least;
+}
+
+/** Chance of as many ends in one window at the rate of the stretch around it and of the whole, whichever is higher. */
+function chance(
+  attempts: readonly FailedAttempt[],
+  from: number,
+  to: number,
+  windowMs: number,
+  lifeMs: number,
+): number {
+  const firstMs = attempts[from]?.endMs ?? 0;
+  const reachMs = besideWidths * windowMs;
+  let beside = 0;
+  for (let i = from - 1; i >= 0 && (attempts[i]?.endMs ?? 0) >= firstMs - reachMs; i--) beside++;
+  const lastMs = firstMs + windowMs + reachMs;
+  for (let i = to; i < attempts.length && (attempts[i]?.endMs ?? 0) <= lastMs; i++) beside++;
+  const around = (beside + 1) / (2 * besideWidths);
+  const overall = ((attempts.length - (to - from)) * windowMs) / lifeMs;
+  return corrected(poissonAtLeast(to - from, Math.max(around, overall)), attempts.length);
+}
+
+function patternOf(
+  address: string,
+  groups: readonly Group[],
+  attempts: readonly FailedAttempt[],
+): EndAlignment {
+  const aligned = groups.flatMap((group) => group.attempts);
+  const failure = onlyClass(aligned);
+  const times = groups.length === 1 ? "one moment" : `${groups.length} moments`;
+  const widest = Math.max(...groups.map((group) => group.startSpreadMs));
+  return {
+    kind: "end-alignment",
+    text:
+      `${aligned.length} of ${attempts.length} attempts at ${address} that were cut ended at ${times}, ` +
+      `though they had begun up to ${(widest / 1000).toFixed(1)} s apart`,
+    failures: aligned.length,
+    of: attempts.length,
+    p: Math.max(...groups.map((group) => group.p)),
+    ...(failure === undefined ? {} : { class: failure }),
+    address,
+    groups: groups.map((group) => ({
+      atMs: group.attempts[0]?.endMs ?? 0,
+      attempts: group.attempts.length,
+      startSpreadMs: group.startSpreadMs,
+    })),
+  };
+}
