@@ -1,6 +1,7 @@
 import type { Service } from "kubernetes-types/core/v1";
 import type { Evidence } from "../evidence/evidence.ts";
 import { mapObserved, type Observed, present, unknown } from "../evidence/observed.ts";
+import { hopOfFormats } from "../logs/log-hop.ts";
 import { type GatewayScan, trafficFor } from "../logs/scan-gateway.ts";
 import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { gatewayScan, hasLogOf } from "./gateway-logs.ts";
@@ -41,9 +42,10 @@ export function deriveTraffic(
     return unknown("gateway-log", "the log counts what a canary took under its primary backend");
   }
   const isUnderstood =
-    namesUpstreams.has(route.gatewayKind) ||
-    Object.hasOwn(scan.formats, "ingress-nginx") ||
-    scan.buckets.some((b) => ours(b.upstreamName));
+    hopOfFormats(scan.formats) === undefined &&
+    (namesUpstreams.has(route.gatewayKind) ||
+      Object.hasOwn(scan.formats, "ingress-nginx") ||
+      scan.buckets.some((b) => ours(b.upstreamName)));
   const addresses = (): ReadonlySet<string> => addressesOf(endpoints());
   const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom }) => {
     if (handedOnFrom !== undefined && addresses().has(handedOnFrom)) return true;

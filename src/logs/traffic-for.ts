@@ -8,6 +8,7 @@ import {
 } from "./bucket.ts";
 import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
+import { hopOfFormats } from "./log-hop.ts";
 import { retime } from "./retime.ts";
 import type { AddressStats, Histogram, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
 
@@ -40,10 +41,12 @@ export function trafficFor(
   const cuts = [...new Set(buckets.map((bucket) => scan.cut.get(bucket.upstreamName)))].filter(
     (cut) => cut !== undefined,
   );
+  const hop = hopOfFormats(scan.formats);
   return {
     fromMs: scan.fromMs,
     toMs: scan.toMs,
     formats: scan.formats,
+    ...(hop === undefined ? {} : { hop }),
     requests: buckets.reduce((total, bucket) => total + bucket.requests, 0),
     byStatus: byStatusOf(buckets),
     byMethod: byMethodOf(buckets),

@@ -1,0 +1,20 @@
+import { builtInFormats } from "./formats/all.ts";
+import type { LogHop } from "./traffic.ts";
+
+const hops: ReadonlyMap<string, LogHop> = new Map(
+  builtInFormats.flatMap(({ name, hop }) => (hop === undefined || hop === "gateway" ? [] : [[name, hop]])),
+);
+
+const fromInside: readonly LogHop[] = ["mesh", "load-balancer", "cdn"];
+
+/**
+ * Station of the proxies that wrote these formats: the innermost of them. Absent when any line is an
+ * in-cluster gateway's, whose word on a request counts for more than that of a station in front of it.
+ */
+export function hopOfFormats(formats: Readonly<Record<string, number>>): LogHop | undefined {
+  const seen = Object.entries(formats)
+    .filter(([, lines]) => lines > 0)
+    .map(([name]) => hops.get(name));
+  if (seen.includes(undefined)) return undefined;
+  return fromInside.find((hop) => seen.includes(hop));
+}
