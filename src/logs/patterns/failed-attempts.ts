@@ -5,6 +5,8 @@ export interface FailedAttempt {
   readonly startMs: number;
   readonly endMs: number;
   readonly durationMs?: number;
+  /** When it went wrong: the start of what a timer ended, the end of everything else. */
+  readonly momentMs: number;
   /** "-" when no upstream was tried. */
   readonly address: string;
   readonly class: FailureClass;
@@ -14,7 +16,7 @@ export interface FailedAttempt {
 }
 
 /**
- * Failed attempts of failed and of masked requests, in order of end. What the application answered
+ * Failed attempts of failed and of masked requests, in order of the moment they went wrong. What the application answered
  * itself is no failure of the way to it, and health probes are not traffic: neither is among them.
  */
 export function failedAttempts(traffic: Traffic): readonly FailedAttempt[] {
@@ -24,7 +26,7 @@ export function failedAttempts(traffic: Traffic): readonly FailedAttempt[] {
   }
   return found.sort(
     (a, b) =>
-      a.endMs - b.endMs || a.startMs - b.startMs || compare(a.address, b.address) || compareLines(a, b),
+      a.momentMs - b.momentMs || a.startMs - b.startMs || compare(a.address, b.address) || compareLines(a, b),
   );
 }
 
@@ -43,6 +45,7 @@ function failuresOf(request: LoggedRequest): FailedAttempt[] {
           {
             startMs: attempt.startMs,
             endMs: attempt.endMs,
+            momentMs: momentOf(attempt.failure, attempt),
             ...(attempt.durationMs === undefined ? {} : { durationMs: attempt.durationMs }),
             ...(attempt.idleMs === undefined ? {} : { idleMs: attempt.idleMs }),
             address: attempt.address,
@@ -55,8 +58,21 @@ function failuresOf(request: LoggedRequest): FailedAttempt[] {
   if (failed.length > 0 || failure === undefined || failure === "app-status") return failed;
   if (request.attempts.some((attempt) => attempt.failure !== undefined)) return failed;
   const { startMs, endMs, durationMs } = request;
-  return [{ startMs, endMs, durationMs, address: "-", class: failure, request }];
+  return [
+    {
+      startMs,
+      endMs,
+      momentMs: momentOf(failure, request),
+      durationMs,
+      address: "-",
+      class: failure,
+      request,
+    },
+  ];
 }
+
+const momentOf = (failure: FailureClass, { startMs, endMs }: { startMs: number; endMs: number }): number =>
+  failure === "response-timeout" || failure === "connect-timeout" ? startMs : endMs;
 
 /**
  * How many failures the whole log has of those classes that `failed` was taken from, for a log whose

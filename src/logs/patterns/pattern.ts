@@ -67,6 +67,8 @@ export interface Bursts extends Common {
     /** Addresses that failed in it. */
     readonly addresses: readonly string[];
   }[];
+  /** How many of all bursts began at most a minute after a known change, where changes are known, and how likely that is by chance. */
+  readonly afterChanges?: { readonly bursts: number; readonly of: number; readonly p: number };
   /** Variance ÷ mean of the counts per 10 s; 1 for failures that know nothing of each other. */
   readonly dispersion: number;
 }
@@ -83,6 +85,10 @@ export interface LoadRelation extends Common {
   readonly bins: number;
   readonly shareWithLoad: number;
   readonly countWithLoad: number;
+  /** Share grows with load: what a capacity does. Count does not grow with it: what a race does. */
+  readonly reading: "capacity" | "count-flat";
+  /** Count of failures ∝ load^exponent, with its 95 % interval: 0 flat, 1 the same share at any load, above 1 capacity. */
+  readonly growth?: { readonly exponent: number; readonly low: number; readonly high: number };
 }
 
 /** Methods that are not retried fail in the clients' sight, those that are do not. */
@@ -156,6 +162,8 @@ export interface Onset extends Common {
   readonly shareAfter: number;
   /** Absent: still failing at the end of the log. */
   readonly endMs?: number;
+  /** The last known change in the two minutes before, and the chance that some change lies as near by itself. */
+  readonly after?: { readonly name: string; readonly atMs: number; readonly chance: number };
 }
 
 /** Few failures, spread over the whole time, no two related: what is left of a race. */

@@ -1,0 +1,94 @@
+import { spanText } from "../../base/counts.ts";
+import type { FailureClass, Traffic } from "../traffic.ts";
+import { type FailedAttempt, failedAttempts } from "./failed-attempts.ts";
+import { groupsOf } from "./moments.ts";
+import type { OutageGaps } from "./pattern.ts";
+
+/** The kubelet waits 10 s before the second restart of a container, twice as long each time, and at most 5 min (pkg/kubelet/kubelet.go `MaxContainerBackOff`, `backOffPeriod`). */
+const backOffsMs = [10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000, 300_000];
+const leastGaps = 3;
+/** Longest time an application may take to start and to die again. */
+const longestRunMs = 120_000;
+/** Start, sync period and the request that notices are late by as much. */
+const slackMs = 6000;
+const slackPart = 0.12;
+const leastPauseMs = 5000;
+
+/** What a process that is not there gives. */
+const gone: ReadonlySet<FailureClass> = new Set([
+  "connect-refused",
+  "closed-before-header",
+  "truncated",
+  "unclassified",
+]);
+
+/**
+ * Outages of one address whose distances double, as the kubelet's back-off between restarts does. They show
+ * in the length of the outages (without a readiness probe), in the pauses between them (with one, which
+ * takes the address out), or in both together; each restart also takes its own time to start and die again.
+ */
+export function outageGaps(
+  traffic: Traffic,
+  failed: readonly FailedAttempt[] = failedAttempts(traffic),
+): readonly OutageGaps[] {
+  const byAddress = Map.groupBy(
+    failed.filter((attempt) => gone.has(attempt.class) && attempt.address !== "-"),
+    (attempt) => attempt.address,
+  );
+  return [...byAddress]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([address, attempts]): OutageGaps[] => {
+      const outages = outagesOf(attempts, pauseAt(traffic, address));
+      const gapsMs = backOffIn(outages);
+      if (gapsMs === undefined) return [];
+      const failures = outages.reduce((sum, outage) => sum + outage.failures, 0);
+      const text = `${address} was gone ${outages.length} times at distances that double: ${gapsMs.map(spanText).join(", ")}`;
+      return [{ kind: "outage-gaps", text, failures, of: failed.length, address, gapsMs }];
+    });
+}
+
+interface Outage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly failures: number;
+}
+
+/** Failures that follow each other closer than the address is asked at least. */
+function outagesOf(attempts: readonly FailedAttempt[], pauseMs: number): Outage[] {
+  const moments = attempts.map(({ momentMs }) => momentMs).sort((a, b) => a - b);
+  return groupsOf(moments, pauseMs).map(([from, to]) => ({
+    fromMs: moments[from] ?? 0,
+    toMs: moments[to - 1] ?? 0,
+    failures: to - from,
+  }));
+}
+
+function pauseAt(traffic: Traffic, address: string): number {
+  const stats = traffic.addresses.get(address);
+  if (stats === undefined || stats.attempts < 2) return leastPauseMs;
+  return Math.max(leastPauseMs, (5 * (stats.lastSeenMs - stats.firstSeenMs)) / stats.attempts);
+}
+
+/** The distances that follow the back-off, rounded to the second; undefined when none do. */
+function backOffIn(outages: readonly Outage[]): number[] | undefined {
+  const lengths = outages.map((outage) => outage.toMs - outage.fromMs);
+  const pauses = outages.slice(1).map((outage, i) => outage.fromMs - (outages[i]?.toMs ?? 0));
+  const starts = outages.slice(1).map((outage, i) => outage.fromMs - (outages[i]?.fromMs ?? 0));
+  return [lengths, starts, pauses]
+    .filter((gaps) => followsBackOff(gaps))
+    .map((gaps) => gaps.map((gap) => Math.round(gap / 1000) * 1000))[0];
+}
+
+/** Whether gaps are back-offs in their order from some step on, plus the same time for each run. */
+function followsBackOff(gaps: readonly number[]): boolean {
+  if (gaps.length < leastGaps) return false;
+  for (let first = 0; first + leastGaps - 1 < 6; first++) {
+    const rests = gaps.map((gap, i) => gap - (backOffsMs[Math.min(first + i, backOffsMs.length - 1)] ?? 0));
+    const runMs = rests.toSorted((a, b) => a - b)[Math.floor(rests.length / 2)] ?? 0;
+    if (runMs < -slackMs || runMs > longestRunMs) continue;
+    const isNear = (rest: number, i: number): boolean =>
+      Math.abs(rest - runMs) <= slackMs / 2 + slackPart * (gaps[i] ?? 0);
+    if (rests.every(isNear)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,100 @@
+import { chanceText, grouped, spanText } from "../../base/counts.ts";
+import { arcChance, circularMean, rayleigh, smallestArc } from "../../base/statistics/circular.ts";
+import { corrected } from "../../base/statistics/corrected.ts";
+import type { Traffic } from "../traffic.ts";
+import { countOfAll, type FailedAttempt, failedAttempts, resolutionMs } from "./failed-attempts.ts";
+import { type Load, loadOf } from "./load.ts";
+import { groupsOf, momentsOf } from "./moments.ts";
+import type { Periodic } from "./pattern.ts";
+
+/** Periods of probes, pollers, resolvers, cron jobs, renewals and days, in seconds. */
+const usualPeriods = [1, 2, 5, 10, 15, 20, 30, 60, 300, 600, 900, 3600, 86_400];
+const leastFailures = 10;
+const leastCycles = 5;
+const significance = 0.001;
+/** Failures closer than this part of a period are one event, and one that lasts longer than twice that has no phase. */
+const oneEvent = 0.25;
+/** Part of the failures that must belong to events with a phase. */
+const withPhase = 0.8;
+/** A clock's step this many times smaller than a period leaves phases that mean something. */
+const stepsPerPeriod = 5;
+
+interface Beat {
+  readonly periodMs: number;
+  readonly length: number;
+  readonly failures: number;
+  readonly p: number;
+}
+
+/**
+ * A period at which failures come. Failures that come together count once, so that a burst of hundreds is one
+ * event; the phases of the events are tested by Rayleigh's test and by the arc that holds them all, corrected
+ * for the periods tried. A beat that the traffic has itself is none of the failures.
+ */
+export function periodic(
+  traffic: Traffic,
+  failed: readonly FailedAttempt[] = failedAttempts(traffic),
+  ownPeriodsMs: readonly number[] = [],
+): readonly Periodic[] {
+  if (failed.length < leastFailures) return [];
+  const periods = [...new Set([...usualPeriods.map((s) => s * 1000), ...ownPeriodsMs])].filter(
+    (periodMs) =>
+      periodMs >= stepsPerPeriod * resolutionMs(failed) &&
+      periodMs * leastCycles <= traffic.toMs - traffic.fromMs,
+  );
+  const moments = momentsOf(failed);
+  const load = loadOf(traffic);
+  const beats = periods
+    .map((periodMs) => beatOf(moments, periodMs, periods.length, load))
+    .filter((beat) => beat !== undefined)
+    .filter((beat) => beat.p < significance);
+  // Every divisor of a true period fits too, but less closely.
+  const [best] = beats.sort((a, b) => b.length - a.length || b.periodMs - a.periodMs);
+  if (best === undefined) return [];
+  const of = countOfAll(traffic, failed);
+  const failures = Math.round((best.failures * of) / failed.length);
+  const { periodMs, p } = best;
+  const text = `${grouped(failures)} of ${grouped(of)} failures come at one point of a period of ${spanText(periodMs)} (${chanceText(p)})`;
+  return [{ kind: "periodic", text, failures, of, p, periodMs }];
+}
+
+function beatOf(
+  moments: readonly number[],
+  periodMs: number,
+  tried: number,
+  load: Load | undefined,
+): Beat | undefined {
+  const events = groupsOf(moments, oneEvent * periodMs)
+    .map(([from, to]) => ({ from, to, lastedMs: (moments[to - 1] ?? 0) - (moments[from] ?? 0) }))
+    .filter(({ lastedMs }) => lastedMs <= 2 * oneEvent * periodMs);
+  const held = events.reduce((sum, event) => sum + event.to - event.from, 0);
+  if (held < withPhase * moments.length) return undefined;
+  const turns = events.map(({ from, lastedMs }) => ((moments[from] ?? 0) + lastedMs / 2) / periodMs);
+  if (new Set(turns.map((turn) => Math.round(turn))).size < leastCycles) return undefined;
+  const phases = turns.map((turn) => turn - Math.floor(turn));
+  const mean = circularMean(phases);
+  if (mean.length <= 2 * beatOfTraffic(load, periodMs)) return undefined;
+  const arc = smallestArc(phases);
+  const p = corrected(Math.min(rayleigh(phases), arcChance(phases.length, arc)), 2 * tried);
+  const near = (phase: number): boolean => {
+    const away = Math.abs(phase - mean.phase);
+    return Math.min(away, 1 - away) <= oneEvent;
+  };
+  const failures = events.reduce((sum, { from, to }, i) => sum + (near(phases[i] ?? 0) ? to - from : 0), 0);
+  return { periodMs, length: mean.length, failures, p };
+}
+
+/** How far requests themselves gather at one phase, 0 to 1; 0 where the bins are too wide to tell. */
+function beatOfTraffic(load: Load | undefined, periodMs: number): number {
+  if (load === undefined || load.widthMs > oneEvent * periodMs) return 0;
+  let cos = 0;
+  let sin = 0;
+  let total = 0;
+  load.requests.forEach((count, i) => {
+    const turn = 2 * Math.PI * ((load.fromMs + (i + 0.5) * load.widthMs) / periodMs);
+    cos += count * Math.cos(turn);
+    sin += count * Math.sin(turn);
+    total += count;
+  });
+  return total === 0 ? 0 : Math.hypot(cos, sin) / total;
+}
