@@ -197,7 +197,9 @@ export type GatewaySignalKind =
   | "annotation-problem"
   | "lua-error"
   | "throttled"
-  | "leader-lost";
+  | "leader-lost"
+  /** A load balancer's TLS listener and a client did not agree. */
+  | "client-tls-failed";
 
 export interface GatewaySignal {
   readonly kind: GatewaySignalKind;

@@ -1,6 +1,8 @@
 import type { AccessFormat } from "./access-line.ts";
+import { awsAlb } from "./aws-alb.ts";
+import { envoyText } from "./envoy-text.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
-import { nginxJson } from "./nginx-json.ts";
+import { jsonFormats } from "./json-formats.ts";
 import { nginxLogFormat } from "./nginx-log-format.ts";
 
 /** ingress-nginx before 0.26 wrote the client twice and had no alternative upstream. */
@@ -36,6 +38,8 @@ export const builtInFormats: readonly AccessFormat[] = [
   ...fromTemplate("ingress-nginx", clientTwice),
   ...fromTemplate("ingress-nginx", beforeAlternative),
   ...fromTemplate("ingress-nginx", withoutAlternative),
-  nginxJson,
+  jsonFormats,
+  envoyText,
+  awsAlb,
   ...looseCombined,
 ];

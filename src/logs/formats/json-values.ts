@@ -52,12 +52,15 @@ export function momentOf(value: unknown): Moment | undefined {
   return Number.isNaN(local) ? undefined : { ms: local, exact: false };
 }
 
+/** Nanoseconds since 1970 do not fit a double: JSON.parse gives the nearest multiple of this, which may be before the millisecond. */
+const doubleStepNs = 256;
+
 function ofEpoch(epoch: number, value: unknown): Moment | undefined {
   if (epoch < 1e8) return undefined;
   if (epoch < 1e11) return { ms: Math.round(epoch * 1000), exact: String(value).includes(".") };
   if (epoch < 1e14) return { ms: Math.round(epoch), exact: true };
   if (epoch < 1e17) return { ms: Math.floor(epoch / 1e3), exact: true };
-  return epoch < 1e20 ? { ms: Math.floor(epoch / 1e6), exact: true } : undefined;
+  return epoch < 1e20 ? { ms: Math.floor((epoch + doubleStepNs) / 1e6), exact: true } : undefined;
 }
 
 /** `{ key: value }`, or nothing when there is no value. */

@@ -1,17 +1,14 @@
-import { parseObject } from "../json.ts";
-import type { AccessFields, AccessFormat } from "./access-line.ts";
+import type { AccessFields } from "./access-line.ts";
+import type { JsonEntry, JsonFormat } from "./json-format.ts";
 import { fieldsFrom } from "./nginx-variables.ts";
 
 /**
  * JSON access lines whose template is not known. Key names are free, so this goes by the names in
  * common use for each nginx variable; with the template at hand `nginxLogFormat` is exact.
  */
-export const nginxJson: AccessFormat = {
+export const nginxJson: JsonFormat = {
   name: "nginx-json",
-  read(line: string): AccessFields | undefined {
-    if (line.charCodeAt(0) !== 123) return undefined;
-    const entry = parseObject(line) ?? parseObject(quoteLists(line));
-    if (entry === undefined) return undefined;
+  readEntry(entry: JsonEntry): AccessFields | undefined {
     const values = new Map<string, string>();
     collect(entry, values, 0);
     const isAccess = values.has("request_method") || values.has("request");
@@ -68,10 +65,10 @@ function invert(): Map<string, string[]> {
   return byKey;
 }
 
-function collect(entry: Record<string, unknown>, values: Map<string, string>, depth: number): void {
+function collect(entry: JsonEntry, values: Map<string, string>, depth: number): void {
   for (const [key, value] of Object.entries(entry)) {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      if (depth < 2) collect(value as Record<string, unknown>, values, depth + 1);
+      if (depth < 2) collect(value as JsonEntry, values, depth + 1);
       continue;
     }
     if (typeof value !== "string" && typeof value !== "number") continue;
@@ -82,7 +79,7 @@ function collect(entry: Record<string, unknown>, values: Map<string, string>, de
 }
 
 /** Unquoted lists (`"upstream_status": 502, 200`) and bare dashes get the quotes that JSON wants. */
-function quoteLists(line: string): string {
+export function quoteLists(line: string): string {
   return line.replace(
     /:\s*((?:-|[\d.]+(?::\d+)?)(?:(?:, | : )(?:-|[\d.]+(?::\d+)?))*)(?=\s*[,}])/g,
     ': "$1"',

@@ -1,0 +1,57 @@
+import { parseObject } from "../json.ts";
+import type { AccessFields, AccessFormat } from "./access-line.ts";
+import { azureAppGateway } from "./azure-appgw.ts";
+import { azureFrontDoor } from "./azure-front-door.ts";
+import { cloudflare } from "./cloudflare.ts";
+import { envoyJson } from "./envoy-json.ts";
+import { gcpLb } from "./gcp-lb.ts";
+import type { JsonEntry, JsonFormat } from "./json-format.ts";
+import { nginxJson, quoteLists } from "./nginx-json.ts";
+
+/** From those with unmistakable keys to the one that goes by common names. */
+export const jsonFormatList: readonly JsonFormat[] = [
+  envoyJson,
+  gcpLb,
+  cloudflare,
+  azureAppGateway,
+  azureFrontDoor,
+  nginxJson,
+];
+
+/** Longest line that is mended when it is no JSON: what mending costs grows faster than the line. */
+const maxMendedChars = 16_384;
+
+/** Parses a JSON line once; unquoted lists of nginx and bare dashes are mended. */
+export function parseEntry(line: string): JsonEntry | undefined {
+  if (line.charCodeAt(0) !== 123) return undefined;
+  const entry = parseObject(line);
+  if (entry !== undefined || line.length > maxMendedChars || !line.endsWith("}")) return entry;
+  return parseObject(quoteLists(line));
+}
+
+/** All JSON formats as one, so that a line is parsed once whatever wrote it; each line names its own format. */
+export const jsonFormats: AccessFormat = {
+  name: "json",
+  read(line: string): AccessFields | undefined {
+    const entry = parseEntry(line);
+    if (entry === undefined) return undefined;
+    for (const format of jsonFormatList) {
+      const fields = format.readEntry(entry, line);
+      if (fields === undefined) continue;
+      fields.format ??= format.name;
+      if (format.hop !== undefined) fields.hop ??= format.hop;
+      return fields;
+    }
+    return undefined;
+  },
+};
+
+/** One JSON format by itself. */
+export const alone = (format: JsonFormat): AccessFormat => ({
+  name: format.name,
+  ...(format.hop === undefined ? {} : { hop: format.hop }),
+  read(line: string): AccessFields | undefined {
+    const entry = parseEntry(line);
+    return entry === undefined ? undefined : format.readEntry(entry, line);
+  },
+});
