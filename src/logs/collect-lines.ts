@@ -1,5 +1,6 @@
 import type { LogStream } from "../evidence/evidence.ts";
 import type { ErrorEntry } from "./error-index.ts";
+import { nlbTlsSignal, readNlbTls } from "./formats/aws-nlb-tls.ts";
 import { readKlog, klogSignal } from "./formats/klog.ts";
 import { type NginxErrorLine, readNginxError } from "./formats/nginx-error.ts";
 import { meaningOf } from "./formats/nginx-error-meaning.ts";
@@ -27,6 +28,8 @@ export interface Collected {
     total: number;
     error: number;
     klog: number;
+    /** TLS connections of a load balancer: no requests. */
+    connection: number;
     unrecognised: number;
     repeated: number;
     long: number;
@@ -42,7 +45,7 @@ export function collectLines(streams: readonly LogStream[], nowMs: number): Coll
     accessLines: newLineStore(),
     errors: [],
     signals: newSignalStore(),
-    counts: { total: 0, error: 0, klog: 0, unrecognised: 0, repeated: 0, long: 0 },
+    counts: { total: 0, error: 0, klog: 0, connection: 0, unrecognised: 0, repeated: 0, long: 0 },
   };
   const repeats = repeatsByPod(streams);
   for (const stream of streams) {
@@ -100,14 +103,18 @@ function take(
   const known =
     kind === "error"
       ? takeError(into, stream, text, line.prefixMs)
-      : takeKlog(into, stream, text, line.prefixMs, nowMs);
+      : kind === "klog"
+        ? takeKlog(into, stream, text, line.prefixMs, nowMs)
+        : takeConnection(into, text);
   if (!known) into.counts.unrecognised++;
 }
 
-/** "2026/11/20 …" opens an error line, "W1120 …" a controller's; a client address opens neither. */
-function kindOf(bytes: Buffer, at: number): "error" | "klog" | "access" {
+/** "2026/11/20 …" opens an error line, "W1120 …" a controller's, "tls 2.0 …" a connection's; a client address opens none. */
+function kindOf(bytes: Buffer, at: number): "error" | "klog" | "connection" | "access" {
   const first = bytes[at] ?? 0;
   if (first >= 48 && first <= 57) return bytes[at + 4] === 47 && bytes[at + 7] === 47 ? "error" : "access";
+  if (first === 116 && bytes[at + 1] === 108 && bytes[at + 2] === 115 && bytes[at + 3] === 32)
+    return "connection";
   const isLevel = first === 73 || first === 87 || first === 69 || first === 70;
   return isLevel && bytes[at + 5] === 32 && bytes[at + 8] === 58 ? "klog" : "access";
 }
@@ -173,6 +180,16 @@ function takeKlog(
     const timeMs = Number.isNaN(prefixMs) ? line.timeMs : prefixMs;
     into.signals.add({ ...signal, timeMs, ...podField(stream), line: text.slice(0, maxSignalLineChars) });
   }
+  return true;
+}
+
+function takeConnection(into: Collected, text: string): boolean {
+  const line = readNlbTls(text);
+  if (line === undefined) return false;
+  into.counts.connection++;
+  const signal = nlbTlsSignal(line);
+  if (signal !== undefined)
+    into.signals.add({ ...signal, timeMs: line.endMs, line: text.slice(0, maxSignalLineChars) });
   return true;
 }
 

@@ -122,6 +122,7 @@ export function summarise(parts: Parts): GatewayScan {
   const formats = new Map(parts.formatCounts);
   if (counts.error > 0) formats.set("nginx-error", counts.error);
   if (counts.klog > 0) formats.set("klog", counts.klog);
+  if (counts.connection > 0) formats.set("aws-nlb-tls", counts.connection);
   const sum = (value: (bucket: Bucket) => number): number =>
     buckets.reduce((total, bucket) => total + value(bucket), 0);
   return {
@@ -129,7 +130,7 @@ export function summarise(parts: Parts): GatewayScan {
       total: counts.total,
       access: totals.access,
       error: counts.error,
-      other: counts.klog,
+      other: counts.klog + counts.connection,
       unrecognised: counts.unrecognised + totals.unrecognised,
       repeated: counts.repeated,
     },
