@@ -7,7 +7,7 @@ import {
   newGlance,
 } from "./formats/access-line.ts";
 import { builtInFormats, isDefaultFormat } from "./formats/all.ts";
-import { nginxLogFormat } from "./formats/nginx-log-format.ts";
+import { chooseFormat } from "./formats/choose.ts";
 import { offsetMs } from "./clock.ts";
 
 /** Reads the noted access lines, with the format that each stream declares or turns out to have. */
@@ -39,7 +39,7 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
   const offsets = new Map<string, number>();
   const byStream = collected.streams.map((stream): StreamFormats => {
     const text = declaredFor(declared, stream.pod);
-    const own = text === undefined || isDefaultFormat(text) ? undefined : nginxLogFormat(text);
+    const own = text === undefined || isDefaultFormat(text) ? undefined : declaredFormat(text);
     return { formats: own === undefined ? builtInFormats : [own, ...builtInFormats], sawZone: false };
   });
   const { accessLines } = collected;
@@ -108,6 +108,12 @@ export function newLineReader(collected: Collected, declared: Readonly<Record<st
 function declaredFor(declared: Readonly<Record<string, string>>, pod: string): string | undefined {
   if (Object.hasOwn(declared, pod)) return declared[pod];
   return Object.hasOwn(declared, "*") ? declared["*"] : undefined;
+}
+
+/** A format that cannot be used is as good as none: whoever took it from the user has said so. */
+function declaredFormat(text: string): AccessFormat | undefined {
+  const chosen = chooseFormat(text);
+  return chosen.kind === "format" ? chosen.format : undefined;
 }
 
 /** Gives back the time that was taken off as a prefix. */
