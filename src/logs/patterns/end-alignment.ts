@@ -18,9 +18,10 @@ const endSpreadMs = 100;
 const spreadRatio = 10;
 /** Logs stamped by the second need starts that are further apart than the stamps can hide. */
 const coarseSpreadMs = 3000;
-/** The stretch on each side of a group that tells how many ends there are anyway, in widths of the group's window. */
-const besideWidths = 10;
-const significance = 0.01;
+/** The stretches on each side of a group that tell how many ends there are anyway, in widths of the group's window. */
+const besideWidths: readonly number[] = [10, 50];
+/** Stricter than elsewhere: the rate around a group is known from few ends. */
+const significance = 0.002;
 
 /** Attempts at one address that began apart and ended together, more of them than end there at other times. */
 export function endAlignments(traffic: Traffic): readonly EndAlignment[] {
@@ -32,7 +33,7 @@ export function endAlignments(traffic: Traffic): readonly EndAlignment[] {
     const stats = traffic.addresses.get(address);
     const lifeMs = Math.max(stats === undefined ? 0 : stats.lastSeenMs - stats.firstSeenMs, 1);
     const attempts = byAddress.get(address) ?? [];
-    const groups = groupsOf(attempts, coarse, lifeMs);
+    const groups = groupsOf(attempts, coarse, lifeMs, failed.length);
     return groups.length === 0 ? [] : [patternOf(address, groups, attempts)];
   });
 }
@@ -44,7 +45,12 @@ interface Group {
 }
 
 /** Windows that do not overlap, from the first attempt on; each holds the attempts that end within it. */
-function groupsOf(attempts: readonly FailedAttempt[], coarse: boolean, lifeMs: number): Group[] {
+function groupsOf(
+  attempts: readonly FailedAttempt[],
+  coarse: boolean,
+  lifeMs: number,
+  looked: number,
+): Group[] {
   const windowMs = coarse ? 1000 : endSpreadMs;
   const leastSpreadMs = coarse ? coarseSpreadMs : endSpreadMs * spreadRatio;
   const groups: Group[] = [];
@@ -55,7 +61,7 @@ function groupsOf(attempts: readonly FailedAttempt[], coarse: boolean, lifeMs: n
     const group = attempts.slice(from, to);
     const startSpreadMs = spreadOf(group);
     const isWide = group.length >= fewestAttempts && startSpreadMs >= leastSpreadMs;
-    const p = isWide ? chance(attempts, from, to, windowMs, lifeMs) : 1;
+    const p = isWide ? corrected(chance(attempts, from, to, windowMs, lifeMs), looked) : 1;
     if (p < significance) {
       groups.push({ attempts: group, startSpreadMs, p });
       from = to;
@@ -74,7 +80,10 @@ function spreadOf(group: readonly FailedAttempt[]): number {
   return most - least;
 }
 
-/** Chance of as many ends in one window at the rate of the stretch around it and of the whole, whichever is higher. */
+/**
+ * Chance of as many ends in one window at the rate of the stretches around it and of the whole, whichever is
+ * highest: in an outage many end. 1 when the nearest stretch has more ends than the window.
+ */
 function chance(
   attempts: readonly FailedAttempt[],
   from: number,
@@ -82,15 +91,20 @@ function chance(
   windowMs: number,
   lifeMs: number,
 ): number {
+  const count = to - from;
   const firstMs = attempts[from]?.endMs ?? 0;
-  const reachMs = besideWidths * windowMs;
-  let beside = 0;
-  for (let i = from - 1; i >= 0 && (attempts[i]?.endMs ?? 0) >= firstMs - reachMs; i--) beside++;
-  const lastMs = firstMs + windowMs + reachMs;
-  for (let i = to; i < attempts.length && (attempts[i]?.endMs ?? 0) <= lastMs; i++) beside++;
-  const around = (beside + 1) / (2 * besideWidths);
-  const overall = ((attempts.length - (to - from)) * windowMs) / lifeMs;
-  return corrected(poissonAtLeast(to - from, Math.max(around, overall)), attempts.length);
+  const besides = besideWidths.map((widths) => {
+    const reachMs = widths * windowMs;
+    let beside = 0;
+    for (let i = from - 1; i >= 0 && (attempts[i]?.endMs ?? 0) >= firstMs - reachMs; i--) beside++;
+    const lastMs = firstMs + windowMs + reachMs;
+    for (let i = to; i < attempts.length && (attempts[i]?.endMs ?? 0) <= lastMs; i++) beside++;
+    return { beside, rate: (beside + 1) / (2 * widths) };
+  });
+  if ((besides[0]?.beside ?? 0) > count) return 1;
+  const overall = ((attempts.length - count) * windowMs) / lifeMs;
+  const rate = Math.max(overall, ...besides.map((b) => b.rate));
+  return poissonAtLeast(count, rate);
 }
 
 function patternOf(
