@@ -42,7 +42,7 @@ const timer = (
 /** Timers of the proxy that writes the log. Sources: beside the gateway defaults, and each project's own reference. */
 const ofProxies: readonly KnownTimer[] = [
   // kubernetes/ingress-nginx internal/ingress/controller/config/config.go; three tries.
-  timer(5, "ingress-nginx proxy-connect-timeout", connects, ["ingress-nginx"], 3),
+  timer(5, "ingress-nginx proxy-connect-timeout", connects, nginx, 3),
   timer(60, "ingress-nginx proxy-read-timeout", [...waits, "truncated"], ["ingress-nginx"], 3),
   // nginx src/http/modules/ngx_http_proxy_module.c; the F5 controller, Kong and APISIX write the same.
   timer(60, "nginx proxy_read_timeout", [...waits, "truncated"], [...nginx, "kong", "apisix"]),

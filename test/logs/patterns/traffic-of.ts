@@ -1,13 +1,10 @@
-import { addDuration, newHistogram } from "../../../src/logs/bucket.ts";
-import { medianMs } from "../../../src/logs/bucket.ts";
+import { addDuration, medianMs, newHistogram } from "../../../src/logs/bucket.ts";
 import { pathTemplate } from "../../../src/logs/path-template.ts";
 import type { AddressStats, LoggedRequest, PathStats, Share, Traffic } from "../../../src/logs/traffic.ts";
 
 /** What the log's counters would make of these requests, all of them counted and none left out. */
 export function trafficOf(requests: readonly LoggedRequest[], fromMs: number, toMs: number): Traffic {
   const byEnd = [...requests].sort((a, b) => a.endMs - b.endMs);
-  const hasFailed = (r: LoggedRequest): boolean => r.failure !== undefined;
-  const isMasked = (r: LoggedRequest): boolean => !hasFailed(r) && r.attempts.some((a) => a.failure);
   const failed = newHistogram();
   const succeeded = newHistogram();
   for (const r of requests) addDuration(hasFailed(r) ? failed : succeeded, r.requestBytes ?? 0);
@@ -36,6 +33,9 @@ export function trafficOf(requests: readonly LoggedRequest[], fromMs: number, to
     ),
   };
 }
+
+const hasFailed = (r: LoggedRequest): boolean => r.failure !== undefined;
+const isMasked = (r: LoggedRequest): boolean => !hasFailed(r) && r.attempts.some((a) => a.failure);
 
 function countOf<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
   const groups = [...Map.groupBy(items, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
