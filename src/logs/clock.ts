@@ -113,6 +113,14 @@ export function epochMs(value: number): number {
   return Math.round(value < 1e17 ? value / 1000 : value / 1e6);
 }
 
+/** The same of digits: "1795186021.123", "1795186021123456789", of which a double holds too few. Cut, not rounded. */
+export function epochTextMs(text: string): number {
+  const m = /^(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?$/.exec(text);
+  if (m === null) return Number.NaN;
+  const [, whole = "", fraction] = m;
+  return whole.length === 10 ? num(whole) * 1000 + fractionMs(fraction) : num(whole.slice(0, 13));
+}
+
 const num = (text: string | undefined): number => Number(text);
 
 /** Remembers the last minute: lines of one log follow each other in time. */

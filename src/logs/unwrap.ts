@@ -1,102 +1,72 @@
-import { parseObject } from "./json.ts";
+import { LineUnwrapper } from "./wrappers/line-unwrapper.ts";
+import { looksWrapped } from "./wrappers/sniff.ts";
 
-/** A view of the bytes as a Buffer, without copying them. */
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Takes the wrappers of collectors and log stores off a stream of log bytes. */
+export interface Unwrapper {
+  /**
+   * The log's own lines out of the next bytes, each with "[pod/NAMESPACE/NAME/CONTAINER] TIME " before it as far as
+   * its wrapper names them. It is the chunk itself, not a copy, while nothing is wrapped.
+   */
+  push(chunk: Buffer): Buffer;
+  /** What was held back: the last line without its newline, lines of which parts are missing. */
+  end(): Buffer;
+}
+
+interface UnwrapOptions {
+  /** Moment of collection, for the year of times that have none ("Nov 20 14:47:01"). */
+  readonly nowMs?: number;
+}
+
+/** So much of a stream is read line by line; if nothing in it is wrapped, later chunks only get a look. */
+const headBytes = 65_536;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const nothing = Buffer.alloc(0);
 
 /**
- * Brings two wrapped forms of container logs to one line per message: docker json-file
- * ({"log":"…\n","stream":"stdout","time":"…"}) and CRI lines split in parts (tag P, 16 KiB each).
- * Other logs come back as they are.
+ * Wrappers that are known: docker json-file, CRI lines in parts, JSON envelopes (Fluent Bit, Fluentd, Vector, Filebeat,
+ * Cloud Logging, journald, stern, logcli, CloudWatch events), documents that are lists of those, and prefixes of
+ * stern, logcli, `aws logs tail`, syslog and journalctl. Prefixes that cost nothing (CRI, kubectl) stay for `walkLines`.
+ * A stream may mix wrapped lines and others.
  */
-export function unwrap(bytes: Uint8Array): Buffer {
-  const buffer = asBuffer(bytes);
-  if (looksLikeJsonFile(buffer)) return unwrapJsonFile(buffer);
-  if (buffer.includes(" stdout P ") || buffer.includes(" stderr P ")) return joinCriParts(buffer);
-  return buffer;
-}
+export function newUnwrapper(options: UnwrapOptions = {}): Unwrapper {
+  const nowMs = options.nowMs ?? Number.NaN;
+  const lines = new LineUnwrapper(nowMs);
+  let byLine = true;
+  let seenBytes = 0;
+  let endsInNewline = true;
 
-const newline = Buffer.from("\n");
-/** Parts of one line are put together up to this length. */
-const maxJoinedBytes = 1_000_000;
-
-/** Calls `onLine` with each line's bounds, the newline outside. */
-function eachLine(buffer: Buffer, onLine: (start: number, end: number) => void): void {
-  for (let at = 0; at < buffer.length;) {
-    const found = buffer.indexOf(10, at);
-    const end = found === -1 ? buffer.length : found;
-    onLine(at, end);
-    at = end + 1;
+  function push(chunk: Buffer): Buffer {
+    if (chunk.length === 0) return chunk;
+    const bytes = seenBytes === 0 && chunk.indexOf(byteOrderMark) === 0 ? chunk.subarray(3) : chunk;
+    const isFirst = seenBytes === 0;
+    seenBytes += chunk.length;
+    if (isFirst && bytes.length >= headBytes) byLine = false;
+    if (!byLine) {
+      if (!looksWrapped(bytes, endsInNewline, nowMs)) {
+        endsInNewline = bytes.at(-1) === 10;
+        return bytes;
+      }
+      byLine = true;
+      lines.startAt(endsInNewline);
+    }
+    const out = lines.push(bytes);
+    if (seenBytes < headBytes || lines.sawWrapper || lines.isUndecided) return out;
+    byLine = false;
+    const rest = lines.end();
+    endsInNewline = bytes.at(-1) === 10;
+    return rest.length === 0 ? out : Buffer.concat([out, rest]);
   }
+
+  return { push, end: () => (byLine ? lines.end() : nothing) };
 }
 
-function looksLikeJsonFile(buffer: Buffer): boolean {
-  const head = buffer.toString("latin1", 0, Math.min(buffer.length, 4096)).trimStart();
-  return head.startsWith('{"log":"');
-}
-
-function unwrapJsonFile(buffer: Buffer): Buffer {
-  const out: Buffer[] = [];
-  const parts = new Map<string, string>();
-  let batch: string[] = [];
-  const put = (line: string): void => {
-    if (batch.push(line, "\n") < 4000) return;
-    out.push(Buffer.from(batch.join("")));
-    batch = [];
-  };
-  eachLine(buffer, (start, end) => {
-    const line = buffer.toString("utf8", start, Math.min(end, start + maxJoinedBytes));
-    const entry = line.startsWith('{"log":"') ? parseObject(line) : undefined;
-    const text = entry?.["log"];
-    if (typeof text !== "string") {
-      put(line);
-      return;
-    }
-    const stream = typeof entry?.["stream"] === "string" ? entry["stream"] : "stdout";
-    const whole = (parts.get(stream) ?? "") + text;
-    if (!text.endsWith("\n") && whole.length < maxJoinedBytes) {
-      parts.set(stream, whole);
-      return;
-    }
-    parts.delete(stream);
-    const time = typeof entry?.["time"] === "string" ? `${entry["time"]} ` : "";
-    put(time + whole.replace(/\n+$/, "").replaceAll("\n", "\\n"));
-  });
-  for (const rest of parts.values()) put(rest);
-  out.push(Buffer.from(batch.join("")));
-  return Buffer.concat(out);
-}
-
-const criHead = /^(\S{20,40} (stdout|stderr)) ([FP])(?::\S*)? /;
-
-interface OpenLine {
-  readonly head: string;
-  readonly parts: Buffer[];
-  bytes: number;
-}
-
-/** Only lines that were split are written anew; what lies between them is taken over as it stands. */
-function joinCriParts(buffer: Buffer): Buffer {
-  const out: Buffer[] = [];
-  const open = new Map<string, OpenLine>();
-  let taken = 0;
-  const close = ({ head, parts }: OpenLine): void =>
-    void out.push(Buffer.from(`${head} F `), ...parts, newline);
-  eachLine(buffer, (start, end) => {
-    const match = criHead.exec(buffer.toString("latin1", start, Math.min(end, start + 120)));
-    const [prefix = "", head = "", stream = "", tag] = match ?? [];
-    const started = open.get(stream);
-    if (match === null || (tag === "F" && started === undefined)) return;
-    out.push(buffer.subarray(taken, start));
-    taken = Math.min(end + 1, buffer.length);
-    const line = started ?? { head, parts: [], bytes: 0 };
-    if (line.bytes < maxJoinedBytes) line.parts.push(buffer.subarray(start + prefix.length, end));
-    line.bytes += end - start;
-    open.set(stream, line);
-    if (tag === "P") return;
-    open.delete(stream);
-    close(line);
-  });
-  out.push(buffer.subarray(taken), newline);
-  for (const line of open.values()) close(line);
-  return Buffer.concat(out);
+/** The same for a whole log; bytes without wrappers come back as they are. */
+export function unwrap(bytes: Uint8Array, nowMs?: number): Buffer {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const unwrapper = newUnwrapper(nowMs === undefined ? {} : { nowMs });
+  const out = unwrapper.push(buffer);
+  const rest = unwrapper.end();
+  if (rest.length === 0) return out;
+  const whole = Buffer.concat([out, rest]);
+  return whole.equals(buffer) ? buffer : whole;
 }
