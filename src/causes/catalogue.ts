@@ -15,6 +15,12 @@ import { responseHeaderTooLarge } from "./application/response-header-too-large.
 import { upstreamKeepaliveUnsupported } from "./application/upstream-keepalive-unsupported.ts";
 import { upstreamTlsVerifyFailed } from "./application/upstream-tls-verify-failed.ts";
 import { workerPoolExhausted } from "./application/worker-pool-exhausted.ts";
+import { cdnMasksOrigin5xx } from "./cdn/cdn-masks-origin-5xx.ts";
+import { cdnOriginConnectFailure } from "./cdn/cdn-origin-connect-failure.ts";
+import { cdnOriginKeepaliveRace } from "./cdn/cdn-origin-keepalive-race.ts";
+import { cdnOriginTimeout } from "./cdn/cdn-origin-timeout.ts";
+import { cdnOriginTlsFailure } from "./cdn/cdn-origin-tls-failure.ts";
+import { clientAbortBeforeResponse } from "./client/client-abort-before-response.ts";
 import { dependencyDown } from "./dependency/dependency-down.ts";
 import { dependencyMisaddressed } from "./dependency/dependency-misaddressed.ts";
 import { dependencyRejectsApplication } from "./dependency/dependency-rejects-application.ts";
@@ -40,6 +46,15 @@ import { rateLimit503 } from "./gateway/rate-limit-503.ts";
 import { sessionAffinityStalePod } from "./gateway/session-affinity-stale-pod.ts";
 import { workerConnectionsExhausted } from "./gateway/worker-connections-exhausted.ts";
 import { externalTrafficPolicyLocalNoEndpoint } from "./load-balancer/external-traffic-policy-local-no-endpoint.ts";
+import { lbAuthIdpError } from "./load-balancer/lb-auth-idp-error.ts";
+import { lbBackendKeepaliveRace } from "./load-balancer/lb-backend-keepalive-race.ts";
+import { lbDeregistrationRace } from "./load-balancer/lb-deregistration-race.ts";
+import { lbFixedResponseMissingService } from "./load-balancer/lb-fixed-response-missing-service.ts";
+import { lbIdleTimeoutExpired } from "./load-balancer/lb-idle-timeout-expired.ts";
+import { lbNoHealthyTargets } from "./load-balancer/lb-no-healthy-targets.ts";
+import { lbProtocolVersionMismatch } from "./load-balancer/lb-protocol-version-mismatch.ts";
+import { lbResponseHeaderLimit } from "./load-balancer/lb-response-header-limit.ts";
+import { lbTargetConnectionBlocked } from "./load-balancer/lb-target-connection-blocked.ts";
 import { nodeNotReady } from "./node/node-not-ready.ts";
 import { nodePressureEviction } from "./node/node-pressure-eviction.ts";
 import { containerConfigError } from "./pod/container-config-error.ts";
@@ -73,13 +88,30 @@ import { wrongTargetPortNumber } from "./service/wrong-target-port-number.ts";
 
 /** Every cause the tool knows, by hop from the client inwards. */
 export const catalogue: readonly Cause[] = [
+  // client
+  clientAbortBeforeResponse,
   // dns
   clusterDnsDown,
   corednsOverloadNdots,
   dnsUpstreamResolutionFailure,
   staleDnsIp,
+  // cdn
+  cdnMasksOrigin5xx,
+  cdnOriginConnectFailure,
+  cdnOriginKeepaliveRace,
+  cdnOriginTimeout,
+  cdnOriginTlsFailure,
   // load-balancer
   externalTrafficPolicyLocalNoEndpoint,
+  lbAuthIdpError,
+  lbBackendKeepaliveRace,
+  lbDeregistrationRace,
+  lbFixedResponseMissingService,
+  lbIdleTimeoutExpired,
+  lbNoHealthyTargets,
+  lbProtocolVersionMismatch,
+  lbResponseHeaderLimit,
+  lbTargetConnectionBlocked,
   // gateway
   canaryMisrouting,
   configReloadFailure,

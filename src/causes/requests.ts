@@ -2,7 +2,7 @@ import type { Attempt, FailureClass, LoggedRequest, Traffic } from "../logs/traf
 import type { Observed } from "../evidence/observed.ts";
 
 /** Predicates over failed requests, shared by what causes say they explain. */
-type Explains = (request: LoggedRequest, attempt: Attempt | undefined) => boolean;
+export type Explains = (request: LoggedRequest, attempt: Attempt | undefined) => boolean;
 
 /** The class of the attempt, or of the request when no upstream was tried. */
 const classOf = (request: LoggedRequest, attempt: Attempt | undefined): FailureClass | undefined =>

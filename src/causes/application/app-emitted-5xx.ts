@@ -1,8 +1,11 @@
-import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import type { PodView } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
+import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { someOf } from "../names.ts";
-import { countText, failuresOf, ofClass } from "../requests.ts";
+import { isOuterLog, unlessLoggedInside } from "../outer-log.ts";
+import { countText, type Explains, failuresOf, ipOf, ofClass } from "../requests.ts";
 import { mostOf } from "../said.ts";
 import { see } from "../see.ts";
 
@@ -20,8 +23,12 @@ export const appEmitted5xx = defineCause({
   needs: ["route", "traffic"],
   helps: ["appLog", "pods"],
   weigh({ route, traffic, appLog, pods }) {
-    const own = failuresOf({ state: "present", value: traffic }, "app-status");
+    const answers = failuresOf({ state: "present", value: traffic }, "app-status");
+    const isOwn = byPod(traffic, pods);
+    const own = answers.filter((r) => r.attempts.some((a) => isOwn(r, a)));
     const first = own[0];
+    const outside = first === undefined && answers.length > 0 ? unlessLoggedInside(traffic) : undefined;
+    if (outside !== undefined) return outside;
     if (first === undefined)
       return refuted(
         speaksAgainst.decisive(
@@ -53,7 +60,7 @@ export const appEmitted5xx = defineCause({
       state: "supported",
       subject: pod?.owner ?? route.backend.service,
       clues,
-      explains: ofClass("app-status"),
+      explains: isOwn,
       fixes: [
         {
           title: `Read the application's log at ${new Date(first.endMs).toISOString()}${id}; nothing at the gateway will mend it`,
@@ -64,6 +71,18 @@ export const appEmitted5xx = defineCause({
     };
   },
 });
+
+/**
+ * What a load balancer or CDN had from its target is the application's word only where the target is one of its pods;
+ * else the gateway there may have made it.
+ */
+function byPod(traffic: Traffic, pods: Observed<readonly PodView[]>): Explains {
+  const isStatus = ofClass("app-status");
+  if (!isOuterLog(traffic)) return isStatus;
+  const ips = new Set(pods.state === "present" ? pods.value.flatMap((p) => p.ips) : []);
+  return (request, attempt) =>
+    attempt !== undefined && ips.has(ipOf(attempt.address)) && isStatus(request, attempt);
+}
 
 const answered = (request: LoggedRequest): Attempt | undefined =>
   request.attempts.find((a) => a.failure === "app-status");

@@ -1,7 +1,9 @@
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
+import { isScattered } from "../scatter.ts";
 import { see } from "../see.ts";
 import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
 
@@ -25,6 +27,8 @@ export const keepaliveIdleRace = defineCause({
   needs: ["pods", "traffic"],
   helps: ["settings", "patterns"],
   weigh({ pods, traffic, settings }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const here = alive(pods);
     const seen = instantCloses(traffic, pods);
     const count = seen.hits.length;
@@ -106,15 +110,3 @@ export const keepaliveIdleRace = defineCause({
 
 const perMillion = (share: number): string =>
   share >= 0.001 ? `${(share * 100).toFixed(2)} %` : `${Math.round(share * 1e6)} in a million`;
-
-/** No ten seconds hold more than a third of them, once there are a few. */
-function isScattered(times: readonly number[]): boolean {
-  const sorted = times.toSorted((a, b) => a - b);
-  let most = 0;
-  let from = 0;
-  for (let to = 0; to < sorted.length; to++) {
-    while (sorted[to]! - sorted[from]! > 10_000) from++;
-    most = Math.max(most, to - from + 1);
-  }
-  return sorted.length >= fewest && most <= Math.max(2, sorted.length / 3);
-}

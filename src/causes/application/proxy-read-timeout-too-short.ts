@@ -3,6 +3,7 @@ import { annotateIngress } from "../annotate.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { fullPoolsNear } from "../overload.ts";
 import { countText, ofClass } from "../requests.ts";
 import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeouts.ts";
@@ -26,6 +27,8 @@ export const proxyReadTimeoutTooShort = defineCause({
   needs: ["route", "traffic"],
   helps: ["settings", "appLog", "patterns"],
   weigh({ route, traffic, settings, appLog }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const timeouts = responseTimeouts(traffic);
     if (timeouts.length === 0)
       return refuted(

@@ -2,6 +2,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
 
@@ -22,6 +23,8 @@ export const upstreamKeepaliveUnsupported = defineCause({
   needs: ["pods", "traffic"],
   helps: ["settings", "patterns"],
   weigh({ pods, traffic, settings }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const here = alive(pods);
     const seen = instantCloses(traffic, pods);
     if (seen.share < unsupportedShare)

@@ -3,6 +3,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { departureOf, departures } from "../departures.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -24,6 +25,8 @@ export const staleEndpointAfterPodDeletion = defineCause({
   needs: ["pods", "endpoints", "traffic", "departed"],
   helps: ["workloads", "patterns"],
   weigh({ pods, endpoints, traffic, departed, workloads }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const list = departures(pods, { state: "present", value: departed });
     const current = new Set(endpoints.all.map((e) => e.ip));
     const failed = failedAttempts(traffic);

@@ -31,7 +31,9 @@ export function victimsOf(
       if (attempt !== undefined) addresses.add(attempt.address);
     }
   }
-  return struck === 0 ? undefined : { addresses, classes, areMost: struck >= looked * most };
+  // Those whose clients left count for the one cause that is about them, and against no other.
+  const left = traffic.aborted.filter((request) => explains(request, undefined)).length;
+  return struck + left === 0 ? undefined : { addresses, classes, areMost: struck + left >= looked * most };
 }
 
 /** Whether a pattern is one of these failures: of their class and, where it names addresses, at theirs. */

@@ -4,6 +4,7 @@ import type { Attempt, Traffic } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { someOf } from "../names.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { countText, failedAttempts, ipOf, ofClass } from "../requests.ts";
 import { mostOf } from "../said.ts";
 import { see } from "../see.ts";
@@ -25,6 +26,8 @@ export const proxyConnectTimeout = defineCause({
   needs: ["route", "traffic"],
   helps: ["settings", "pods", "patterns"],
   weigh({ route, traffic, settings, pods }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const failed = failedAttempts(traffic);
     const hits = failed.filter(({ attempt }) => attempt.failure === "connect-timeout");
     if (hits.length < fewest)

@@ -5,6 +5,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { departureOf, departures, isCutAtGraceEnd } from "../departures.ts";
 import { joinMs } from "../lifetimes.ts";
+import { unlessLoggedInside } from "../outer-log.ts";
 import { countText, failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
 import { drainMs } from "./drain.ts";
@@ -27,6 +28,8 @@ export const shutdownNoPrestopRace = defineCause({
   needs: ["pods", "workloads", "traffic", "departed"],
   helps: ["events", "patterns"],
   weigh({ pods, workloads, traffic, departed, events }) {
+    const outside = unlessLoggedInside(traffic);
+    if (outside !== undefined) return outside;
     const workload = workloads[0];
     const list = departures(pods, { state: "present", value: departed }, workload);
     if (list.length === 0)
