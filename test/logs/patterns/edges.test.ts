@@ -9,7 +9,7 @@ import { timersAt } from "../../../src/logs/patterns/timers-at.ts";
 import { timerPileUps } from "../../../src/logs/patterns/timer-pile-up.ts";
 import type { FailureClass, LoggedRequest, Traffic } from "../../../src/logs/traffic.ts";
 import { podKilled } from "./place-worlds.ts";
-import { startMs, simulate } from "./simulate-requests.ts";
+import { startMs, simulate } from "./simulate.ts";
 import { trafficOf } from "./traffic-of.ts";
 
 interface Failed {
@@ -79,10 +79,10 @@ describe("durations that heap up", () => {
   });
 
   it("names timers of the proxy that wrote the log only", () => {
-    const of = (format: string): readonly string[] | undefined =>
-      timerPileUps(traffic(timedOut(15_000), [format]))[0]?.timers;
-    expect(of("envoy-json")).toEqual(["Envoy route timeout (default 15 s)"]);
-    expect(of("ingress-nginx")).toEqual([]);
+    const found = ["envoy-json", "ingress-nginx"].map(
+      (format) => timerPileUps(traffic(timedOut(15_000), [format]))[0]?.timers,
+    );
+    expect(found).toEqual([["Envoy route timeout (default 15 s)"], []]);
   });
 
   it("four are no heap, and neither is what fails at once", () => {
@@ -111,9 +111,10 @@ describe("durations that heap up", () => {
   });
 
   it("a timer fires late and not early", () => {
-    const at = (ms: number): number | undefined =>
-      timersAt(ms, "response-timeout", ["ingress-nginx"], false)?.valueMs;
-    expect([59_997, 59_998, 60_300, 60_301].map(at)).toEqual([undefined, 60_000, 60_000, undefined]);
+    const found = [59_997, 59_998, 60_300, 60_301].map(
+      (ms) => timersAt(ms, "response-timeout", ["ingress-nginx"], false)?.valueMs,
+    );
+    expect(found).toEqual([undefined, 60_000, 60_000, undefined]);
   });
 
   it("every known timer has a value and ends something", () => {

@@ -1,6 +1,6 @@
 import type { Traffic } from "../../../src/logs/traffic.ts";
 import type { Chance } from "./random.ts";
-import { type Asked, fourPods, type Outcome, simulate, type World } from "./simulate-requests.ts";
+import { type Asked, fourPods, type Outcome, simulate, type World } from "./simulate.ts";
 
 /** Worlds of known truth: what is true in each is in its name. */
 
