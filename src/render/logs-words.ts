@@ -32,7 +32,8 @@ export function originTexts({ requests }: LogsReport): string[] {
   const origins = Object.entries(requests.byOrigin).sort(([, a], [, b]) => b - a);
   if (origins.length === 0) return [];
   const texts = origins.map(
-    ([origin, n]) => `${origin === "unknown" ? "nobody knows whom" : `the ${origin}`} ×${count(n)}`,
+    ([origin, n]) =>
+      `${origin === "unknown" ? "nobody knows whom" : `the ${origin.replaceAll("-", " ")}`} ×${count(n)}`,
   );
   return [`502, 503 and 504 came from ${texts.join(", ")}`];
 }

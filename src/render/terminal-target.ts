@@ -14,8 +14,7 @@ export function targetLines(target: TargetReport, verbose: boolean, ink: Ink): s
   const [best, ...others] = rootFindings(target);
   return [
     ...headLines(target, best, ink),
-    "",
-    ...pathLines(target, ink),
+    ...(target.route.length === 0 ? [] : ["", ...pathLines(target, ink)]),
     ...(best === undefined ? [] : causeLines(best, target, verbose, ink)),
     ...otherCauses(others, target, verbose, ink),
     ...(verbose ? chainSteps(target, ink) : []),

@@ -47,7 +47,7 @@ export function symptomTexts(symptom: SymptomReport): string[] {
   const isSentBy = failed > 0 && symptom.origin !== undefined && symptom.origin !== "unknown";
   const gateway = [
     ...(classes === "" ? [] : [`the gateway saw ${classes}`]),
-    ...(isSentBy ? [`the status was sent by the ${symptom.origin}`] : []),
+    ...(isSentBy ? [`the status was sent by the ${symptom.origin?.replaceAll("-", " ")}`] : []),
   ];
   return [
     clients.join(", "),

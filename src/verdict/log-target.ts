@@ -57,16 +57,17 @@ export const usualCauses: Readonly<Record<FailureClass, readonly string[]>> = {
 export function logTarget(target: TargetReport, route: Route, isEdge: boolean): TargetReport {
   const wouldDecide = [...new Set(target.unknown.flatMap((unknown) => unknown.wouldDecide))];
   const usual = usualOf(target);
+  const findings = target.findings.map(runnable(route));
   return {
     ...target,
     route: [],
     findings: [
-      ...target.findings.filter((finding) => finding.state === "supported"),
+      ...findings.filter((finding) => finding.state === "supported"),
       ...byUsual(
-        target.findings.filter((finding) => finding.state === "undecided"),
+        findings.filter((finding) => finding.state === "undecided"),
         usual,
       ),
-      ...target.findings.filter((finding) => finding.state === "refuted"),
+      ...findings.filter((finding) => finding.state === "refuted"),
     ],
     unknown:
       wouldDecide.length === 0
@@ -84,6 +85,25 @@ export function logTarget(target: TargetReport, route: Route, isEdge: boolean): 
     next: nextOf(target, route, isEdge),
   };
 }
+
+/** Where the log does not say which Service it means, commands that would need its name are left out. */
+const runnable =
+  (route: Route) =>
+  (finding: FindingReport): FindingReport => {
+    const { service } = route.backend;
+    if (service.kind === "Service") return finding;
+    const runs = (command: string): boolean =>
+      !command.includes(service.name) && !/ upstream | -n default\b/.test(command);
+    const { lookAt, ...rest } = finding;
+    return {
+      ...rest,
+      ...(lookAt !== undefined && runs(lookAt) ? { lookAt } : {}),
+      clues: finding.clues.map(({ see, ...clue }) =>
+        see !== undefined && runs(see) ? { ...clue, see } : clue,
+      ),
+      fixes: finding.fixes.map((fix) => ({ ...fix, commands: fix.commands.filter(runs) })),
+    };
+  };
 
 /** Causes to look at for the classes that were seen, the most frequent class first. */
 function usualOf({ symptom }: TargetReport): string[] {
