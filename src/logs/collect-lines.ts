@@ -51,11 +51,13 @@ export function collectLines(streams: readonly LogStream[], nowMs: number): Coll
   for (const stream of streams) {
     if (stream.bytes === undefined) continue;
     const pod = podOf(stream);
-    const open: OpenStream = { bytes: unwrap(stream.bytes), pod, name: stream.name };
-    const number = opened.push(open) - 1;
+    const ofPod = newStreamPods(opened, { bytes: unwrap(stream.bytes, nowMs), pod, name: stream.name });
     const known = repeats.get(pod);
     known?.open();
-    walkLines(open.bytes, (line) => take(collected, open, number, line, known, nowMs));
+    walkLines(ofPod("").open.bytes, (line) => {
+      const { open, number } = ofPod(line.pod);
+      take(collected, open, number, line, known, nowMs);
+    });
   }
   return collected;
 }
@@ -66,6 +68,30 @@ const podOf = (stream: LogStream): string =>
     : stream.namespace === undefined
       ? stream.pod
       : `${stream.namespace}/${stream.pod}`;
+
+/** One file can hold the lines of many pods, each named by its wrapper: each is a stream of its own over the same bytes. */
+function newStreamPods(
+  opened: OpenStream[],
+  stream: OpenStream,
+): (linePod: string) => { readonly open: OpenStream; readonly number: number } {
+  const known = new Map([["", { open: stream, number: opened.push(stream) - 1 }]]);
+  return (linePod) => {
+    const found = known.get(linePod);
+    if (found !== undefined) return found;
+    const pod = podOfLine(linePod, stream.pod);
+    const same = [...known.values()].find(({ open }) => open.pod === pod);
+    const open = { ...stream, pod };
+    const made = same ?? { open, number: opened.push(open) - 1 };
+    if (known.size < maxPodsOfStream) known.set(linePod, made);
+    return made;
+  };
+}
+
+const maxPodsOfStream = 10_000;
+
+/** A pod without namespace is the stream's own, when that has its name. */
+const podOfLine = (linePod: string, streamPod: string): string =>
+  linePod === "" || streamPod.endsWith(`/${linePod}`) ? streamPod : linePod;
 
 /** Only pods with more than one stream can have a line twice. */
 function repeatsByPod(streams: readonly LogStream[]): Map<string, Repeats> {
