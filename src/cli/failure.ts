@@ -3,6 +3,7 @@ import { visible } from "../base/text.ts";
 /** Errors whose message is written for the person who typed the command. */
 const toldAsTheyAre = new Set([
   "UsageProblem",
+  "LogInputProblem",
   "BadTarget",
   "TargetNotFound",
   "SourceProblem",
