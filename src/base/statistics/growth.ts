@@ -6,6 +6,8 @@ export interface Growth {
   /** 95 % interval. */
   readonly low: number;
   readonly high: number;
+  /** Variance ÷ mean of the counts around that; about 1 when events know nothing of each other. */
+  readonly scatter: number;
   /** Two-sided chance of an exponent as far from `other`, were that the true one. */
   chanceAgainst(other: number): number;
 }
@@ -24,14 +26,16 @@ export function growth(counts: readonly number[], sizes: readonly number[]): Gro
   const wanted = pairs.reduce((sum, { count, ln }) => sum + count * ln, 0) / total;
   const exponent = solve((beta) => moments(pairs, beta).mean - wanted);
   const { mean, spread, sum } = moments(pairs, exponent);
-  const scatter = pairs.reduce((chi, { count, ln }) => {
+  const squares = pairs.reduce((chi, { count, ln }) => {
     const expected = (total * Math.exp(exponent * (ln - mean))) / sum;
     return expected > 0 ? chi + (count - expected) ** 2 / expected : chi;
   }, 0);
   const freedom = pairs.length - 2;
-  const error = Math.sqrt(Math.max(1, scatter / freedom) / (total * Math.max(spread, 1e-12)));
+  const scatter = squares / freedom;
+  const error = Math.sqrt(Math.max(1, scatter) / (total * Math.max(spread, 1e-12)));
   return {
     exponent,
+    scatter,
     low: exponent - 1.96 * error,
     high: exponent + 1.96 * error,
     chanceAgainst: (other) => studentTwoSided((exponent - other) / error, freedom),

@@ -3,6 +3,7 @@ import { binomialAtLeast } from "../../base/statistics/binomial.ts";
 import { corrected } from "../../base/statistics/corrected.ts";
 import { dispersion } from "../../base/statistics/uniform.ts";
 import type { Traffic } from "../traffic.ts";
+import { afterChanges, type KnownChange } from "./changes.ts";
 import { countOfAll, type FailedAttempt, failedAttempts } from "./failed-attempts.ts";
 import { loadOf, spanOf, trafficClock } from "./load.ts";
 import { groupsOf, medianOf, momentsOf } from "./moments.ts";
@@ -13,6 +14,8 @@ const leastFailures = 5;
 const leastInBurst = 3;
 /** A pause between bursts is longer than this, and than five times the usual pause between failures. */
 const leastPauseMs = 5000;
+/** Quiet between bursts holds this many times as many requests as usually lie between two failures: chance splits leave less. */
+const leastQuiet = 15;
 /** Part of the failures that must lie in bursts. */
 const inBursts = 0.8;
 /** Part of the time that all bursts, and that one, may take: the rest is quiet. */
@@ -39,6 +42,7 @@ interface Group {
 export function bursts(
   traffic: Traffic,
   failed: readonly FailedAttempt[] = failedAttempts(traffic),
+  changes: readonly KnownChange[] = [],
 ): readonly Bursts[] {
   const load = loadOf(traffic);
   if (failed.length < leastFailures || load === undefined) return [];
@@ -53,9 +57,18 @@ export function bursts(
     return [];
   const clock = trafficClock(load, traffic.fromMs, traffic.toMs);
   const uneven = dispersionOf(moments, span, clock);
-  const p = scanChance(moments.map(clock), groups);
+  const places = moments.map(clock);
+  if (!isQuietBetween(places, groups, clock(span.toMs))) return [];
+  const p = scanChance(places, groups);
   if (uneven <= leastDispersion || p >= significance) return [];
-  return [report(traffic, failed, groups, struck, uneven, p)];
+  const starts = groups.map(({ fromMs }) => fromMs);
+  const { after, p: byChance } = afterChanges(starts, changes, traffic);
+  return [
+    {
+      ...report(traffic, failed, groups, struck, uneven, p),
+      ...(changes.length === 0 ? {} : { afterChanges: { bursts: after, of: groups.length, p: byChance } }),
+    },
+  ];
 }
 
 function groupsIn(moments: readonly number[]): Group[] {
@@ -64,6 +77,16 @@ function groupsIn(moments: readonly number[]): Group[] {
   return groupsOf(moments, pauseMs)
     .filter(([from, to]) => to - from >= leastInBurst)
     .map(([from, to]) => ({ from, to, fromMs: moments[from] ?? 0, toMs: moments[to - 1] ?? 0 }));
+}
+
+/** Whether a usual pause between bursts is long on the traffic's clock; for one burst, that after it. */
+function isQuietBetween(places: readonly number[], groups: readonly Group[], end: number): boolean {
+  const usual = medianOf(places.slice(1).map((place, i) => place - (places[i] ?? 0)));
+  const pauses = groups.map(({ to }, i) => {
+    const next = groups[i + 1];
+    return (next === undefined ? end : (places[next.from] ?? 0)) - (places[to - 1] ?? 0);
+  });
+  return medianOf(groups.length > 1 ? pauses.slice(0, -1) : pauses) >= leastQuiet * usual;
 }
 
 function dispersionOf(

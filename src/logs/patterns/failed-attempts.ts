@@ -20,11 +20,23 @@ export interface FailedAttempt {
  * itself is no failure of the way to it, and health probes are not traffic: neither is among them.
  */
 export function failedAttempts(traffic: Traffic): readonly FailedAttempt[] {
-  const found: FailedAttempt[] = [];
-  for (const request of [...traffic.failures, ...traffic.masked]) {
-    if (!isHealthProbe(request)) found.push(...failuresOf(request));
+  let known = found.get(traffic);
+  if (known === undefined) {
+    known = findFailed(traffic);
+    found.set(traffic, known);
   }
-  return found.sort(
+  return known;
+}
+
+/** Every pattern asks for the same list. */
+const found = new WeakMap<Traffic, readonly FailedAttempt[]>();
+
+function findFailed(traffic: Traffic): readonly FailedAttempt[] {
+  const attempts: FailedAttempt[] = [];
+  for (const request of [...traffic.failures, ...traffic.masked]) {
+    if (!isHealthProbe(request)) attempts.push(...failuresOf(request));
+  }
+  return attempts.sort(
     (a, b) =>
       a.momentMs - b.momentMs || a.startMs - b.startMs || compare(a.address, b.address) || compareLines(a, b),
   );

@@ -12,6 +12,8 @@ const usualBinMs = 10_000;
 /** Rank correlation of the failing share with load from which on a capacity is at work. */
 const capacityRho = 0.5;
 const significance = 0.01;
+/** Failures that gather in some bins more than this (variance ÷ mean) do not come one by one. */
+const singleScatter = 2;
 
 /**
  * Whether failures grow with traffic faster than traffic (a capacity), or do not grow with it at all (a race
@@ -53,7 +55,11 @@ export function loadRelation(
   }
   const againstSameShare = grows?.chanceAgainst(1) ?? 1;
   const isFlat =
-    grows !== undefined && againstSameShare < significance && grows.low <= 0 && grows.exponent < 0.5;
+    grows !== undefined &&
+    grows.scatter < singleScatter &&
+    againstSameShare < significance &&
+    grows.low <= 0 &&
+    grows.exponent < 0.5;
   if (!isFlat || share.rho >= 0 || count.p < significance) return [];
   const text = `the number of failures does not grow with load: rank correlation ${count.rho.toFixed(2)} ${seen}${exponent} (a constant share: ${chanceText(againstSameShare)})`;
   return [{ ...common, reading: "count-flat", p: againstSameShare, text }];

@@ -48,13 +48,13 @@ export function onset(
     const counts = countsIn(load, moments).map((count) => Math.round(count * scale));
     const requests = load.requests.map((count, i) => Math.max(count, counts[i] ?? 0));
     const bins = { ...load, requests, failed: counts };
-    const step = stepIn(bins);
+    const step = stepIn(bins, moments);
     if (step !== undefined) return [report(traffic, moments, scale, bins, step, scales, changes)];
   }
   return [];
 }
 
-function stepIn(bins: Bins): Step | undefined {
+function stepIn(bins: Bins, moments: readonly number[]): Step | undefined {
   const used = bins.requests.map((_, i) => i).filter((i) => (bins.requests[i] ?? 0) > 0);
   let requests = 0;
   let failed = 0;
@@ -65,7 +65,10 @@ function stepIn(bins: Bins): Step | undefined {
       const { high } = proportionInterval(failed, requests);
       const chances = [binomialAtLeast(f, n, high), binomialAtLeast(nextF, nextN, high)];
       const worst = Math.max(...chances);
-      if (worst < fiveSigma) return { ...endOf(bins, used, place, high), p: corrected(worst, used.length) };
+      if (worst < fiveSigma) {
+        const step = { ...endOf(bins, used, place, high), p: corrected(worst, used.length) };
+        if (isSpread(bins, step, moments)) return step;
+      }
     }
     requests += n;
     failed += f;
@@ -82,6 +85,21 @@ function endOf(bins: Bins, used: readonly number[], from: number, level: number)
   }
   const hasEnded = last + inRow < used.length;
   return { from: used[from] ?? 0, last: used[last] ?? 0, hasEnded };
+}
+
+/**
+ * One burst across the border of two bins is no onset, nor are bursts that fall in bins next to each other:
+ * failures lie in at least half as many stretches of 10 s as they would at random, and over more than one bin.
+ */
+function isSpread(bins: Bins, step: Omit<Step, "p">, moments: readonly number[]): boolean {
+  const startMs = bins.fromMs + step.from * bins.widthMs;
+  const endMs = bins.fromMs + (step.last + 1) * bins.widthMs;
+  const inside = moments.filter((moment) => moment >= startMs && moment < endMs);
+  if ((inside.at(-1) ?? 0) - (inside[0] ?? 0) < bins.widthMs) return false;
+  const stretchMs = Math.min(usualBinMs, bins.widthMs);
+  const stretches = (endMs - startMs) / stretchMs;
+  const struck = new Set(inside.map((moment) => Math.floor((moment - startMs) / stretchMs))).size;
+  return struck >= 0.5 * -Math.expm1(-inside.length / stretches) * stretches;
 }
 
 const at = (bins: Bins, i: number | undefined): readonly [requests: number, failed: number] =>

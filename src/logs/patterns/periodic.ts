@@ -12,10 +12,8 @@ const usualPeriods = [1, 2, 5, 10, 15, 20, 30, 60, 300, 600, 900, 3600, 86_400];
 const leastFailures = 10;
 const leastCycles = 5;
 const significance = 0.001;
-/** Failures closer than this part of a period are one event, and one that lasts longer than twice that has no phase. */
+/** Failures closer than this part of a period are one event. */
 const oneEvent = 0.25;
-/** Part of the failures that must belong to events with a phase. */
-const withPhase = 0.8;
 /** A clock's step this many times smaller than a period leaves phases that mean something. */
 const stepsPerPeriod = 5;
 
@@ -28,7 +26,7 @@ interface Beat {
 
 /**
  * A period at which failures come. Failures that come together count once, so that a burst of hundreds is one
- * event; the phases of the events are tested by Rayleigh's test and by the arc that holds them all, corrected
+ * event; the phases at which the events begin are tested by Rayleigh's test and by the arc that holds them all, corrected
  * for the periods tried. A beat that the traffic has itself is none of the failures.
  */
 export function periodic(
@@ -54,7 +52,7 @@ export function periodic(
   const of = countOfAll(traffic, failed);
   const failures = Math.round((best.failures * of) / failed.length);
   const { periodMs, p } = best;
-  const text = `${grouped(failures)} of ${grouped(of)} failures come at one point of a period of ${spanText(periodMs)} (${chanceText(p)})`;
+  const text = `${grouped(failures)} of ${grouped(of)} failures begin at one point of a period of ${spanText(periodMs)} (${chanceText(p)})`;
   return [{ kind: "periodic", text, failures, of, p, periodMs }];
 }
 
@@ -64,12 +62,8 @@ function beatOf(
   tried: number,
   load: Load | undefined,
 ): Beat | undefined {
-  const events = groupsOf(moments, oneEvent * periodMs)
-    .map(([from, to]) => ({ from, to, lastedMs: (moments[to - 1] ?? 0) - (moments[from] ?? 0) }))
-    .filter(({ lastedMs }) => lastedMs <= 2 * oneEvent * periodMs);
-  const held = events.reduce((sum, event) => sum + event.to - event.from, 0);
-  if (held < withPhase * moments.length) return undefined;
-  const turns = events.map(({ from, lastedMs }) => ((moments[from] ?? 0) + lastedMs / 2) / periodMs);
+  const events = groupsOf(moments, oneEvent * periodMs);
+  const turns = events.map(([from]) => (moments[from] ?? 0) / periodMs);
   if (new Set(turns.map((turn) => Math.round(turn))).size < leastCycles) return undefined;
   const phases = turns.map((turn) => turn - Math.floor(turn));
   const mean = circularMean(phases);
@@ -80,7 +74,7 @@ function beatOf(
     const away = Math.abs(phase - mean.phase);
     return Math.min(away, 1 - away) <= oneEvent;
   };
-  const failures = events.reduce((sum, { from, to }, i) => sum + (near(phases[i] ?? 0) ? to - from : 0), 0);
+  const failures = events.reduce((sum, [from, to], i) => sum + (near(phases[i] ?? 0) ? to - from : 0), 0);
   return { periodMs, length: mean.length, failures, p };
 }
 
