@@ -1,8 +1,9 @@
 import { builtInFormats } from "./formats/all.ts";
+import { jsonFormatList } from "./formats/json-formats.ts";
 import type { LogHop } from "./traffic.ts";
 
 const hops: ReadonlyMap<string, LogHop> = new Map(
-  builtInFormats.flatMap(({ name, hop }) => (hop === undefined || hop === "gateway" ? [] : [[name, hop]])),
+  [...builtInFormats, ...jsonFormatList].flatMap(({ name, hop }) => (hop === undefined || hop === "gateway" ? [] : [[name, hop]])),
 );
 
 const fromInside: readonly LogHop[] = ["mesh", "load-balancer", "cdn"];
