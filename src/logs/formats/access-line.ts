@@ -65,6 +65,8 @@ export interface Glance {
   method: string;
   path: string;
   client: string;
+  /** Length of the request; NaN when it is not logged. */
+  requestBytes: number;
   upstreamName: string;
   host: string;
   /** Empty when no upstream was asked. */
@@ -82,6 +84,7 @@ export const newGlance = (): Glance => ({
   method: "",
   path: "",
   client: "",
+  requestBytes: Number.NaN,
   upstreamName: "",
   host: "",
   address: "",

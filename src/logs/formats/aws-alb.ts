@@ -120,7 +120,8 @@ function attemptsOf(
 function hostOf(tokens: readonly string[]): string | undefined {
   const url = splitUrl((tokens[at.request] ?? "").split(" ", 2)[1] ?? "");
   const host = url === undefined || url.host.startsWith("-") ? set(tokens[at.domain] ?? "") : url.host;
-  return host === undefined ? undefined : withoutPort(host);
+  // A request that was no HTTP is logged as "- http://shop.example:80- -".
+  return host?.replace(/:\d{1,5}-?$/, "");
 }
 
 /** "arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID" → NAME, which is cut and hashed, so no Service's name. */

@@ -93,8 +93,9 @@ function pathOf(record: AzureRecord, v1: V1Query | undefined): string {
 /** v2 is nginx and writes nginx's lists when it asked more than one server. */
 function attemptsFrom(record: AzureRecord, v1: V1Query | undefined): AttemptFields[] {
   if (v1 !== undefined) {
+    if (v1.routed === undefined && v1.status === undefined) return [];
     const status = v1.status === undefined ? undefined : Number(v1.status);
-    return v1.routed === undefined ? [] : [{ address: v1.routed, group: 0, ...optional("status", status) }];
+    return [{ address: v1.routed ?? "-", group: 0, ...optional("status", status) }];
   }
   const list = (name: string): UpstreamList | undefined =>
     record.has(name) ? readList(textOf(record.get(name)) ?? "-", 0, 20) : undefined;

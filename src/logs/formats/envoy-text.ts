@@ -19,6 +19,7 @@ export const envoyText: AccessFormat = { name: "envoy-text", read };
 
 /** `2026-11-20T14:47:01.488Z`, with some room for other precisions. */
 const maxTimeChars = 40;
+const maxHostChars = 300;
 
 const head =
   /^"(\S+) (\S*) (\S+)" (\d{1,3}) (\S+) (?:(\S+) (\S+) "([^"]*)" |"[^"]*" "([^"]*)" )?(\d{1,18}) (\d{1,18}) (\d{1,15}|-) (\d{1,15}|-) "/;
@@ -54,6 +55,9 @@ function read(line: string): AccessFields | undefined {
   });
 }
 
+/** "10.42.3.17:8080", "[fd00::17]:8080", "/run/app.sock", "envoy://main_internal/10.42.3.17:8080", or "-". */
+const address = /^(?:-|\S*[:/@]\S+)$/;
+
 type Tail = Pick<
   EnvoyLine,
   | "forwardedFor"
@@ -75,6 +79,8 @@ function tailOf(rest: string, from: number, transport: string | undefined): Tail
   const idStart = rest.lastIndexOf('" "', authorityStart - 1);
   const forwardedEnd = rest.indexOf('" "', from);
   if (authorityStart < from || idStart < from || forwardedEnd >= idStart) return undefined;
+  const host = rest.slice(hostStart + 3, hostEnd);
+  if (host.length > maxHostChars || !address.test(host)) return undefined;
   const words = rest.slice(hostEnd + 2).split(" ");
   const ofIstio = transport !== undefined;
   if (ofIstio ? words.length < 5 : rest.length > hostEnd + 1) return undefined;
@@ -83,7 +89,7 @@ function tailOf(rest: string, from: number, transport: string | undefined): Tail
     userAgent: set(rest.slice(forwardedEnd + 3, idStart)),
     requestId: set(rest.slice(idStart + 3, authorityStart)),
     authority: set(rest.slice(authorityStart + 3, hostStart)),
-    upstreamHost: set(rest.slice(hostStart + 3, hostEnd)),
+    upstreamHost: set(host),
     cluster: set(words[0]),
     downstreamRemote: set(words[3]),
     routeName: set(words.slice(5).join(" ")),

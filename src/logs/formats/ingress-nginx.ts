@@ -115,7 +115,9 @@ function glance(line: string, out: Glance): "plain" | "look" | "other" {
   out.path = originForm(line.slice(requestEnd + 1, pathEnd));
   out.client = line.slice(0, line.indexOf(" "));
   out.address = stop - address === 1 ? "" : line.slice(address, stop);
-  out.durationMs = seconds(line.slice(line.indexOf(" ", q6 + 2) + 1, layout.upstreamFrom - 2)) ?? Number.NaN;
+  const lengthEnd = line.indexOf(" ", q6 + 2);
+  out.requestBytes = integer(line.slice(q6 + 2, lengthEnd)) ?? Number.NaN;
+  out.durationMs = seconds(line.slice(lengthEnd + 1, layout.upstreamFrom - 2)) ?? Number.NaN;
   return "plain";
 }
 

@@ -18,7 +18,7 @@ const untimed =
   "upstream_response_length upstream_bytes_received";
 
 /** What a field map can name: nginx's variables that requests are made of, and "time" for a time of any form. */
-export const mappable: readonly string[] = [
+const mappable: readonly string[] = [
   ...clocks,
   ...untimed.split(" "),
   ...timed.flatMap((name) => [name, `${name}_ms`, `${name}_us`, `${name}_ns`]),
