@@ -36,10 +36,13 @@ export class JsonDocument {
   #inString = false;
   #isEscaped = false;
   #key = "";
-  /** Where the entry begins in the bytes at hand; -1 outside entries. */
-  #from = -1;
+  /** Where the bytes at hand begin that were not handed over, and what came before them. */
+  #from = 0;
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Where in all of those the entry begins; -1 outside entries. */
+  #entryAt = -1;
+  #hasList = false;
 
   constructor(onEntry: (entry: Buffer) => void) {
     this.#onEntry = onEntry;
@@ -50,18 +53,30 @@ export class JsonDocument {
     return this.#state;
   }
 
-  /** Bytes of the entry that was begun and not handed over. */
+  /** Whether a list of entries was seen in it, be it empty. */
+  get hasList(): boolean {
+    return this.#hasList;
+  }
+
+  /** Whether it stopped inside an entry. */
+  get isInEntry(): boolean {
+    return this.#entryAt !== -1;
+  }
+
+  /** Bytes that were read and are in no entry that was handed over, from the last such entry on. */
   pending(): Buffer {
     return Buffer.concat(this.#held);
   }
 
   /** Reads from `start` on and returns where it stopped: after the document, at the byte that broke it, or at the end. */
   feed(bytes: Buffer, start: number): number {
-    if (this.#from !== -1) this.#from = start;
+    this.#from = start;
     let at = start;
     while (at < bytes.length && this.#state === "open")
       at = this.#inString ? this.#passString(bytes, at) : this.#pass(bytes, at);
-    this.#hold(bytes, at);
+    this.#held.push(Buffer.from(bytes.subarray(this.#from, at)));
+    this.#heldBytes += at - this.#from;
+    if (this.#heldBytes > maxEntryBytes && this.#state === "open") this.#state = "broken";
     return at;
   }
 
@@ -96,9 +111,11 @@ export class JsonDocument {
   #open(at: number, isList: boolean): void {
     const depth = this.#lists.length;
     if (this.#around === -1 && isList && (depth === 0 || listKeys.has(this.#key))) {
-      this.#forget();
+      this.#entryAt = -1;
       this.#around = depth + 1;
-    } else if (depth === 0 || (this.#from === -1 && depth === this.#around)) this.#from = at;
+      this.#hasList ||= depth > 0;
+    } else if (depth === 0 || (this.#entryAt === -1 && depth === this.#around))
+      this.#entryAt = this.#heldBytes + at - this.#from;
     this.#lists.push(isList);
     this.#key = "";
     if (depth >= maxDepth) this.#state = "broken";
@@ -111,29 +128,20 @@ export class JsonDocument {
     }
     const depth = this.#lists.length;
     const endsEntry = depth === this.#around || (depth === 0 && this.#around === -1);
-    if (endsEntry && this.#from !== -1) this.#release(bytes, at + 1);
+    if (endsEntry && this.#entryAt !== -1) this.#release(bytes, at + 1);
     if (depth === this.#around - 1) this.#around = -1;
     if (depth === 0) this.#state = "closed";
   }
 
   #release(bytes: Buffer, end: number): void {
     const last = bytes.subarray(this.#from, end);
-    const entry = this.#held.length === 0 ? last : Buffer.concat([...this.#held, last]);
-    this.#forget();
-    this.#onEntry(entry);
-  }
-
-  #hold(bytes: Buffer, end: number): void {
-    if (this.#from === -1) return;
-    this.#held.push(Buffer.from(bytes.subarray(this.#from, end)));
-    this.#heldBytes += end - this.#from;
-    if (this.#heldBytes > maxEntryBytes) this.#state = "broken";
-  }
-
-  #forget(): void {
+    const all = this.#held.length === 0 ? last : Buffer.concat([...this.#held, last]);
+    const entry = all.subarray(this.#entryAt);
     this.#held = [];
     this.#heldBytes = 0;
-    this.#from = -1;
+    this.#from = end;
+    this.#entryAt = -1;
+    this.#onEntry(entry);
   }
 }
 

@@ -25,7 +25,9 @@ export class LineUnwrapper {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #document: JsonDocument | undefined;
+  /** Entries of the open document, and whether any document had one. */
   #entries = 0;
+  #sawEntry = false;
   #sink: ByteSink = newByteSink(0);
 
   constructor(nowMs: number) {
@@ -156,6 +158,7 @@ export class LineUnwrapper {
     this.#entries = 0;
     this.#document = new JsonDocument((entry) => {
       this.#entries++;
+      this.#sawEntry = true;
       for (const line of linesOfEntry(entry, this.#nowMs)) this.#sink.text(`${line}\n`);
     });
   }
@@ -165,7 +168,7 @@ export class LineUnwrapper {
     const at = document.feed(bytes, start);
     if (document.state === "open") return at;
     this.#document = undefined;
-    if (document.state === "broken") {
+    if (document.state === "broken" || (this.#entries === 0 && !document.hasList)) {
       const rest = document.pending();
       this.#sink.copy(rest, 0, rest.length);
       this.#isPassing = true;
@@ -180,7 +183,8 @@ export class LineUnwrapper {
   #endDocument(document: JsonDocument): void {
     this.#document = undefined;
     const cut = document.pending().toString("utf8");
-    if (cut !== "") this.#sink.text(`${this.#entries > 0 ? cut.replace(/\s*\n\s*/g, " ") : cut}\n`);
+    if (!this.#sawEntry) this.#sink.text(cut);
+    else if (document.isInEntry) this.#sink.text(`${cut.replace(/^[\s,]+/, "").replace(/\s*\n\s*/g, " ")}\n`);
   }
 
   #passOn(bytes: Buffer, start: number): number {
