@@ -1,4 +1,6 @@
 import type { ObjectRef } from "../evidence/object-ref.ts";
+import type { AddressStats } from "../logs/traffic.ts";
+import type { Moment } from "./views.ts";
 
 /** What was happening to the pod that had an attempt's address, or around it, when the attempt failed. */
 export type AttemptState =
@@ -57,6 +59,31 @@ export interface StateAt {
   readonly text: string;
   readonly source: string;
 }
+
+/** When one attempt was under way. */
+export interface Try {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly address: string;
+  /** What the log knows of the address; absent when it was not counted by itself. */
+  readonly stats?: AddressStats;
+}
+
+interface AnyPod {
+  readonly ref: ObjectRef;
+}
+
+export const stateOf = (
+  state: AttemptState,
+  pod: AnyPod,
+  one: Try,
+  moment: Pick<Moment, "atMs" | "text" | "source">,
+): StateAt => ({
+  state,
+  pod: pod.ref,
+  text: relation(one.endMs, moment.atMs, moment.text),
+  source: moment.source,
+});
 
 /** Objects and logs are stamped by the second, and clocks of nodes differ a little. */
 export const joinMs = 2000;

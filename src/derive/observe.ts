@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import { deriveAppLog } from "./app-log.ts";
+import { deriveAttemptStates } from "./attempt-states.ts";
 import { deriveAutoscalers } from "./autoscalers.ts";
 import { deriveBudgets } from "./budgets.ts";
 import { deriveClaims } from "./claims.ts";
@@ -28,11 +29,7 @@ type Derivations = { readonly [F in FactName]: () => Observed<Facts[F]> };
  * Every fact about one route. A fact is derived when it is first asked for, and once; those in `given` are
  * taken as they are.
  */
-export function observe(
-  evidence: Evidence,
-  route: Route,
-  given: Partial<Observations> = {},
-): Observations {
+export function observe(evidence: Evidence, route: Route, given: Partial<Observations> = {}): Observations {
   const facts: Observations = lazily({
     route: () => present(route),
     gateway: () => deriveGateway(evidence, route),
@@ -48,6 +45,7 @@ export function observe(
     traffic: () =>
       deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings, () => facts.endpoints),
     patterns: () => derivePatterns(facts.traffic),
+    attemptStates: () => deriveAttemptStates(facts.traffic, facts),
     gatewayTraffic: () => deriveGatewayTraffic(evidence),
     gatewayLog: () => deriveGatewayLog(evidence),
     appLog: () => deriveAppLog(evidence, route, facts.pods, facts.departed),

@@ -16,6 +16,7 @@ import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Pattern } from "../logs/patterns/pattern.ts";
 import type { AppSignal, GatewaySignal, Traffic } from "../logs/traffic.ts";
+import type { AttemptStates } from "./attempt-state.ts";
 
 /** Times are milliseconds since the epoch, UTC. Lists are sorted so that input order never shows. */
 
@@ -431,6 +432,8 @@ export interface Facts {
   traffic: Traffic;
   /** What those failures look like in time, place and shape. */
   patterns: readonly Pattern[];
+  /** What was happening to the pods of those failures, and around them. */
+  attemptStates: AttemptStates;
   /** The whole gateway's requests and failures, for telling one route's trouble from everybody's. */
   gatewayTraffic: {
     readonly requests: number;

@@ -1,0 +1,108 @@
+import type { Service } from "kubernetes-types/core/v1";
+import type { ObjectRef } from "../evidence/object-ref.ts";
+import { refText } from "../evidence/object-ref.ts";
+import { type Observed, present } from "../evidence/observed.ts";
+import { type FailedAttempt, failedAttempts } from "../logs/patterns/failed-attempts.ts";
+import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
+import { addressIp } from "./address-ip.ts";
+import type { AttemptState, AttemptStates, StateAt, Try } from "./attempt-state.ts";
+import { departedStateAt } from "./departed-state-at.ts";
+import { gatewayChangeAt } from "./gateway-change-at.ts";
+import { goneAt } from "./gone-at.ts";
+import { nodeLostAt } from "./node-lost-at.ts";
+import { noPodAt } from "./no-pod-at.ts";
+import { podAt } from "./pod-at.ts";
+import { podStateAt } from "./pod-state-at.ts";
+import { compareText } from "./shape.ts";
+import type { DepartedPod, EndpointsView, EventView, Gateway, NodeView, PodView, Workload } from "./views.ts";
+import { workloadChangeAt } from "./workload-change-at.ts";
+
+/** What is known of the route's surroundings; what could not be read explains nothing. */
+export interface Surroundings {
+  readonly pods: Observed<readonly PodView[]>;
+  readonly neighbours: Observed<readonly PodView[]>;
+  readonly departed: Observed<readonly DepartedPod[]>;
+  readonly endpoints: Observed<EndpointsView>;
+  readonly nodes: Observed<readonly NodeView[]>;
+  readonly events: Observed<readonly EventView[]>;
+  readonly workloads: Observed<readonly Workload[]>;
+  readonly gateway: Observed<Gateway>;
+  readonly gatewayLog: Observed<readonly GatewaySignal[]>;
+  readonly service: Observed<Service>;
+}
+
+/**
+ * Joins each failed attempt to the pod that had its address at that time and to what was happening to that pod;
+ * where nothing was, to what was happening to its gateway and its workload.
+ */
+export function deriveAttemptStates(
+  traffic: Observed<Traffic>,
+  around: Surroundings,
+): Observed<AttemptStates> {
+  if (traffic.state !== "present") return traffic;
+  if (around.pods.state === "unknown") return around.pods;
+  const failed = failedAttempts(traffic.value);
+  const found = new Map<string, { state: AttemptState; pod?: ObjectRef; attempts: number; first: Joined }>();
+  let unexplained = 0;
+  for (const attempt of failed) {
+    const state = stateAt(attempt, traffic.value, around);
+    if (state === undefined) {
+      unexplained++;
+      continue;
+    }
+    const key = `${state.state} ${state.pod === undefined ? "" : refText(state.pod)}`;
+    const known = found.get(key);
+    if (known !== undefined) known.attempts++;
+    else {
+      const { pod } = state;
+      const first = { attempt, state };
+      found.set(key, { state: state.state, attempts: 1, first, ...(pod === undefined ? {} : { pod }) });
+    }
+  }
+  const byState = [...found]
+    .sort(([a, m], [b, n]) => n.attempts - m.attempts || compareText(a, b))
+    .map(([, { first, ...rest }]) => ({ ...rest, example: exampleOf(first) }));
+  return present({ byState, unexplained, of: failed.length });
+}
+
+interface Joined {
+  readonly attempt: FailedAttempt;
+  readonly state: StateAt;
+}
+
+const exampleOf = ({ attempt, state }: Joined): AttemptStates["byState"][number]["example"] => ({
+  timeMs: attempt.endMs,
+  text: `${attempt.class}${attempt.address === "-" ? "" : ` at ${attempt.address}`}, ${state.text}`,
+  source: state.source,
+});
+
+const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>
+  observed.state === "present" ? observed.value : [];
+
+function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings): StateAt | undefined {
+  const { startMs, endMs, address } = attempt;
+  const stats = traffic.addresses.get(address);
+  const one: Try = { startMs, endMs, address, ...(stats === undefined ? {} : { stats }) };
+  const events = listOf(around.events);
+  const gateway = around.gateway.state === "present" ? around.gateway.value.pods : [];
+  return (
+    stateOfPlace(one, around, events) ??
+    gatewayChangeAt(one, attempt.request.gatewayPod, listOf(around.gatewayLog), gateway) ??
+    workloadChangeAt(one, listOf(around.workloads), events)
+  );
+}
+
+/** By the pod at the address; of a request that no pod was asked for, by all pods of the Service. */
+function stateOfPlace(one: Try, around: Surroundings, events: readonly EventView[]): StateAt | undefined {
+  const nodes = listOf(around.nodes);
+  const pods = [...listOf(around.pods), ...listOf(around.neighbours)];
+  const departed = listOf(around.departed);
+  const ofPod = (pod: PodView | DepartedPod): StateAt | undefined =>
+    nodeLostAt(pod, one, nodes, events) ?? ("pod" in pod ? podStateAt(pod, one) : departedStateAt(pod, one));
+  const ip = addressIp(one.address);
+  if (!isIp(ip)) return noPodAt(one, listOf(around.pods), departed, ofPod);
+  const holder = podAt(pods, departed, ip, one.endMs);
+  return holder === undefined ? goneAt(one, ip, around) : ofPod(holder);
+}
+
+const isIp = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f:]*:[0-9a-f:.]+$/i.test(text);

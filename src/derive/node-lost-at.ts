@@ -1,0 +1,58 @@
+import { refText } from "../evidence/object-ref.ts";
+import { joinMs, relation, type StateAt, type Try } from "./attempt-state.ts";
+import type { EventView, NodeView, PodView } from "./views.ts";
+
+/** How long the control plane waits for a node before it calls it lost (kube-controller-manager --node-monitor-grace-period: 40 s, 50 s since 1.32), and some. */
+const unnoticedMs = 60_000;
+
+/** The node of the pod was not ready, silent, or no more. */
+export function nodeLostAt(
+  pod: { readonly ref: PodView["ref"]; readonly node?: string },
+  one: Try,
+  nodes: readonly NodeView[],
+  events: readonly EventView[],
+): StateAt | undefined {
+  if (pod.node === undefined) return undefined;
+  const node = nodes.find((n) => n.name === pod.node);
+  const about = `Node ${pod.node}`;
+  const found = (atMs: number, text: string, source: string): StateAt => ({
+    state: "node-lost",
+    pod: pod.ref,
+    text: relation(one.endMs, atMs, text),
+    source,
+  });
+  if (node !== undefined && node.ready !== "True" && node.missing !== true) {
+    const since = node.readyChangedMs;
+    const slackMs = node.ready === "Unknown" ? unnoticedMs : joinMs;
+    if (since !== undefined && one.endMs >= since - slackMs) {
+      const text = `${about} became Ready=${node.ready}${node.readyReason === undefined ? "" : ` (${node.readyReason})`}`;
+      return found(since, text, `${about} .status.conditions[Ready]`);
+    }
+  }
+  const event = events.find((e) => isLoss(e, pod.node ?? "") && isDuring(e, one, node));
+  if (event === undefined && node?.missing === true && !servedSince(one))
+    return { state: "node-lost", pod: pod.ref, text: `no ${about} exists any more`, source: about };
+  return event && found(event.firstMs, `${event.reason} of ${about}`, refText(event.ref));
+}
+
+const servedSince = (one: Try): boolean =>
+  one.stats?.lastSuccessMs !== undefined && one.stats.lastSuccessMs >= one.startMs;
+
+const lossReasons: ReadonlySet<string> = new Set([
+  "NodeNotReady",
+  "NodeShutdown",
+  "Shutdown",
+  "RemovingNode",
+  "DeletingNode",
+  "Rebooted",
+]);
+
+const isLoss = (event: EventView, node: string): boolean =>
+  event.about.kind === "Node" && event.about.name === node && lossReasons.has(event.reason);
+
+/** Until the node was ready again, when it is. */
+function isDuring(event: EventView, one: Try, node: NodeView | undefined): boolean {
+  const back = node?.ready === "True" ? node.readyChangedMs : undefined;
+  const until = back === undefined || back < event.firstMs ? event.lastMs : back;
+  return one.endMs >= event.firstMs - unnoticedMs && one.startMs <= until + joinMs;
+}

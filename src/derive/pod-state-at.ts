@@ -1,0 +1,88 @@
+import { joinMs, type StateAt, stateOf, type Try } from "./attempt-state.ts";
+import { killedAt } from "./killed-at.ts";
+import type { Moment, PodView } from "./views.ts";
+
+/** A pod without a readiness probe is ready as its container starts; its process needs a while more to listen. */
+const listenMs = 60_000;
+
+/** What is not ready for longer after its start has had other troubles since. */
+const longestStartMs = 600_000;
+
+/**
+ * What was happening to a pod that still exists when an attempt at its address failed; the first that holds
+ * of: told to stop, killed, started again, starting, not ready, failing its probes.
+ */
+export function podStateAt(pod: PodView, one: Try): StateAt | undefined {
+  return (
+    terminatingAt(pod, one) ??
+    killedAt(pod, one) ??
+    startingAt(pod, one) ??
+    notReadyAt(pod, one) ??
+    probeFailingAt(pod, one)
+  );
+}
+
+/** From the call that deletes a pod, or its eviction, on. */
+function terminatingAt(pod: PodView, one: Try): StateAt | undefined {
+  const told = pod.timeline.find(
+    (m) => (m.kind === "delete-called" || m.kind === "evicted") && m.atMs - joinMs <= one.endMs,
+  );
+  return told && stateOf("terminating", pod, one, told);
+}
+
+/** Whether the pod had served at this address before, as the log has it. */
+const hadServed = (pod: PodView, one: Try): boolean =>
+  one.stats?.firstSuccessMs !== undefined &&
+  one.stats.firstSuccessMs < one.startMs &&
+  one.stats.firstSuccessMs >= pod.createdMs - joinMs;
+
+/** Before it was ready for the first time, or while its process did not listen yet. */
+function startingAt(pod: PodView, one: Try): StateAt | undefined {
+  if (hadServed(pod, one) || pod.containers.some((c) => c.restarts > 0)) return undefined;
+  const started = pod.timeline.findLast(
+    (m) => (m.kind === "started" || m.kind === "created") && m.atMs - joinMs <= one.endMs,
+  );
+  if (started === undefined) return undefined;
+  const readyMs = pod.ready ? pod.readyChangedMs : undefined;
+  const isBefore = readyMs !== undefined && one.startMs <= readyMs + joinMs;
+  const isListening = one.endMs - started.atMs > listenMs && readyMs !== undefined;
+  const never = !pod.ready && !wasReady(pod);
+  const isYoung = one.endMs - started.atMs <= longestStartMs;
+  return never || ((isBefore || !isListening) && isYoung)
+    ? stateOf("starting", pod, one, started)
+    : undefined;
+}
+
+/** The kubelet sets Ready to False as the pod begins; a later change to False means that it was True between. */
+const firstStatusMs = 5000;
+
+const wasReady = (pod: PodView): boolean =>
+  pod.ready || (pod.readyChangedMs !== undefined && pod.readyChangedMs - pod.createdMs > firstStatusMs);
+
+/** Since it became not ready, or until it became ready again: of earlier changes nothing is on record. */
+function notReadyAt(pod: PodView, one: Try): StateAt | undefined {
+  const changed = pod.timeline.findLast((m) => m.kind === (pod.ready ? "ready" : "unready"));
+  if (changed === undefined || pod.readyChangedMs === undefined) return undefined;
+  if (!pod.ready) {
+    return changed.atMs - joinMs <= one.endMs ? stateOf("not-ready", pod, one, changed) : undefined;
+  }
+  // Ready again since: it had not been just before, and for how long is told by failing probes only.
+  const isBack = one.startMs <= changed.atMs + joinMs && changed.atMs - pod.createdMs > firstStatusMs;
+  if (!isBack) return undefined;
+  const failing = pod.timeline.find((m) => isReadiness(m) && m.atMs - joinMs <= one.endMs);
+  if (failing !== undefined) return stateOf("not-ready", pod, one, failing);
+  return one.endMs >= changed.atMs - probeSlackMs ? stateOf("not-ready", pod, one, changed) : undefined;
+}
+
+const isReadiness = (m: Moment): boolean => m.kind === "probe-failed" && m.text.includes("Readiness");
+
+/** Probes fail some time before and after they are seen to: one period, and the first and last of many are known. */
+const probeSlackMs = 10_000;
+
+function probeFailingAt(pod: PodView, one: Try): StateAt | undefined {
+  const failures = pod.timeline.filter((m) => m.kind === "probe-failed");
+  const before = failures.findLast((m) => m.atMs - probeSlackMs <= one.endMs);
+  const last = failures.at(-1);
+  if (before === undefined || last === undefined || one.startMs > last.atMs + probeSlackMs) return undefined;
+  return stateOf("probe-failing", pod, one, before);
+}
