@@ -2,7 +2,7 @@ import { isoMs } from "../clock.ts";
 import { type AccessFields, type AccessFormat, type AttemptFields, splitRequest } from "./access-line.ts";
 import { type AlbOutcome, meaningOfAlb } from "./aws-alb-meaning.ts";
 import { quotedTokens } from "./aws-tokens.ts";
-import { optional, splitUrl, withoutPort } from "./json-values.ts";
+import { bareAddress, optional, splitUrl } from "./json-values.ts";
 import { integer, seconds } from "./upstream-lists.ts";
 
 /**
@@ -64,7 +64,7 @@ function read(line: string): AccessFields | undefined {
     status,
     bodyBytes: integer(field(at.sent)) ?? 0,
     ...optional("requestBytes", integer(field(at.received))),
-    client: withoutPort(field(at.client)),
+    client: bareAddress(field(at.client)),
     ...optional("userAgent", set(field(at.agent))),
     ...optional("requestId", set(field(at.trace))),
     ...optional("upstreamName", groupOf(field(at.targetGroup))),

@@ -2,7 +2,7 @@ import type { LogHop } from "../traffic.ts";
 import type { AccessFields, AttemptFields } from "./access-line.ts";
 import { originForm } from "./access-line.ts";
 import { type EnvoyMeaning, type EnvoyOutcome, meaningOfEnvoy } from "./envoy-meaning.ts";
-import { optional, withoutPort } from "./json-values.ts";
+import { bareAddress, optional } from "./json-values.ts";
 
 /** One Envoy line, text or JSON, by operator; empty strings for what was "-", null or not logged. */
 export interface EnvoyLine extends EnvoyOutcome {
@@ -78,7 +78,7 @@ function lastAttempt(line: EnvoyLine, meaning: EnvoyMeaning): AttemptFields {
 
 /** The address that Envoy trusts; else the last one of X-Forwarded-For, which Envoy itself has put there. */
 function clientOf(line: EnvoyLine): string {
-  if (line.downstreamRemote !== "") return withoutPort(line.downstreamRemote);
+  if (line.downstreamRemote !== "") return bareAddress(line.downstreamRemote);
   return line.forwardedFor.slice(line.forwardedFor.lastIndexOf(",") + 1).trim();
 }
 

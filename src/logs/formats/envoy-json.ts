@@ -10,8 +10,17 @@ import { countOf, momentOf, statusOf, textOf } from "./json-values.ts";
  */
 export const envoyJson: JsonFormat = { name: "envoy-json", readEntry };
 
+/** Keys that no other gateway writes beside response_code: the fields are the operator's choice. */
+const tells = [
+  "response_flags",
+  "response_code_details",
+  "upstream_cluster",
+  "upstream_service_time",
+  "x-envoy-upstream-service-time",
+];
+
 function readEntry(entry: JsonEntry): AccessFields | undefined {
-  if (!("response_code" in entry) || !("response_flags" in entry)) return undefined;
+  if (!("response_code" in entry) || !tells.some((key) => key in entry)) return undefined;
   const first = (keys: readonly string[]): unknown => firstOf(entry, keys);
   const text = (keys: readonly string[]): string => textOf(first(keys)) ?? "";
   const start = momentOf(first(["start_time", "@timestamp", "timestamp", "ts", "time"]));
@@ -26,6 +35,7 @@ function readEntry(entry: JsonEntry): AccessFields | undefined {
     protocol: text(["protocol"]),
     status,
     flags: text(["response_flags"]),
+    flagsLogged: "response_flags" in entry,
     details: text(["response_code_details"]),
     termination: text(["connection_termination_details"]),
     transport: text(["upstream_transport_failure_reason"]),

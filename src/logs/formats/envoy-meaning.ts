@@ -6,6 +6,8 @@ import { classOfReply, classOfTransport } from "./envoy-transport.ts";
 export interface EnvoyOutcome {
   readonly status: number;
   readonly flags: string;
+  /** Whether the format has the flags at all: "-" says that there was none, their absence says nothing. */
+  readonly flagsLogged: boolean;
   /** `%RESPONSE_CODE_DETAILS%`. */
   readonly details: string;
   /** `%UPSTREAM_TRANSPORT_FAILURE_REASON%`. */
@@ -74,7 +76,9 @@ function messageOf({ flags, details, transport, termination }: EnvoyOutcome): st
 function isAnswered(line: EnvoyOutcome, flags: ReadonlySet<string>): boolean {
   if (line.details !== "") return line.details === "via_upstream";
   if (line.serviceTimeMs !== undefined) return true;
-  return line.upstreamHost !== "" && line.status !== 0 && failingFlag(flags) === undefined;
+  return (
+    line.flagsLogged && line.upstreamHost !== "" && line.status !== 0 && failingFlag(flags) === undefined
+  );
 }
 
 const cutFlags = ["UC", "UR", "UPE", "SI", "UMSDR"];
@@ -110,7 +114,9 @@ function failureOf(
     return gateway(failure, `flag ${flagged.flag}`);
   }
   if (line.details !== "") return gateway(classOfDetails(line), `response_code_details is ${line.details}`);
-  return line.status === 0 ? undefined : gateway("unclassified", "no upstream host");
+  if (line.status === 0) return undefined;
+  if (line.flagsLogged) return gateway("unclassified", "no upstream host");
+  return { failure: "unclassified", origin: "unknown", originReason: "response flags are not logged" };
 }
 
 /** UF is one flag for all that can befall a connection; the peer's alert can also come with UC, after the handshake. */

@@ -44,6 +44,7 @@ function read(line: string): AccessFields | undefined {
     protocol: set(m[3]),
     status: Number(m[4]),
     flags: set(m[5]),
+    flagsLogged: true,
     details: set(m[6]),
     termination: set(m[7]),
     transport: set(m[8] ?? m[9]),

@@ -6,7 +6,8 @@ import { cloudflare } from "./cloudflare.ts";
 import { envoyJson } from "./envoy-json.ts";
 import { gcpLb } from "./gcp-lb.ts";
 import type { JsonEntry, JsonFormat } from "./json-format.ts";
-import { nginxJson, quoteLists } from "./nginx-json.ts";
+import { mendJson } from "./mend-json.ts";
+import { nginxJson } from "./nginx-json.ts";
 
 /** From those with unmistakable keys to the one that goes by common names. */
 export const jsonFormatList: readonly JsonFormat[] = [
@@ -18,15 +19,13 @@ export const jsonFormatList: readonly JsonFormat[] = [
   nginxJson,
 ];
 
-/** Longest line that is mended when it is no JSON: what mending costs grows faster than the line. */
-const maxMendedChars = 16_384;
-
 /** Parses a JSON line once; unquoted lists of nginx and bare dashes are mended. */
 export function parseEntry(line: string): JsonEntry | undefined {
   if (line.charCodeAt(0) !== 123) return undefined;
   const entry = parseObject(line);
-  if (entry !== undefined || line.length > maxMendedChars || !line.endsWith("}")) return entry;
-  return parseObject(quoteLists(line));
+  if (entry !== undefined || !line.endsWith("}")) return entry;
+  const mended = mendJson(line);
+  return mended === line ? undefined : parseObject(mended);
 }
 
 /** All JSON formats as one, so that a line is parsed once whatever wrote it; each line names its own format. */

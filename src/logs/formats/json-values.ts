@@ -78,3 +78,6 @@ export function splitUrl(url: string): { host: string; path: string } | undefine
 
 /** "shop.example:443" without its port; "[fd00::1]:80" becomes "[fd00::1]". */
 export const withoutPort = (address: string): string => address.replace(/:\d{1,5}$/, "");
+
+/** The address of a peer as other formats write it: without its port and without brackets. */
+export const bareAddress = (peer: string): string => withoutPort(peer).replace(/^\[([^\]]{1,60})\]$/, "$1");

@@ -10,7 +10,11 @@ export const nginxJson: JsonFormat = {
   name: "nginx-json",
   readEntry(entry: JsonEntry): AccessFields | undefined {
     const values = new Map<string, string>();
-    collect(entry, values, 0);
+    collect(entry, values, new Map(), 0);
+    // What a client sent is at the front, what the nearest proxy saw at the end.
+    const client = values.get("remote_addr");
+    if (client?.includes(",") === true)
+      values.set("remote_addr", client.slice(client.lastIndexOf(",") + 1).trim());
     const isAccess = values.has("request_method") || values.has("request");
     return isAccess ? fieldsFrom(values) : undefined;
   },
@@ -29,6 +33,8 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
     "client",
     "ip",
     "remote_address",
+    "x_forwarded_for",
+    "http_x_forwarded_for",
   ],
   host: ["host", "vhost", "http_host", "server_name", "domain", "request_host"],
   request: ["request", "request_line"],
@@ -55,33 +61,43 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
   upstream_bytes_received: ["upstream_bytes_received"],
 };
 
-const variablesOfKey: ReadonlyMap<string, readonly string[]> = invert();
+interface Meant {
+  readonly variable: string;
+  /** Place among the keys of the variable: the likeliest first. */
+  readonly rank: number;
+}
 
-function invert(): Map<string, string[]> {
-  const byKey = new Map<string, string[]>();
+const meantByKey: ReadonlyMap<string, readonly Meant[]> = invert();
+
+function invert(): Map<string, Meant[]> {
+  const byKey = new Map<string, Meant[]>();
   for (const [variable, keys] of Object.entries(keysOf)) {
-    for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), variable]);
+    for (const [rank, key] of keys.entries()) byKey.set(key, [...(byKey.get(key) ?? []), { variable, rank }]);
   }
   return byKey;
 }
 
-function collect(entry: JsonEntry, values: Map<string, string>, depth: number): void {
+/** Of several keys for one variable the likeliest counts, wherever it stands. */
+function collect(
+  entry: JsonEntry,
+  values: Map<string, string>,
+  ranks: Map<string, number>,
+  depth: number,
+): void {
   for (const [key, value] of Object.entries(entry)) {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      if (depth < 2) collect(value as JsonEntry, values, depth + 1);
+      if (depth < 2) collect(value as JsonEntry, values, ranks, depth + 1);
       continue;
     }
     if (typeof value !== "string" && typeof value !== "number") continue;
-    for (const variable of variablesOfKey.get(key.toLowerCase()) ?? []) {
-      if (!values.has(variable)) values.set(variable, String(value));
+    for (const { variable, rank } of meantByKey.get(key.toLowerCase()) ?? []) {
+      const place = rank + depth * deeper;
+      if (place >= (ranks.get(variable) ?? Number.POSITIVE_INFINITY)) continue;
+      ranks.set(variable, place);
+      values.set(variable, String(value));
     }
   }
 }
 
-/** Unquoted lists (`"upstream_status": 502, 200`) and bare dashes get the quotes that JSON wants. */
-export function quoteLists(line: string): string {
-  return line.replace(
-    /:\s*((?:-|[\d.]+(?::\d+)?)(?:(?:, | : )(?:-|[\d.]+(?::\d+)?))*)(?=\s*[,}])/g,
-    ': "$1"',
-  );
-}
+/** A key further in comes after every key further out. */
+const deeper = 100;

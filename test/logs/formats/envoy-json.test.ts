@@ -58,7 +58,7 @@ describe("Envoy Gateway", () => {
       status: 200,
       bodyBytes: 512,
       durationMs: 7,
-      client: "[2001:db8::9]",
+      client: "2001:db8::9",
       path: "/orders",
     });
   });
@@ -69,6 +69,17 @@ describe("Envoy Gateway", () => {
       ["-", "unclassified"],
       ["10.42.3.17:8080", undefined],
     ]);
+  });
+});
+
+test("where the flags are not logged a 503 beside an upstream is nobody's for certain", () => {
+  const { response_flags: _flags, ...rest } = JSON.parse(contour.closed) as Record<string, unknown>;
+  expect(read(JSON.stringify(rest))).toMatchObject({
+    failure: "unclassified",
+    origin: "unknown",
+    originReason: "response flags are not logged",
+    durationMs: 7,
+    format: "envoy-json",
   });
 });
 
