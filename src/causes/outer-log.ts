@@ -54,8 +54,16 @@ export function unlessLoggedInside(traffic: Traffic): Judgement | undefined {
 }
 
 /** The log's own words for the failure: flags, details, reasons; never what a client sent. */
-export const wordsOf = (request: LoggedRequest, attempt?: Attempt): string =>
-  [attempt?.message, request.originReason, request.message].filter((word) => word !== undefined).join("; ");
+export function wordsOf(request: LoggedRequest, attempt?: Attempt): string {
+  const words = [request.originReason, attempt?.message, request.message].filter(
+    (word) => word !== undefined,
+  );
+  return words
+    .filter(
+      (word, i) => !words.some((other, j) => j !== i && other.includes(word) && (other !== word || j < i)),
+    )
+    .join("; ");
+}
 
 /** What the station made itself, of these classes; an answer that it passed on is not its own. */
 export const madeHere =

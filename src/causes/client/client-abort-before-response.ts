@@ -79,7 +79,7 @@ export const clientAbortBeforeResponse = defineCause({
       ...(isOnlySign ? { leavesNoLine: true } : {}),
       fixes: [
         {
-          title: `Find why ${someOf(paths)} take longer than ${seconds} s, and let each hop wait longer than the one behind it: whoever waits ${seconds} s in front (an SDK's default, a CDN, a load balancer) gives up first`,
+          title: `Find what makes ${someOf(paths)} slower than ${seconds} s, and let each hop wait longer than the one behind it: whoever waits ${seconds} s in front (an SDK's default, a CDN, a load balancer) gives up first`,
           applicability: "display-only",
           commands: pod === undefined ? [] : [see.logs(pod.ref)],
         },

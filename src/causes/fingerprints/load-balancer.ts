@@ -47,7 +47,7 @@ export const loadBalancerFingerprints: Fingerprints = {
     fits("cut-off-durations", "moderate", "durations", "the timer cuts off what rightly takes longer"),
   ],
   "cdn-origin-timeout": [
-    fits("timer-pile-up", "moderate", "timer", "one timer ended them"),
+    fits("timer-pile-up", "moderate", "said", "one timer ended them"),
     fits("cut-off-durations", "moderate", "durations", "the timer cuts off what rightly takes longer"),
   ],
   "lb-target-connection-blocked": [

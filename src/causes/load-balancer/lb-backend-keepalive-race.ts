@@ -3,7 +3,7 @@ import type { Observed } from "../../evidence/observed.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { balanced, explainedBy, firstAt, quoted, unlessLoggedBy } from "../outer-log.ts";
-import { countText } from "../requests.ts";
+import { countText, ipOf } from "../requests.ts";
 import { isBackendRace, raceIdleS, raceSigns } from "./races.ts";
 import { targetAt } from "./targets.ts";
 
@@ -98,7 +98,8 @@ function gatewayKeepAlive(
 ): { seconds: number; source: string } | undefined {
   if (gateway.state !== "present" || gateway.value.kind !== "ingress-nginx") return undefined;
   const { pods, config, configRef } = gateway.value;
-  const isTarget = pods.some((p) => p.ips.some((ip) => [...addresses].some((a) => a.startsWith(`${ip}:`))));
+  const ips = new Set([...addresses].map(ipOf));
+  const isTarget = pods.some((p) => p.ips.some((ip) => ips.has(ip)));
   if (!isTarget || config === undefined) return undefined;
   const seconds = Number(config["keep-alive"] ?? "75");
   if (!Number.isFinite(seconds)) return undefined;

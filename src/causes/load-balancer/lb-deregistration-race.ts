@@ -3,7 +3,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { departureOf, departures } from "../departures.ts";
-import { explainedBy, madeHere, quoted, unlessLoggedBy } from "../outer-log.ts";
+import { explainedBy, madeHere, unlessLoggedBy } from "../outer-log.ts";
 import { drainMs } from "../pod/drain.ts";
 import { countText, type Explains, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
@@ -58,7 +58,7 @@ export const lbDeregistrationRace = defineCause({
       ...hits.map((h) => h.request.startMs - (stopping(h.attempt)?.stoppedMs ?? h.request.startMs)),
     );
     const lagS = Math.max(0, lag / 1000);
-    const text = `${countText(hits.length, traffic.failures.length, "failed requests")} went to targets that had been told to stop up to ${lagS.toFixed(1)} s before, the first ${refText(pod.ref)} at ${new Date(pod.stoppedMs).toISOString()}${quoted(hits)}`;
+    const text = `${countText(hits.length, traffic.failures.length, "failed requests")} went to targets that had been told to stop up to ${lagS.toFixed(1)} s before, the first ${refText(pod.ref)} at ${new Date(pod.stoppedMs).toISOString()}`;
     const clues: Clue[] = [
       speaksFor.strong(text, "load balancer's log against pod deletions", { see: see.events(pod.ref) }),
     ];

@@ -2,8 +2,8 @@ import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
-import { balanced, explainedBy, firstAt, madeHere, medianMs, quoted, unlessLoggedBy } from "../outer-log.ts";
-import { countText, type Explains } from "../requests.ts";
+import { balanced, explainedBy, firstAt, madeHere, medianMs, unlessLoggedBy } from "../outer-log.ts";
+import { countText, type Explains, portOf } from "../requests.ts";
 import { see } from "../see.ts";
 import { silentNode, targetAt } from "./targets.ts";
 
@@ -59,7 +59,7 @@ export const lbTargetConnectionBlocked = defineCause({
       );
     const clues: Clue[] = [
       speaksFor.strong(
-        `${countText(hits.length, traffic.failures.length, "failed requests")} got no answer to their connect after ${(medianMs(hits) / 1000).toFixed(1)} s, at ${someOf(addresses)}; these never answered${quoted(hits)}`,
+        `${countText(hits.length, traffic.failures.length, "failed requests")} got no answer to their connect after ${(medianMs(hits) / 1000).toFixed(1)} s, at ${someOf(addresses)}; these never answered`,
         `load balancer's log, first at ${firstAt(hits)}`,
         { group: "life" },
       ),
@@ -78,7 +78,7 @@ export const lbTargetConnectionBlocked = defineCause({
         { see: see.get(ready[0], "wide") },
       ),
     );
-    const port = addresses[0]!.replace(/^.*:/, "");
+    const port = portOf(addresses[0]!);
     return {
       state: "supported",
       subject: balanced(route, gateway),
@@ -86,7 +86,7 @@ export const lbTargetConnectionBlocked = defineCause({
       explains,
       fixes: [
         {
-          title: `Let the load balancer's security group or source ranges reach port ${port} (and the health check's port) of the nodes and pods of ${someOf(addresses)}: security group, network ACL both ways, VPC firewall (130.211.0.0/22 and 35.191.0.0/16 at Google), subnet by subnet`,
+          title: `Let the load balancer's security group or source ranges reach ${port === undefined ? "the target port" : `port ${port}`} (and the health check's port) of the nodes and pods of ${someOf(addresses)}: security group, network ACL both ways, VPC firewall (130.211.0.0/22 and 35.191.0.0/16 at Google), subnet by subnet`,
           applicability: "display-only",
           commands: [],
         },
