@@ -25,6 +25,7 @@ export class LineUnwrapper {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #document: JsonDocument | undefined;
+  #isBetween = false;
   /** Entries of the open document, and whether any document had one. */
   #entries = 0;
   #sawEntry = false;
@@ -62,7 +63,7 @@ export class LineUnwrapper {
     const isWhole = this.#heldBytes === 0;
     const bytes = isWhole ? chunk : Buffer.concat([...this.#held, chunk]);
     this.#sink = newByteSink(bytes.length + 64);
-    this.#hasChanged = this.#document !== undefined;
+    this.#hasChanged = this.#document !== undefined || this.#isBetween;
     this.#hold(bytes, this.#read(bytes));
     return isWhole && this.#heldBytes === 0 && !this.#hasChanged ? chunk : this.#sink.take();
   }
@@ -73,8 +74,10 @@ export class LineUnwrapper {
     const sink = newByteSink(rest.length + 64);
     this.#sink = sink;
     if (this.#document !== undefined) this.#endDocument(this.#document);
-    else if (rest.length > 0 && !this.#takeLine(rest, 0, rest.length)) sink.copy(rest, 0, rest.length);
-    if (this.#parts.open > 0 && rest.length > 0) sink.text("\n");
+    else if (rest.length > 0 && !this.#takeLine(rest, 0, rest.length)) {
+      sink.copy(rest, 0, rest.length);
+      if (this.#parts.open > 0) sink.text("\n");
+    }
     this.#parts.end(sink);
     this.#hold(nothing, 0);
     this.#isPassing = false;
@@ -86,6 +89,7 @@ export class LineUnwrapper {
     let at = 0;
     while (at < bytes.length) {
       if (this.#document !== undefined) at = this.#feed(this.#document, bytes, at);
+      else if (this.#isBetween) at = this.#skipBetween(bytes, at);
       else if (this.#isPassing) at = this.#passOn(bytes, at);
       else {
         at = this.#walk(bytes, at);
@@ -174,9 +178,16 @@ export class LineUnwrapper {
       this.#isPassing = true;
       return at;
     }
-    let next = at;
-    while (next < bytes.length && isBetween(bytes[next])) next++;
-    return next;
+    this.#isBetween = true;
+    return at;
+  }
+
+  /** White space and commas behind a document. */
+  #skipBetween(bytes: Buffer, start: number): number {
+    let at = start;
+    while (at < bytes.length && between.has(bytes[at] ?? 0)) at++;
+    this.#isBetween = at === bytes.length;
+    return at;
   }
 
   /** What a document that was cut off holds back is one lost entry, or all of it. */
@@ -213,6 +224,4 @@ function isDocumentAt(bytes: Buffer, at: number, newline: number): boolean {
   return opensDocument(bytes.toString("latin1", at, Math.min(known, at + openingBytes)));
 }
 
-/** White space and commas between documents. */
-const isBetween = (byte: number | undefined): boolean =>
-  byte === 10 || byte === 13 || byte === 32 || byte === 9 || byte === 44;
+const between = new Set(Buffer.from(" \t\r\n,"));

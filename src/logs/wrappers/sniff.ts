@@ -42,8 +42,10 @@ function hasPrefix(chunk: Buffer, atLineStart: boolean, nowMs: number): boolean 
     if (newline === -1) break;
     if (newline + 1 < chunk.length && look(newline + 1)) return true;
   }
+  // The last line, and the last that is complete.
   const last = chunk.lastIndexOf(10, chunk.length - 2);
-  if (last !== -1 && look(last + 1)) return true;
+  const before = last < 1 ? -1 : chunk.lastIndexOf(10, last - 1);
+  if ((last !== -1 && look(last + 1)) || (before !== -1 && look(before + 1))) return true;
   return cri !== -1 && hasOddCriLine(chunk, chunk.indexOf(32, cri) - cri, atLineStart);
 }
 
