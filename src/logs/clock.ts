@@ -160,7 +160,7 @@ export function newIsoReader(): IsoReader {
 /** "01.123456789" in whole milliseconds; NaN for what is not of that shape. */
 function restOfMinuteMs(bytes: Buffer, start: number, end: number): number {
   let ms = digitAt(bytes, start) * 10_000 + digitAt(bytes, start + 1) * 1000;
-  if (end === start + 2) return ms;
+  if (end === start + 2) return ms < 61_000 ? ms : Number.NaN;
   if (bytes[start + 2] !== 46 || end < start + 4 || end > start + 12) return Number.NaN;
   let weight = 100;
   for (let i = start + 3; i < end; i++) {
