@@ -16,6 +16,8 @@ const leastInBurst = 3;
 const leastPauseMs = 5000;
 /** Quiet between bursts holds this many times as many requests as usually lie between two failures: chance splits leave less. */
 const leastQuiet = 15;
+/** Part of the pauses of which that must be true. */
+const mostlyQuiet = 0.8;
 /** Part of the failures that must lie in bursts. */
 const inBursts = 0.8;
 /** Part of the time that all bursts, and that one, may take: the rest is quiet. */
@@ -79,14 +81,15 @@ function groupsIn(moments: readonly number[]): Group[] {
     .map(([from, to]) => ({ from, to, fromMs: moments[from] ?? 0, toMs: moments[to - 1] ?? 0 }));
 }
 
-/** Whether a usual pause between bursts is long on the traffic's clock; for one burst, that after it. */
+/** Whether the pauses between bursts are long on the traffic's clock; for one burst, that after it. */
 function isQuietBetween(places: readonly number[], groups: readonly Group[], end: number): boolean {
   const usual = medianOf(places.slice(1).map((place, i) => place - (places[i] ?? 0)));
   const pauses = groups.map(({ to }, i) => {
     const next = groups[i + 1];
     return (next === undefined ? end : (places[next.from] ?? 0)) - (places[to - 1] ?? 0);
   });
-  return medianOf(groups.length > 1 ? pauses.slice(0, -1) : pauses) >= leastQuiet * usual;
+  const between = groups.length > 1 ? pauses.slice(0, -1) : pauses;
+  return between.filter((pause) => pause >= leastQuiet * usual).length >= mostlyQuiet * between.length;
 }
 
 function dispersionOf(

@@ -54,11 +54,12 @@ export function loadRelation(
     return [{ ...common, reading: "capacity", p: share.p, text }];
   }
   const againstSameShare = grows?.chanceAgainst(1) ?? 1;
+  const isPositive = grows !== undefined && grows.exponent > 0 && grows.chanceAgainst(0) < significance;
   const isFlat =
     grows !== undefined &&
     grows.scatter < singleScatter &&
     againstSameShare < significance &&
-    grows.low <= 0 &&
+    !isPositive &&
     grows.exponent < 0.5;
   if (!isFlat || share.rho >= 0 || count.p < significance) return [];
   const text = `the number of failures does not grow with load: rank correlation ${count.rho.toFixed(2)} ${seen}${exponent} (a constant share: ${chanceText(againstSameShare)})`;

@@ -14,6 +14,8 @@ const leastBins = 12;
 const fiveSigma = 2.9e-7;
 /** Above this a bin looks like those before the onset. */
 const calmChance = 0.001;
+/** Bins before and after the first striking one in which the exact moment is looked for. */
+const searchedBins = 20;
 /** Bins in a row that make an onset, and its end. */
 const inRow = 2;
 
@@ -117,7 +119,13 @@ function report(
   const clock = trafficClock(bins, traffic.fromMs, traffic.toMs);
   const startMs = bins.fromMs + step.from * bins.widthMs;
   const endOfLastMs = bins.fromMs + (step.last + 1) * bins.widthMs;
-  const atMs = sharpest(moments, startMs - bins.widthMs, startMs + 2 * bins.widthMs, clock);
+  const around = searchedBins * bins.widthMs;
+  const atMs = sharpest(
+    moments,
+    Math.max(traffic.fromMs, startMs - around),
+    Math.min(endOfLastMs, startMs + around),
+    clock,
+  );
   const lastMs = step.hasEnded ? moments.findLast((moment) => moment < endOfLastMs) : undefined;
   const all = bins.requests.reduce((sum, count) => sum + count, 0);
   const of = Math.round(moments.length * scale);

@@ -79,16 +79,32 @@ function backOffIn(outages: readonly Outage[]): number[] | undefined {
     .map((gaps) => gaps.map((gap) => Math.round(gap / 1000) * 1000))[0];
 }
 
-/** Whether gaps are back-offs in their order from some step on, plus the same time for each run. */
+/**
+ * Whether gaps are back-offs in their order from some step on, plus the same time for each run. Among four and
+ * more, one may be two of them together: of an outage in which nobody asked.
+ */
 function followsBackOff(gaps: readonly number[]): boolean {
   if (gaps.length < leastGaps) return false;
-  for (let first = 0; first + leastGaps - 1 < 6; first++) {
-    const rests = gaps.map((gap, i) => gap - (backOffsMs[Math.min(first + i, backOffsMs.length - 1)] ?? 0));
-    const runMs = rests.toSorted((a, b) => a - b)[Math.floor(rests.length / 2)] ?? 0;
-    if (runMs < -slackMs || runMs > longestRunMs) continue;
-    const isNear = (rest: number, i: number): boolean =>
-      Math.abs(rest - runMs) <= slackMs / 2 + slackPart * (gaps[i] ?? 0);
-    if (rests.every(isNear)) return true;
+  for (let first = 0; first <= backOffsMs.length - leastGaps - 2; first++) {
+    // Some gap is one back-off and one run; each may be that one.
+    const runs = gaps.flatMap((gap, i) => [gap - backOff(first + i), gap - backOff(first + i + 1)]);
+    const isFit = (runMs: number): boolean =>
+      runMs >= -slackMs && runMs <= longestRunMs && fits(gaps, first, runMs);
+    if (runs.some(isFit)) return true;
   }
   return false;
+}
+
+const backOff = (step: number): number => backOffsMs[Math.min(step, backOffsMs.length - 1)] ?? 0;
+
+function fits(gaps: readonly number[], first: number, runMs: number): boolean {
+  let step = first;
+  let unseen = gaps.length > leastGaps ? 1 : 0;
+  for (const gap of gaps) {
+    const isNear = (wanted: number): boolean => Math.abs(gap - wanted) <= slackMs / 2 + slackPart * wanted;
+    if (isNear(backOff(step) + runMs)) step++;
+    else if (unseen-- > 0 && isNear(backOff(step) + backOff(step + 1) + 2 * runMs)) step += 2;
+    else return false;
+  }
+  return true;
 }

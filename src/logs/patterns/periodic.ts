@@ -44,8 +44,7 @@ export function periodic(
   const load = loadOf(traffic);
   const beats = periods
     .map((periodMs) => beatOf(moments, periodMs, periods.length, load))
-    .filter((beat) => beat !== undefined)
-    .filter((beat) => beat.p < significance);
+    .filter((beat) => beat !== undefined);
   // Every divisor of a true period fits too, but less closely.
   const [best] = beats.sort((a, b) => b.length - a.length || b.periodMs - a.periodMs);
   if (best === undefined) return [];
@@ -56,6 +55,7 @@ export function periodic(
   return [{ kind: "periodic", text, failures, of, p, periodMs }];
 }
 
+/** The beat at one period; undefined when chance or the traffic explains it. */
 function beatOf(
   moments: readonly number[],
   periodMs: number,
@@ -67,9 +67,9 @@ function beatOf(
   if (new Set(turns.map((turn) => Math.round(turn))).size < leastCycles) return undefined;
   const phases = turns.map((turn) => turn - Math.floor(turn));
   const mean = circularMean(phases);
-  if (mean.length <= 2 * beatOfTraffic(load, periodMs)) return undefined;
-  const arc = smallestArc(phases);
-  const p = corrected(Math.min(rayleigh(phases), arcChance(phases.length, arc)), 2 * tried);
+  const byChance = Math.min(rayleigh(phases), arcChance(phases.length, smallestArc(phases)));
+  const p = corrected(byChance, 2 * tried);
+  if (p >= significance || mean.length <= 2 * beatOfTraffic(load, periodMs)) return undefined;
   const near = (phase: number): boolean => {
     const away = Math.abs(phase - mean.phase);
     return Math.min(away, 1 - away) <= oneEvent;

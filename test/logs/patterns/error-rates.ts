@@ -1,4 +1,4 @@
-import { patternsOf } from "../../../src/logs/patterns/patterns-of.ts";
+import { patternsInTime } from "../../../src/logs/patterns/patterns-in-time.ts";
 import type { Pattern } from "../../../src/logs/patterns/pattern.ts";
 import type { Traffic } from "../../../src/logs/traffic.ts";
 import * as simulated from "./time-worlds.ts";
@@ -33,6 +33,7 @@ export const rows: readonly Row[] = [
     must: ["outage-gaps"],
     may: ["bursts", "onset"],
   },
+  { name: "one pod now and then", shape: simulated.nowAndThen, must: ["bursts"], may: ["onset"] },
   { name: "flapping probe", shape: simulated.flapping, must: ["periodic"], may: ["bursts", "onset"] },
   { name: "saturation", shape: simulated.saturation, must: ["capacity"], may: ["bursts", "onset"] },
   { name: "every five minutes", shape: simulated.cron, must: ["periodic", "bursts"], may: [] },
@@ -59,7 +60,7 @@ export function countRow(row: Row, seeds: number): Counted {
 
 const columnsIn = (traffic: Traffic): Set<Column> => {
   const found = new Set<Column>();
-  for (const pattern of patternsOf(traffic)) {
+  for (const pattern of patternsInTime(traffic)) {
     const column = columnOf(pattern);
     if (column !== undefined) found.add(column);
   }

@@ -18,6 +18,10 @@ interface Fault {
   readonly class: FailureClass;
   /** Part of the requests at `ms` (since the start) to `pod` that fail, when so many come per second. */
   readonly chance: (ms: number, pod: string, rps: number) => number;
+  /** The chance is 0 outside of these; absent: everywhere. */
+  readonly within?: readonly (readonly [fromMs: number, toMs: number])[];
+  /** The chance is never more; absent: 1. */
+  readonly most?: number;
   readonly address?: "-";
   readonly durationMs?: (random: () => number) => number;
 }
@@ -67,25 +71,33 @@ function simulate(world: World, fault: Fault, extra: readonly number[] = []): Tr
     if (stats !== undefined) stats.failed++;
     failures.push(failureOf(ms, pod, fault, isCoarse, random));
   };
+  const most = fault.most ?? 1;
   for (let bin = 0; bin < requests.length; bin++) {
     const rate = rps(bin * binMs);
-    const count = poisson((rate * binMs) / 1000, random);
-    requests[bin] = count;
-    // Requests that cannot fail need not be made one by one.
-    for (let n = fault.chance === never ? 0 : count; n > 0; n--) {
+    const mean = (rate * binMs) / 1000;
+    // Only requests that may fail are made one by one.
+    const part = mayFail(fault, bin * binMs, (bin + 1) * binMs) ? most : 0;
+    const candidates = poisson(mean * part, random);
+    requests[bin] = candidates + poisson(mean * (1 - part), random);
+    for (let n = candidates; n > 0; n--) {
       const ms = (bin + random()) * binMs;
       const pod = pods[Math.floor(random() * pods.length)] ?? firstPod;
-      if (random() < fault.chance(ms, pod, rate)) fail(ms, pod);
+      if (random() * most < fault.chance(ms, pod, rate)) fail(ms, pod);
     }
   }
   for (const ms of extra) fail(ms, pods[Math.floor(random() * pods.length)] ?? firstPod);
   return trafficOf(world, requests, failed, byPod, failures);
 }
 
+const mayFail = ({ within, chance }: Fault, fromMs: number, toMs: number): boolean =>
+  chance !== never && (within === undefined || within.some(([from, to]) => from < toMs && to > fromMs));
+
 function poisson(mean: number, random: () => number): number {
   if (mean > 200) return Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian(random)));
+  // Knuth's product of even numbers.
+  const limit = Math.exp(-mean);
   let count = 0;
-  for (let sum = -Math.log(1 - random()); sum < mean; sum -= Math.log(1 - random())) count++;
+  for (let product = random(); product > limit; product *= random()) count++;
   return count;
 }
 
@@ -178,9 +190,10 @@ export const rollout: Shape = (seed) => {
   const world = worldOf(seed);
   const atMs = 600_000 + world.random() * 2_000_000;
   const gone = pods.map((pod, i) => ({ pod, from: atMs + i * 20_000, ms: 1000 + world.random() * 2000 }));
+  const within = gone.map(({ from, ms }) => [from, from + ms] as const);
   const chance: Fault["chance"] = (ms, pod) =>
     gone.some((g) => g.pod === pod && ms >= g.from && ms < g.from + g.ms) ? 1 : 0;
-  return { traffic: simulate(world, { class: "connect-refused", chance }), atMs: startMs + atMs };
+  return { traffic: simulate(world, { class: "connect-refused", chance, within }), atMs: startMs + atMs };
 };
 
 /** A crash loop without a readiness probe: refused for the back-off, then a few seconds of service. */
@@ -189,7 +202,7 @@ export const crashLoop: Shape = (seed) => {
   const down = outagesOf(world, (backOffMs) => backOffMs);
   const chance: Fault["chance"] = (ms, pod) =>
     pod === firstPod && down.some(([from, to]) => ms >= from && ms < to) ? 1 : 0;
-  return { traffic: simulate(world, { class: "connect-refused", chance }) };
+  return { traffic: simulate(world, { class: "connect-refused", chance, within: down }) };
 };
 
 /** A crash loop with a readiness probe: only what was under way at each death fails. */
@@ -198,7 +211,7 @@ export const crashLoopBehindProbe: Shape = (seed) => {
   const deaths = outagesOf(world, () => 1500);
   const chance: Fault["chance"] = (ms, pod) =>
     pod === firstPod && deaths.some(([from, to]) => ms >= from && ms < to) ? 1 : 0;
-  return { traffic: simulate(world, { class: "closed-before-header", chance }) };
+  return { traffic: simulate(world, { class: "closed-before-header", chance, within: deaths }) };
 };
 
 function outagesOf({ random }: World, lengthMs: (backOffMs: number) => number): [number, number][] {
@@ -212,6 +225,18 @@ function outagesOf({ random }: World, lengthMs: (backOffMs: number) => number): 
   return outages;
 }
 
+/** One pod that fails for some seconds, seven times in the hour, whenever it comes. */
+export const nowAndThen: Shape = (seed) => {
+  const world = worldOf(seed);
+  const down = Array.from({ length: 7 }, () => {
+    const from = world.random() * (hourMs - 10_000);
+    return [from, from + 2000 + world.random() * 6000] as const;
+  });
+  const chance: Fault["chance"] = (ms, pod) =>
+    pod === firstPod && down.some(([from, to]) => ms >= from && ms < to) ? 1 : 0;
+  return { traffic: simulate(world, { class: "closed-before-header", chance, within: down }) };
+};
+
 /** A readiness probe of 10 s that now and then finds every pod too slow, for one or two periods. */
 export const flapping: Shape = (seed) => {
   const world = worldOf(seed);
@@ -221,7 +246,7 @@ export const flapping: Shape = (seed) => {
     return [from, from + (world.random() < 0.5 ? 10_000 : 20_000)] as const;
   });
   const chance: Fault["chance"] = (ms) => (down.some(([from, to]) => ms >= from && ms < to) ? 1 : 0);
-  return { traffic: simulate(world, { class: "no-endpoint", chance, address: "-" }) };
+  return { traffic: simulate(world, { class: "no-endpoint", chance, within: down, address: "-" }) };
 };
 
 /** Pods that serve 25 requests a second: what comes beyond that fails. */
@@ -240,7 +265,7 @@ export const cron: Shape = (seed) => {
     return [from, from + 2000 + world.random() * 2000] as const;
   });
   const chance: Fault["chance"] = (ms) => (runs.some(([from, to]) => ms >= from && ms < to) ? 0.33 : 0);
-  return { traffic: simulate(world, { class: "closed-before-header", chance }) };
+  return { traffic: simulate(world, { class: "closed-before-header", chance, within: runs }) };
 };
 
 /** Something that never works, or works for some requests in the same part always. */
@@ -255,12 +280,15 @@ export const deploy: Shape = (seed) => {
   const world = worldOf(seed);
   const atMs = 600_000 + world.random() * 2_000_000;
   const chance: Fault["chance"] = (ms) => (ms < atMs ? 0.001 : 0.08);
-  return { traffic: simulate(world, { class: "closed-before-header", chance }), atMs: startMs + atMs };
+  return {
+    traffic: simulate(world, { class: "closed-before-header", chance, most: 0.08 }),
+    atMs: startMs + atMs,
+  };
 };
 
 /** One request in two thousand fails, whenever it comes. */
 export const noise: Shape = (seed) => ({
-  traffic: simulate(worldOf(seed), { class: "closed-before-header", chance: () => 0.0005 }),
+  traffic: simulate(worldOf(seed), { class: "closed-before-header", chance: () => 0.0005, most: 0.0005 }),
 });
 
 /** Too few failures to say anything. */
