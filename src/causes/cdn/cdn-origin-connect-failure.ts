@@ -1,6 +1,11 @@
 import { defineCause } from "../define-cause.ts";
-import { madeHere } from "../outer-log.ts";
+import { madeHere, wordsOf } from "../outer-log.ts";
 import { weighSaying } from "../outer-saying.ts";
+
+const connect = madeHere("connect-refused", "connect-timeout", "unreachable");
+const unnamed = madeHere("unclassified");
+/** Front Door's `ErrorInfo`; 530 is Cloudflare's for an origin whose name does not resolve, among others. */
+const words = /ErrorInfo is (?:OriginConnectionError|DNS)/;
 
 /**
  * The CDN cannot open a connection to the origin: a firewall does not let its addresses in, the load balancer or its
@@ -18,7 +23,9 @@ export const cdnOriginConnectFailure = defineCause({
   weigh: (facts) =>
     weighSaying(facts, {
       hop: "cdn",
-      explains: madeHere("connect-refused", "connect-timeout", "unreachable"),
+      explains: (request, attempt) =>
+        connect(request, attempt) ||
+        (unnamed(request, attempt) && (request.status === 530 || words.test(wordsOf(request, attempt)))),
       text: () => "ended before the CDN had a connection to the origin",
       never: "the CDN had a connection to the origin for every failed request",
       fix: {

@@ -89,4 +89,5 @@ export const clientAbortBeforeResponse = defineCause({
 });
 
 const hadNoAnswer = (request: LoggedRequest): boolean =>
+  request.attempts.length > 0 &&
   request.attempts.every((a) => a.status === undefined || a.failure !== undefined);
