@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { sizeText } from "../base/limits.ts";
 import type { Evidence, LogStream, Loss } from "../evidence/evidence.ts";
+import { stdinName } from "../gather/log-files/find-inputs.ts";
 import type { MemberBytes } from "../gather/log-files/log-input.ts";
 import { lookInto } from "../gather/log-files/look-into.ts";
 import { readInput } from "../gather/log-files/read-input.ts";
@@ -73,7 +74,7 @@ async function readLog(path: string, role: Role, maxBytes: number): Promise<File
   }
 }
 
-const nameOf = (path: string): string => (path === "-" ? "standard input" : path);
+const nameOf = (path: string): string => (path === "-" ? stdinName : path);
 
 interface Opened {
   readonly chunks: AsyncIterable<MemberBytes>;

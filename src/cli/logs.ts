@@ -8,11 +8,13 @@ import type { FlagValues } from "./flags.ts";
 import { scanFiles } from "./log-scan.ts";
 import { writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
+import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ values, operands }: Call): Promise<number> {
   const progress = standardProgress(values.verbose === true);
   const askedAt = new Date();
   try {
+    if (values.follow === true) return await followed(values, operands, progress.end);
     const beside = values.from === undefined ? undefined : await besideFrom(values.from, progress.phase);
     const scan = await scanFiles(operands, values, askedAt, progress);
     progress.phase("weighing causes");
@@ -23,6 +25,23 @@ export async function run({ values, operands }: Call): Promise<number> {
   } finally {
     progress.end();
   }
+}
+
+async function followed(values: FlagValues, paths: readonly string[], end: () => void): Promise<number> {
+  if (values.from !== undefined)
+    throw new UsageProblem("--follow reads logs that grow; a bundle (--from) does not.");
+  const { follow } = await import("./follow.ts");
+  const { renderLogsLine, renderLogsSummary } = await import("../render/logs-terminal.ts");
+  end();
+  const report = await follow({
+    paths,
+    values,
+    report: (scan) => reportOf(scan, paths, new Date()),
+    summary: (now) => renderLogsSummary(now, standardStyle(values)),
+    line: renderLogsLine,
+  });
+  await writeOut(await renderLogs(report, values));
+  return logsExitCode(report);
 }
 
 async function besideFrom(path: string, phase: (message: string) => void): Promise<Evidence> {

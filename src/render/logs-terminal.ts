@@ -7,7 +7,9 @@ import { barLine } from "./bars.ts";
 import { laidOut, lossLines, type TerminalOptions } from "./terminal.ts";
 import { targetLines } from "./terminal-target.ts";
 import { tableLines } from "./terminal-table.ts";
-import { count, span, tally } from "./words.ts";
+import { safeReport } from "./safe-report.ts";
+import { visible } from "../base/text.ts";
+import { count, listed, moment, span, tally } from "./words.ts";
 
 const shownRows = 5;
 const shownTargets = 3;
@@ -16,6 +18,23 @@ const shownPatterns = 8;
 /** The report of `logs` for a person at a terminal: how much failed, who said so, when, where, and why. */
 export const renderLogsTerminal = (report: LogsReport, { style, verbose }: TerminalOptions): string =>
   laidOut(report, style, (safe, ink) => reportLines(safe, verbose, ink));
+
+/** What fits a screen that is drawn again and again: how much failed, when, where, and the causes in a table. */
+export const renderLogsSummary = (report: LogsReport, style: TerminalOptions["style"]): string =>
+  laidOut(report, style, (safe, ink) => [
+    ...headLines(safe, ink),
+    ...whenLines(safe, ink),
+    ...whereLines(safe, false, ink),
+    ...(safe.targets.length > 0 ? ["", ink.bold("Why"), ...tableLines(safe.targets, ink)] : []),
+  ]);
+
+/** The state of a followed log in one line. */
+export function renderLogsLine(report: LogsReport): string {
+  const { window, findings } = safeReport(report, visible);
+  const causes = [...new Set(findings.map((finding) => finding.cause))];
+  const why = causes.length === 0 ? "" : `; ${listed(causes, 3)}`;
+  return `${window === undefined ? "" : `${moment(window.to)} `}${headText(report)}${why}`;
+}
 
 function reportLines(report: LogsReport, verbose: boolean, ink: Ink): string[] {
   return [
