@@ -1,8 +1,8 @@
-import { isoMs } from "../clock.ts";
 import { type AccessFields, type AccessFormat, type AttemptFields, splitRequest } from "./access-line.ts";
 import { type AlbOutcome, meaningOfAlb } from "./aws-alb-meaning.ts";
 import { quotedTokens } from "./aws-tokens.ts";
 import { bareAddress, optional, splitUrl } from "./json-values.ts";
+import { isoTimeMs } from "./iso-time.ts";
 import { integer, seconds } from "./upstream-lists.ts";
 
 /**
@@ -47,7 +47,7 @@ function read(line: string): AccessFields | undefined {
   const tokens = quotedTokens(line, 40);
   if (tokens.length < fewestFields) return undefined;
   const field = (position: number): string => tokens[position] ?? "";
-  const endMs = isoMs(field(at.time));
+  const endMs = isoTimeMs(field(at.time));
   const status = integer(field(at.status));
   if (Number.isNaN(endMs) || status === undefined || field(at.status).length !== 3) return undefined;
   const durationMs = elapsedMs(endMs, tokens);
@@ -80,7 +80,7 @@ const set = (value: string): string | undefined => (value === "" || value === "-
 const timeMs = (text: string | undefined): number | undefined => seconds(text);
 
 function elapsedMs(endMs: number, tokens: readonly string[]): number | undefined {
-  const createdMs = isoMs(tokens[at.created] ?? "");
+  const createdMs = isoTimeMs(tokens[at.created] ?? "");
   if (!Number.isNaN(createdMs) && createdMs <= endMs) return endMs - createdMs;
   const parts = [at.requestTime, at.targetTime, at.responseTime].map((position) => timeMs(tokens[position]));
   if (parts.some((part) => part === undefined)) return undefined;

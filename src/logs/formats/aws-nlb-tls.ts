@@ -1,7 +1,7 @@
-import { isoMs } from "../clock.ts";
 import type { GatewaySignal } from "../traffic.ts";
 import { quotedTokens } from "./aws-tokens.ts";
 import { optional } from "./json-values.ts";
+import { isoTimeMs } from "./iso-time.ts";
 import { integer } from "./upstream-lists.ts";
 
 /** One connection of a Network Load Balancer's TLS listener. There is no request and no status in it. */
@@ -34,7 +34,7 @@ export function readNlbTls(line: string): NlbTlsLine | undefined {
   if (!line.startsWith("tls ")) return undefined;
   const tokens = quotedTokens(line, 24);
   if (tokens.length < 18) return undefined;
-  const endMs = isoMs(tokens[2] ?? "");
+  const endMs = isoTimeMs(tokens[2] ?? "");
   if (Number.isNaN(endMs) || tokens[5] === undefined) return undefined;
   const [target, serverName] = [tokens[6], tokens[17]].map((value) => (value === "-" ? undefined : value));
   return {

@@ -2,7 +2,7 @@ import type { LogHop } from "../traffic.ts";
 import type { AccessFields, AttemptFields } from "./access-line.ts";
 import { originForm } from "./access-line.ts";
 import { type EnvoyMeaning, type EnvoyOutcome, meaningOfEnvoy } from "./envoy-meaning.ts";
-import { bareAddress, optional } from "./json-values.ts";
+import { bareAddress } from "./json-values.ts";
 
 /** One Envoy line, text or JSON, by operator; empty strings for what was "-", null or not logged. */
 export interface EnvoyLine extends EnvoyOutcome {
@@ -27,33 +27,43 @@ export interface EnvoyLine extends EnvoyOutcome {
 /** The line names one attempt only, the last. `%DURATION%` is from the start to the last byte sent. */
 export function envoyFields(line: EnvoyLine): AccessFields {
   const meaning = meaningOfEnvoy(line);
-  const { answered: _answered, ...told } = meaning;
-  const hop = hopOf(line.cluster);
-  return {
+  const fields: AccessFields = {
     endMs: line.startMs + (line.durationMs ?? 0),
     exact: line.exact,
-    ...optional("durationMs", line.durationMs),
     method: line.method,
     path: originForm(line.path),
-    request: [line.method, line.path, line.protocol].filter((word) => word !== "").join(" "),
-    ...text("host", line.authority),
+    request: requestOf(line),
     status: line.status,
     bodyBytes: line.bytesSent,
-    ...optional("requestBytes", line.bytesReceived),
     client: clientOf(line),
-    ...text("userAgent", line.userAgent),
-    ...text("requestId", line.requestId),
-    ...text("upstreamName", upstreamNameOf(line.cluster === "" ? ruleOf(line.routeName) : line.cluster)),
     attempts: attemptsOf(line, meaning),
     logsUpstream: true,
-    ...told,
     format: line.format,
-    ...(hop === undefined ? {} : { hop }),
   };
+  if (line.durationMs !== undefined) fields.durationMs = line.durationMs;
+  if (line.authority !== "") fields.host = line.authority;
+  if (line.bytesReceived !== undefined) fields.requestBytes = line.bytesReceived;
+  if (line.userAgent !== "") fields.userAgent = line.userAgent;
+  if (line.requestId !== "") fields.requestId = line.requestId;
+  const { upstreamName, hop } = namesOf(line.cluster === "" ? ruleOf(line.routeName) : line.cluster);
+  if (upstreamName !== "") fields.upstreamName = upstreamName;
+  if (hop !== undefined) fields.hop = hop;
+  tell(fields, meaning);
+  return fields;
 }
 
-const text = <K extends string>(key: K, value: string): { [P in K]?: string } =>
-  optional(key, value === "" ? undefined : value);
+function tell(fields: AccessFields, meaning: EnvoyMeaning): void {
+  if (meaning.failure !== undefined) fields.failure = meaning.failure;
+  if (meaning.origin !== undefined) fields.origin = meaning.origin;
+  if (meaning.originReason !== undefined) fields.originReason = meaning.originReason;
+  if (meaning.message !== undefined) fields.message = meaning.message;
+  if (meaning.clientLeft !== undefined) fields.clientLeft = meaning.clientLeft;
+}
+
+function requestOf({ method, path, protocol }: EnvoyLine): string {
+  const words = method === "" ? path : `${method} ${path}`;
+  return protocol === "" ? words : `${words} ${protocol}`;
+}
 
 /** Earlier attempts are known by their number alone. */
 function attemptsOf(line: EnvoyLine, meaning: EnvoyMeaning): AttemptFields[] {
@@ -94,11 +104,29 @@ const ofService =
  * "outbound|80||orders.shop.svc.cluster.local" (istio pilot/pkg/model/service.go) and Contour's
  * "shop/orders/80/da39a3ee5e" (contour internal/envoy/cluster.go). Any other name stays as it is.
  */
-export function upstreamNameOf(cluster: string): string {
+function upstreamNameOf(cluster: string): string {
   const istio = ofService.exec(cluster);
   if (istio !== null) return `${istio[3]}-${istio[2]}-${istio[1]}`;
   const contour = /^([a-z0-9-]{1,63})\/([a-z0-9-]{1,63})\/(\d{1,5})\/[0-9a-f]{10}$/.exec(cluster);
   return contour === null ? cluster : `${contour[1]}-${contour[2]}-${contour[3]}`;
+}
+
+interface Names {
+  readonly upstreamName: string;
+  readonly hop: LogHop | undefined;
+}
+
+/** Clusters are few; what was made of them is kept for this many. */
+const maxNames = 10_000;
+const names = new Map<string, Names>();
+
+function namesOf(cluster: string): Names {
+  const known = names.get(cluster);
+  if (known !== undefined) return known;
+  if (names.size >= maxNames) names.clear();
+  const fresh = { upstreamName: upstreamNameOf(cluster), hop: hopOf(cluster) };
+  names.set(cluster, fresh);
+  return fresh;
 }
 
 /** Only a sidecar or an ambient proxy has these clusters; "outbound|…" is also a gateway's. */

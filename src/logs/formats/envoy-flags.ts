@@ -59,12 +59,16 @@ export interface Flagged {
 
 /** The flag that says most; undefined when none tells of a failure ("-", "DC", "URX" alone). */
 export function failingFlag(flags: ReadonlySet<string>): Flagged | undefined {
+  if (flags.size === 0) return undefined;
   for (const [flag, failure] of classes) if (flags.has(flag)) return { flag, failure };
   return undefined;
 }
 
 /** "UF,URX" as a set; long names of `%RESPONSE_FLAGS_LONG%` are not taken. */
-export const flagSet = (flags: string): ReadonlySet<string> => new Set(flags.split(","));
+export const flagSet = (flags: string): ReadonlySet<string> =>
+  flags === "" ? none : new Set(flags.split(","));
+
+const none: ReadonlySet<string> = new Set();
 
 /** DownstreamConnectionTermination, DownstreamRemoteReset. */
 export const isLeftFlag = (flags: ReadonlySet<string>): boolean => flags.has("DC") || flags.has("DR");

@@ -1,6 +1,6 @@
-import { isoMs } from "../clock.ts";
 import type { AccessFields, AccessFormat } from "./access-line.ts";
 import { type EnvoyLine, envoyFields } from "./envoy-fields.ts";
+import { isoTimeMs } from "./iso-time.ts";
 import { integer } from "./upstream-lists.ts";
 
 /**
@@ -28,7 +28,7 @@ function read(line: string): AccessFields | undefined {
   if (line.charCodeAt(0) !== 91) return undefined;
   const close = line.indexOf('] "', 1);
   if (close === -1 || close > maxTimeChars) return undefined;
-  const startMs = isoMs(line.slice(1, close));
+  const startMs = isoTimeMs(line.slice(1, close));
   if (Number.isNaN(startMs)) return undefined;
   const rest = line.slice(close + 2);
   const m = head.exec(rest);

@@ -1,4 +1,5 @@
-import { isoMs, timeLocalMs } from "../clock.ts";
+import { timeLocalMs } from "../clock.ts";
+import { isoTimeMs } from "./iso-time.ts";
 import type { JsonEntry } from "./json-format.ts";
 
 /** Values of JSON log entries, which write the same thing as a number, a string, null or "-". */
@@ -46,7 +47,7 @@ export function momentOf(value: unknown): Moment | undefined {
   const epoch = numberOf(value);
   if (epoch !== undefined) return ofEpoch(epoch, value);
   if (typeof value !== "string" || value.length > 64) return undefined;
-  const ms = isoMs(value);
+  const ms = isoTimeMs(value);
   if (!Number.isNaN(ms)) return { ms, exact: /[.,]\d/.test(value) };
   const local = timeLocalMs(value);
   return Number.isNaN(local) ? undefined : { ms: local, exact: false };
