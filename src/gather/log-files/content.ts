@@ -25,7 +25,7 @@ export function reasonToLeaveOut(name: string, head: Buffer, asked: Asked): stri
 
 const logName = /\.log([._-]|$)|access|error/i;
 
-export function isLogName(path: string): boolean {
+function isLogName(path: string): boolean {
   return logName.test(path.slice(path.lastIndexOf("/") + 1));
 }
 
