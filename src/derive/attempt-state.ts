@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../evidence/object-ref.ts";
-import type { AddressStats } from "../logs/traffic.ts";
+import type { AddressStats, FailureClass } from "../logs/traffic.ts";
 import type { Moment } from "./views.ts";
 
 /** What was happening to the pod that had an attempt's address, or around it, when the attempt failed. */
@@ -64,7 +64,9 @@ export interface StateAt {
 export interface Try {
   readonly startMs: number;
   readonly endMs: number;
+  /** "-" when no pod was asked. */
   readonly address: string;
+  readonly class: FailureClass;
   /** What the log knows of the address; absent when it was not counted by itself. */
   readonly stats?: AddressStats;
 }

@@ -82,7 +82,13 @@ const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>
 function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings): StateAt | undefined {
   const { startMs, endMs, address } = attempt;
   const stats = traffic.addresses.get(address);
-  const one: Try = { startMs, endMs, address, ...(stats === undefined ? {} : { stats }) };
+  const one: Try = {
+    startMs,
+    endMs,
+    address,
+    class: attempt.class,
+    ...(stats === undefined ? {} : { stats }),
+  };
   const events = listOf(around.events);
   const gateway = around.gateway.state === "present" ? around.gateway.value.pods : [];
   return (
@@ -98,7 +104,8 @@ function stateOfPlace(one: Try, around: Surroundings, events: readonly EventView
   const pods = [...listOf(around.pods), ...listOf(around.neighbours)];
   const departed = listOf(around.departed);
   const ofPod = (pod: PodView | DepartedPod): StateAt | undefined =>
-    nodeLostAt(pod, one, nodes, events) ?? ("pod" in pod ? podStateAt(pod, one) : departedStateAt(pod, one));
+    nodeLostAt(pod, one, nodes, events) ??
+    ("pod" in pod ? podStateAt(pod, one, events) : departedStateAt(pod, one));
   const ip = addressIp(one.address);
   if (!isIp(ip)) return noPodAt(one, listOf(around.pods), departed, ofPod);
   const holder = podAt(pods, departed, ip, one.endMs);

@@ -1,17 +1,19 @@
 import { joinMs, type StateAt, stateOf, type Try } from "./attempt-state.ts";
-import type { ContainerView, Moment, PodView, Termination } from "./views.ts";
+import type { FailureClass } from "../logs/traffic.ts";
+import { isAbout, momentOf } from "./event-span.ts";
+import type { ContainerView, EventView, Moment, PodView, Termination } from "./views.ts";
 
 /** After this long a container that was started again has nothing to do with its start any more. */
 const settledMs = 60_000;
 
 /** A container of the pod had ended, was down, or had just been started again. */
-export function killedAt(pod: PodView, one: Try): StateAt | undefined {
+export function killedAt(pod: PodView, one: Try, events: readonly EventView[]): StateAt | undefined {
   for (const container of pod.containers) {
     if (container.role === "init") continue;
     const state = endAt(pod, container, one);
     if (state !== undefined) return state;
   }
-  return unrecordedAt(pod, one);
+  return unrecordedAt(pod, one, events);
 }
 
 /** Around the one end that is on record, until the container runs and is ready again. */
@@ -57,20 +59,18 @@ const isProbeKill = (m: Moment): boolean =>
  * Earlier ends left events only: a probe's kill, a start that is not the first, a stretch of back-off. Events of one
  * kind are folded into one with a first and a last time; between those the container went up and down.
  */
-function unrecordedAt(pod: PodView, one: Try): StateAt | undefined {
+function unrecordedAt(pod: PodView, one: Try, events: readonly EventView[]): StateAt | undefined {
   const near = (m: Moment, beforeMs: number, afterMs: number): boolean =>
     one.endMs >= m.atMs - beforeMs && one.startMs <= m.atMs + afterMs;
   const byProbe = pod.timeline.find((m) => isProbeKill(m) && near(m, joinMs, pod.graceMs + joinMs));
   if (byProbe !== undefined) return stateOf("liveness-killed", pod, one, byProbe);
   const restarts = pod.containers.reduce((sum, c) => sum + c.restarts, 0);
-  if (restarts === 0) return undefined;
-  const backOffs = pod.timeline.filter((m) => m.kind === "back-off");
-  const first = backOffs[0];
-  const last = backOffs.at(-1);
-  if (first !== undefined && last !== undefined) {
-    const during = one.endMs >= first.atMs - joinMs && one.startMs <= last.atMs + settledMs;
-    if (during) return stateOf("restarted", pod, one, first);
-  }
+  if (restarts === 0 || !downClasses.has(one.class)) return undefined;
+  const own = events.filter((e) => isAbout(e, pod) && isWithin(e, one));
+  const kills = own.find((e) => e.reason === "Killing" && /failed (liveness|startup) probe/.test(e.message));
+  if (kills !== undefined) return stateOf("liveness-killed", pod, one, momentOf(kills, one));
+  const backOff = own.find((e) => e.reason === "BackOff" && !/pulling image/i.test(e.message));
+  if (backOff !== undefined) return stateOf("restarted", pod, one, momentOf(backOff, one));
   const started = pod.timeline.find(
     (m) =>
       (m.kind === "started" || m.kind === "restarted") &&
@@ -79,3 +79,16 @@ function unrecordedAt(pod: PodView, one: Try): StateAt | undefined {
   );
   return started && stateOf("restarted", pod, one, started);
 }
+
+/** How attempts at a container fail that is down, ends or comes up. */
+const downClasses: ReadonlySet<FailureClass> = new Set([
+  "connect-refused",
+  "closed-before-header",
+  "truncated",
+  "no-endpoint",
+  "unclassified",
+]);
+
+/** The last of a kind of event has its consequences for a while. */
+const isWithin = (event: EventView, one: Try): boolean =>
+  one.endMs >= event.firstMs - joinMs && one.startMs <= event.lastMs + settledMs;

@@ -1,6 +1,8 @@
+import type { FailureClass } from "../logs/traffic.ts";
 import { joinMs, type StateAt, stateOf, type Try } from "./attempt-state.ts";
 import { killedAt } from "./killed-at.ts";
-import type { Moment, PodView } from "./views.ts";
+import { isAbout, isDuring, momentOf } from "./event-span.ts";
+import type { EventView, PodView } from "./views.ts";
 
 /** A pod without a readiness probe is ready as its container starts; its process needs a while more to listen. */
 const listenMs = 60_000;
@@ -12,13 +14,14 @@ const longestStartMs = 600_000;
  * What was happening to a pod that still exists when an attempt at its address failed; the first that holds
  * of: told to stop, killed, started again, starting, not ready, failing its probes.
  */
-export function podStateAt(pod: PodView, one: Try): StateAt | undefined {
+export function podStateAt(pod: PodView, one: Try, events: readonly EventView[]): StateAt | undefined {
+  const unhealthy = events.filter((e) => e.reason === "Unhealthy" && isAbout(e, pod));
   return (
     terminatingAt(pod, one) ??
-    killedAt(pod, one) ??
+    killedAt(pod, one, events) ??
     startingAt(pod, one) ??
-    notReadyAt(pod, one) ??
-    probeFailingAt(pod, one)
+    notReadyAt(pod, one, unhealthy) ??
+    probeFailingAt(pod, one, unhealthy)
   );
 }
 
@@ -36,6 +39,15 @@ const hadServed = (pod: PodView, one: Try): boolean =>
   one.stats.firstSuccessMs < one.startMs &&
   one.stats.firstSuccessMs >= pod.createdMs - joinMs;
 
+/** How a process that does not listen yet, or is not warm yet, fails; one that answers late is up. */
+const comingUp: ReadonlySet<FailureClass> = new Set([
+  "connect-refused",
+  "connect-timeout",
+  "closed-before-header",
+  "no-endpoint",
+  "unclassified",
+]);
+
 /** Before it was ready for the first time, or while its process did not listen yet. */
 function startingAt(pod: PodView, one: Try): StateAt | undefined {
   if (hadServed(pod, one) || pod.containers.some((c) => c.restarts > 0)) return undefined;
@@ -43,14 +55,16 @@ function startingAt(pod: PodView, one: Try): StateAt | undefined {
     (m) => (m.kind === "started" || m.kind === "created") && m.atMs - joinMs <= one.endMs,
   );
   if (started === undefined) return undefined;
+  if (!pod.ready && !wasReady(pod)) {
+    const stuck = pod.containers.find((c) => c.waiting !== undefined)?.waiting?.reason;
+    const text = `${started.text}; not ready yet${stuck === undefined ? "" : ` (${stuck})`}`;
+    return stateOf("starting", pod, one, { ...started, text });
+  }
+  if (!comingUp.has(one.class) || one.endMs - started.atMs > longestStartMs) return undefined;
   const readyMs = pod.ready ? pod.readyChangedMs : undefined;
   const isBefore = readyMs !== undefined && one.startMs <= readyMs + joinMs;
-  const isListening = one.endMs - started.atMs > listenMs && readyMs !== undefined;
-  const never = !pod.ready && !wasReady(pod);
-  const isYoung = one.endMs - started.atMs <= longestStartMs;
-  return never || ((isBefore || !isListening) && isYoung)
-    ? stateOf("starting", pod, one, started)
-    : undefined;
+  const isYoung = one.endMs - started.atMs <= listenMs;
+  return isBefore || isYoung ? stateOf("starting", pod, one, started) : undefined;
 }
 
 /** The kubelet sets Ready to False as the pod begins; a later change to False means that it was True between. */
@@ -59,30 +73,26 @@ const firstStatusMs = 5000;
 const wasReady = (pod: PodView): boolean =>
   pod.ready || (pod.readyChangedMs !== undefined && pod.readyChangedMs - pod.createdMs > firstStatusMs);
 
+/** Probes fail some time before and after they are seen to: a period or two. */
+const probeSlackMs = 10_000;
+
 /** Since it became not ready, or until it became ready again: of earlier changes nothing is on record. */
-function notReadyAt(pod: PodView, one: Try): StateAt | undefined {
+function notReadyAt(pod: PodView, one: Try, unhealthy: readonly EventView[]): StateAt | undefined {
   const changed = pod.timeline.findLast((m) => m.kind === (pod.ready ? "ready" : "unready"));
-  if (changed === undefined || pod.readyChangedMs === undefined) return undefined;
+  if (changed === undefined) return undefined;
   if (!pod.ready) {
     return changed.atMs - joinMs <= one.endMs ? stateOf("not-ready", pod, one, changed) : undefined;
   }
   // Ready again since: it had not been just before, and for how long is told by failing probes only.
   const isBack = one.startMs <= changed.atMs + joinMs && changed.atMs - pod.createdMs > firstStatusMs;
   if (!isBack) return undefined;
-  const failing = pod.timeline.find((m) => isReadiness(m) && m.atMs - joinMs <= one.endMs);
-  if (failing !== undefined) return stateOf("not-ready", pod, one, failing);
+  const readiness = unhealthy.filter((e) => e.message.startsWith("Readiness"));
+  const failing = readiness.find((e) => isDuring(e, one));
+  if (failing !== undefined) return stateOf("not-ready", pod, one, momentOf(failing, one));
   return one.endMs >= changed.atMs - probeSlackMs ? stateOf("not-ready", pod, one, changed) : undefined;
 }
 
-const isReadiness = (m: Moment): boolean => m.kind === "probe-failed" && m.text.includes("Readiness");
-
-/** Probes fail some time before and after they are seen to: one period, and the first and last of many are known. */
-const probeSlackMs = 10_000;
-
-function probeFailingAt(pod: PodView, one: Try): StateAt | undefined {
-  const failures = pod.timeline.filter((m) => m.kind === "probe-failed");
-  const before = failures.findLast((m) => m.atMs - probeSlackMs <= one.endMs);
-  const last = failures.at(-1);
-  if (before === undefined || last === undefined || one.startMs > last.atMs + probeSlackMs) return undefined;
-  return stateOf("probe-failing", pod, one, before);
+function probeFailingAt(pod: PodView, one: Try, unhealthy: readonly EventView[]): StateAt | undefined {
+  const failing = unhealthy.find((e) => isDuring(e, one));
+  return failing && stateOf("probe-failing", pod, one, momentOf(failing, one));
 }
