@@ -9,7 +9,7 @@ import { targetLines } from "./terminal-target.ts";
 import { tableLines } from "./terminal-table.ts";
 import { safeReport } from "./safe-report.ts";
 import { visible } from "../base/text.ts";
-import { count, listed, moment, span, tally } from "./words.ts";
+import { count, counted, listed, moment, objectText, span, tally } from "./words.ts";
 
 const shownRows = 5;
 const shownTargets = 3;
@@ -42,6 +42,7 @@ function reportLines(report: LogsReport, verbose: boolean, ink: Ink): string[] {
     ...whenLines(report, ink),
     ...whereLines(report, verbose, ink),
     ...patternLines(report, verbose, ink),
+    ...attributionLines(report, verbose, ink),
     ...verdictLines(report, verbose, ink),
     ...unrecognisedLines(report, ink),
     ...(report.losses.length > 0 ? [""] : []),
@@ -118,6 +119,30 @@ function patternLines({ patterns }: LogsReport, verbose: boolean, ink: Ink): str
     ...shown.flatMap((pattern) => block(`  ${ink.sign.separator} `, pattern.text, ink.width)),
     ...(folded > 0 ? [ink.dim(`  ${ink.sign.ellipsis} ${folded} more with --verbose`)] : []),
   ];
+}
+
+/** Each failed attempt beside what its pod was going through. */
+function attributionLines({ attribution }: LogsReport, verbose: boolean, ink: Ink): string[] {
+  const most = verbose ? Number.POSITIVE_INFINITY : shownRows;
+  return attribution.flatMap(({ target, of, unexplained, states }) => [
+    "",
+    `${ink.bold("What was happening")} ${ink.dim(`(${target}, ${counted(of, "failed attempt")})`)}`,
+    ...states
+      .slice(0, most)
+      .flatMap(({ state, pod, attempts, example }) =>
+        block(
+          `  ${count(attempts).padStart(count(of).length)}  `,
+          `${state}${pod === undefined ? "" : ` ${objectText(pod)}`}: ${example.text} (${example.source})`,
+          ink.width,
+        ),
+      ),
+    ...(states.length > most
+      ? [ink.dim(`  ${ink.sign.ellipsis} ${states.length - most} more with --verbose`)]
+      : []),
+    ...(unexplained > 0
+      ? [`  ${count(unexplained).padStart(count(of).length)}  nothing is known to have happened`]
+      : []),
+  ]);
 }
 
 function verdictLines({ targets }: LogsReport, verbose: boolean, ink: Ink): string[] {

@@ -1,4 +1,4 @@
-import type { FindingReport, TargetReport } from "./report.ts";
+import type { FindingReport, ObjectReport, TargetReport } from "./report.ts";
 
 /** What `why5xx logs` prints: plain JSON. Published as `logs-report.schema.json`. */
 
@@ -68,6 +68,8 @@ export interface LogsReport {
   readonly targets: readonly TargetReport[];
   /** The supported findings of all targets. */
   readonly findings: readonly (FindingReport & { readonly target: string })[];
+  /** Beside objects: what the pods of each target's failed attempts were going through at that time. */
+  readonly attribution: readonly AttributionReport[];
   /** The first lines that fit no format. */
   readonly unrecognised: readonly { readonly line: string; readonly stream: string }[];
   readonly losses: readonly { readonly what: string; readonly why: string }[];
@@ -93,4 +95,19 @@ export interface PatternReport {
   readonly of: number;
   /** Probability by chance, where a test applies. */
   readonly p?: number;
+}
+
+export interface AttributionReport {
+  readonly target: string;
+  /** Failed attempts, and failed requests that no attempt was made for. */
+  readonly of: number;
+  /** Those at whose time nothing is known to have happened. */
+  readonly unexplained: number;
+  /** starting, terminating, killed, node-lost, …; most attempts first. */
+  readonly states: readonly {
+    readonly state: string;
+    readonly pod?: ObjectReport;
+    readonly attempts: number;
+    readonly example: { readonly at: string; readonly text: string; readonly source: string };
+  }[];
 }

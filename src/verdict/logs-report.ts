@@ -5,12 +5,19 @@ import { logRoutes, type LogRoute } from "../derive/log-routes.ts";
 import type { Observations } from "../derive/observations.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { present, unknown } from "../evidence/observed.ts";
+import type { Pattern } from "../logs/patterns/pattern.ts";
 import { patternsOf } from "../logs/patterns/patterns-of.ts";
 import { type GatewayScan, trafficFor } from "../logs/scan-gateway.ts";
 import type { Traffic } from "../logs/traffic.ts";
-import { type LogsReport, logsReportSchema, type UpstreamReport } from "../report/logs-report.ts";
+import {
+  type LogsReport,
+  logsReportSchema,
+  type PatternReport,
+  type UpstreamReport,
+} from "../report/logs-report.ts";
 import type { TargetReport } from "../report/report.ts";
 import { diagnose, diagnoseRoute } from "./diagnose.ts";
+import { attributionOf } from "./log-attribution.ts";
 import { logTarget } from "./log-target.ts";
 import { seriesOf } from "./logs-series.ts";
 
@@ -36,7 +43,8 @@ export function logsReport(
   catalogue: readonly Cause[],
 ): LogsReport {
   const all = trafficFor(scan, () => true);
-  const targets = targetsOf(scan, question, catalogue);
+  const beside = question.beside === undefined ? undefined : withScan(question.beside, scan);
+  const targets = targetsOf(scan, question, beside, catalogue);
   const addresses = upstreamsOf(all);
   return {
     schema: logsReportSchema,
@@ -68,32 +76,40 @@ export function logsReport(
       .slice(0, shownPaths)
       .map(({ template, requests, failed }) => ({ template, requests, failed })),
     clients: clientsOf(all),
-    patterns: patternsOf(all).map(({ kind, text, failures, of, p }) => ({
-      kind,
-      text,
-      failures,
-      of,
-      ...(p === undefined ? {} : { p }),
-    })),
+    patterns: patternsOf(all).map(patternReport),
     targets,
     findings: targets.flatMap((target) =>
       target.findings
         .filter((finding) => finding.state === "supported")
         .map((finding) => ({ ...finding, target: target.target })),
     ),
+    attribution: beside === undefined ? [] : attributionOf(beside, targets),
     unrecognised: scan.unrecognised ?? [],
     losses: lossesOf(scan, question),
   };
 }
 
+const patternReport = (pattern: Pattern): PatternReport => {
+  const { kind, text, failures, of, p } = pattern;
+  const isNamed = pattern.class === undefined || text.includes(pattern.class);
+  return {
+    kind,
+    text: isNamed ? text : `${pattern.class}: ${text}`,
+    failures,
+    of,
+    ...(p === undefined ? {} : { p }),
+  };
+};
+
 /** Routes are told where objects name them; what the log says beyond those is told by its own names. */
 function targetsOf(
   scan: GatewayScan,
-  { beside, askedAt }: LogsQuestion,
+  { askedAt }: LogsQuestion,
+  beside: Evidence | undefined,
   catalogue: readonly Cause[],
 ): readonly TargetReport[] {
   if (beside !== undefined) {
-    const told = diagnose(withScan(beside, scan), { kind: "all" }, catalogue).targets.filter(isAsked);
+    const told = diagnose(beside, { kind: "all" }, catalogue).targets.filter(isAsked);
     if (told.length > 0) return told;
   }
   const nothing = withScan(onlyLogs(askedAt), scan);

@@ -64,6 +64,24 @@ export const anyLogsReport: fc.Arbitrary<LogsReport> = partial(
     ),
     targets: few(anyTarget),
     findings: few(fc.tuple(anySupported, text).map(([finding, target]) => ({ ...finding, target }))),
+    attribution: few(
+      fc.record({
+        target: text,
+        of: count,
+        unexplained: count,
+        states: few(
+          partial(
+            {
+              state: text,
+              pod: fc.record({ kind: text, namespace: text, name: text }),
+              attempts: fc.integer({ min: 1, max: 1000 }),
+              example: fc.record({ at: moment, text, source: text }),
+            },
+            ["pod"],
+          ),
+        ),
+      }),
+    ),
     unrecognised: few(fc.record({ line: text, stream: text })),
     losses: few(fc.record({ what: text, why: text })),
   },
