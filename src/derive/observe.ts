@@ -44,7 +44,7 @@ export function observe(evidence: Evidence, route: Route, given: Partial<Observa
     events: () => deriveEvents(evidence, route),
     traffic: () =>
       deriveTraffic(evidence, route, facts.service, facts.gateway, facts.settings, () => facts.endpoints),
-    patterns: () => derivePatterns(facts.traffic),
+    patterns: () => derivePatterns(facts.traffic, facts),
     attemptStates: () => deriveAttemptStates(facts.traffic, facts),
     gatewayTraffic: () => deriveGatewayTraffic(evidence),
     gatewayLog: () => deriveGatewayLog(evidence),

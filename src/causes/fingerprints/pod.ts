@@ -16,7 +16,7 @@ export const podFingerprints: Fingerprints = {
     ),
     fits(
       "address-life",
-      "moderate",
+      "weak",
       "life",
       "a pod that is told to stop does not come back at its address",
       (p) => p.life === "vanished",

@@ -46,7 +46,7 @@ export const serviceFingerprints: Fingerprints = {
   "stale-endpoint-after-pod-deletion": [
     fits(
       "address-life",
-      "moderate",
+      "weak",
       "life",
       "the pod is gone and the address with it",
       (p) => p.life === "vanished",
