@@ -1,4 +1,11 @@
-import { type AccessFields, type AccessFormat, type AttemptFields, splitRequest } from "./access-line.ts";
+import {
+  type AccessFields,
+  type AccessFormat,
+  type AttemptFields,
+  type Glance,
+  splitRequest,
+} from "./access-line.ts";
+import { glanceAlb } from "./aws-alb-glance.ts";
 import { type AlbOutcome, meaningOfAlb } from "./aws-alb-meaning.ts";
 import { quotedTokens } from "./aws-tokens.ts";
 import { bareAddress, optional, splitUrl } from "./json-values.ts";
@@ -12,9 +19,14 @@ import { integer, seconds } from "./upstream-lists.ts";
  * the end, and the duration is what lies between it and `request_creation_time`: the three processing times are -1
  * exactly where a failure took time.
  */
-export const awsAlb: AccessFormat = { name: "aws-alb", hop: "load-balancer", read };
+export const awsAlb: AccessFormat = { name: "aws-alb", hop: "load-balancer", read, glance };
 
 const types: ReadonlySet<string> = new Set(["http", "https", "h2", "grpcs", "ws", "wss"]);
+
+function isType(line: string): boolean {
+  const end = line.indexOf(" ");
+  return end >= 2 && end <= 5 && types.has(line.slice(0, end));
+}
 
 /** Positions of fields, from 0. */
 const at = {
@@ -42,8 +54,7 @@ const at = {
 const fewestFields = 29;
 
 function read(line: string): AccessFields | undefined {
-  const type = line.indexOf(" ");
-  if (type < 2 || type > 5 || !types.has(line.slice(0, type))) return undefined;
+  if (!isType(line)) return undefined;
   const tokens = quotedTokens(line, 40);
   if (tokens.length < fewestFields) return undefined;
   const field = (position: number): string => tokens[position] ?? "";
@@ -72,6 +83,17 @@ function read(line: string): AccessFields | undefined {
     logsUpstream: true,
     ...meaning,
   };
+}
+
+function glance(line: string, out: Glance): "plain" | "look" | "other" {
+  if (!isType(line)) return "other";
+  if (glanceAlb(line, out)) return "plain";
+  const fields = read(line);
+  if (fields === undefined) return "other";
+  out.endMs = fields.endMs;
+  out.status = fields.status;
+  out.upstreamName = fields.upstreamName ?? "";
+  return "look";
 }
 
 const set = (value: string): string | undefined => (value === "" || value === "-" ? undefined : value);

@@ -17,7 +17,7 @@ export function quotedTokens(line: string, limit: number): string[] {
 }
 
 /** A quote closes a field only before a space or at the end of the line: user agents have been seen with quotes inside. */
-function closingQuote(line: string, from: number): number {
+export function closingQuote(line: string, from: number): number {
   for (let at = line.indexOf('"', from); at !== -1; at = line.indexOf('"', at + 1)) {
     const after = line.charCodeAt(at + 1);
     const escaped = line.charCodeAt(at - 1) === 92 && at > from;

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { newGlance } from "../../../src/logs/formats/access-line.ts";
 import { awsAlb } from "../../../src/logs/formats/aws-alb.ts";
 import { nlbTlsSignal, readNlbTls } from "../../../src/logs/formats/aws-nlb-tls.ts";
-import { alb, albLine } from "../samples/aws-alb.ts";
+import { alb, albLine, lines } from "../samples/aws-alb.ts";
 import { nlb } from "../samples/aws-nlb-tls.ts";
 import { fieldsOf, outcomes } from "./outcome.ts";
 
@@ -82,6 +84,54 @@ describe("the Application Load Balancer", () => {
     const whole = albLine({ more: "" });
     const cuts = Array.from({ length: whole.length }, (_, end) => whole.slice(0, end));
     expect(cuts.filter((cut) => awsAlb.read(cut) !== undefined)).toEqual([]);
+  });
+});
+
+describe("a glance at an Application Load Balancer's line", () => {
+  const glance = newGlance();
+  const look = (line: string) => awsAlb.glance?.(line, glance);
+
+  test("takes an answer of the target as plain, a failure as one to be read in full", () => {
+    const looks = Object.entries(alb).map(([name, line]) => [name, look(line)]);
+    const plain = looks.filter(([, what]) => what === "plain").map(([name]) => name);
+    expect(plain).toEqual(["success", "of29Fields", "of30Fields", "of34Fields", "ipv6"]);
+    expect(looks.filter(([, what]) => what === "other")).toEqual([]);
+  });
+
+  test("says of a plain one what reading it says", () => {
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 0.999, noNaN: true }),
+      text: fc.constantFrom("", "-", " ", '"', '" "', "/", ":", "[", "5", "x"),
+      drop: fc.integer({ min: 0, max: 12 }),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...lines), fc.array(edit, { maxLength: 2 }), (seed, edits) => {
+        const line = edits.reduce((text, { at, text: added, drop }) => {
+          const from = Math.floor(at * text.length);
+          return text.slice(0, from) + added + text.slice(from + drop);
+        }, seed);
+        const what = look(line);
+        const fields = awsAlb.read(line);
+        expect(what === "other").toBe(fields === undefined);
+        if (what !== "plain" || fields === undefined) return;
+        const { endMs, durationMs, status, method, path, client, requestBytes } = fields;
+        expect(glance).toMatchObject({
+          endMs,
+          durationMs,
+          status,
+          method,
+          path,
+          client,
+          requestBytes: requestBytes ?? Number.NaN,
+          upstreamName: fields.upstreamName ?? "",
+          host: fields.host ?? "",
+          address: fields.attempts[0]?.address ?? "",
+        });
+        expect(fields).not.toHaveProperty("failure");
+        expect(fields).not.toHaveProperty("clientLeft");
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
 
