@@ -3,7 +3,7 @@ import type { ObjectRef } from "../evidence/object-ref.ts";
 import { refText } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import { type FailedAttempt, failedAttempts } from "../logs/patterns/failed-attempts.ts";
-import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
+import type { FailureClass, GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { addressIp } from "./address-ip.ts";
 import type { AttemptState, AttemptStates, StateAt, Try } from "./attempt-state.ts";
 import { departedStateAt } from "./departed-state-at.ts";
@@ -79,6 +79,9 @@ const exampleOf = ({ attempt, state }: Joined): AttemptStates["byState"][number]
 const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>
   observed.state === "present" ? observed.value : [];
 
+/** What the gateway makes by itself, whatever the pods do. */
+const ownMaking: ReadonlySet<FailureClass> = new Set(["config-answer", "local-resource"]);
+
 function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings): StateAt | undefined {
   const { startMs, endMs, address } = attempt;
   const stats = traffic.addresses.get(address);
@@ -91,9 +94,13 @@ function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings)
   };
   const events = listOf(around.events);
   const gateway = around.gateway.state === "present" ? around.gateway.value.pods : [];
+  const { gatewayPod } = attempt.request;
+  const ofGateway = (): StateAt | undefined =>
+    gatewayChangeAt(one, gatewayPod, listOf(around.gatewayLog), gateway);
+  if (ownMaking.has(one.class)) return ofGateway();
   return (
     stateOfPlace(one, around, events) ??
-    gatewayChangeAt(one, attempt.request.gatewayPod, listOf(around.gatewayLog), gateway) ??
+    ofGateway() ??
     workloadChangeAt(one, listOf(around.workloads), events)
   );
 }

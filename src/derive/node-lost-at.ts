@@ -1,9 +1,21 @@
 import { refText } from "../evidence/object-ref.ts";
+import type { FailureClass } from "../logs/traffic.ts";
 import { joinMs, relation, type StateAt, type Try } from "./attempt-state.ts";
 import type { EventView, NodeView, PodView } from "./views.ts";
 
 /** How long the control plane waits for a node before it calls it lost (kube-controller-manager --node-monitor-grace-period: 40 s, 50 s since 1.32), and some. */
 const unnoticedMs = 60_000;
+
+/** How attempts at a machine that is gone fail: it refuses nothing and answers nothing. */
+const silent: ReadonlySet<FailureClass> = new Set([
+  "connect-timeout",
+  "unreachable",
+  "response-timeout",
+  "closed-before-header",
+  "truncated",
+  "no-endpoint",
+  "unclassified",
+]);
 
 /** The node of the pod was not ready, silent, or no more. */
 export function nodeLostAt(
@@ -12,7 +24,7 @@ export function nodeLostAt(
   nodes: readonly NodeView[],
   events: readonly EventView[],
 ): StateAt | undefined {
-  if (pod.node === undefined) return undefined;
+  if (pod.node === undefined || !silent.has(one.class)) return undefined;
   const node = nodes.find((n) => n.name === pod.node);
   const about = `Node ${pod.node}`;
   const found = (atMs: number, text: string, source: string): StateAt => ({
