@@ -54,14 +54,18 @@ function locate(line: string): boolean {
   return (escaped && locateUpstream(line, q6 + 2)) || locateFromEnd(line);
 }
 
-/** From `612 0.019 [shop-orders-80] [] 10.42…` on. */
+/**
+ * From `612 0.019 [shop-orders-80] [] 10.42…` on. Names hold no brackets, so each ends at the first: a format without
+ * the second name must not find it in the request id.
+ */
 function locateUpstream(line: string, at: number): boolean {
   const space = line.indexOf(" ", at);
   const bracket = line.indexOf(" [", space + 1);
   if (space === -1 || bracket === -1 || line.indexOf(" ", space + 1) !== bracket) return false;
-  const close = line.indexOf("] [", bracket + 2);
-  const end = close === -1 ? -1 : line.indexOf("] ", close + 3);
-  if (end === -1) return false;
+  const close = line.indexOf("]", bracket + 2);
+  if (close === -1 || !line.startsWith("] [", close)) return false;
+  const end = line.indexOf("]", close + 3);
+  if (end === -1 || line.charCodeAt(end + 1) !== 32) return false;
   layout.upstreamFrom = bracket + 2;
   layout.upstreamTo = close;
   layout.alternativeTo = end;

@@ -64,8 +64,15 @@ function endOfValue(
   if (before?.endsWith('"') === true && next.startsWith('"')) return endOfQuoted(line, at, next);
   if (variable === "time_local" && line.charCodeAt(at + 20) === 32) return at + 26;
   if (isListVariable(variable) && next.startsWith(" ")) return readList(line, at, 1000).end;
+  if (isUpstreamName.test(variable) && next.startsWith("]")) {
+    const close = line.indexOf("]", at);
+    return close !== -1 && line.startsWith(next, close) ? close : -1;
+  }
   return line.indexOf(next, at);
 }
+
+/** Names hold no brackets: the text that follows one in the template must not be found in a request id further on. */
+const isUpstreamName = /^proxy_(?:alternative_)?upstream_name$/;
 
 /** The first quote that no odd run of backslashes escapes. */
 function endOfQuoted(line: string, at: number, next: string): number {
