@@ -1,26 +1,48 @@
-import { type Bucket, newBucket } from "./bucket.ts";
 import { endOfPath, pathTemplate } from "./path-template.ts";
 
 /** Path templates kept apart per upstream; the rest is folded to its first segment, and beyond that into one. */
 const maxTemplates = 2000;
+/** The same for all upstreams together. */
+const maxBuckets = 20_000;
 const maxCachedPaths = 20_000;
+
+/** What the requests of one bucket have in common. */
+export interface BucketIdentity {
+  readonly upstreamName: string;
+  readonly host?: string;
+  /** Address that was asked before a default backend was: the upstream name is then the default backend's. */
+  readonly handedOnFrom?: string;
+  readonly template: string;
+  /** A path as it was really asked for, so that a rule can be matched against it: the least in order of those seen. */
+  examplePath: string;
+}
+
+/** Numbered from 0 in order of appearance. */
+export interface NumberedBucket extends BucketIdentity {
+  readonly id: number;
+  /** Other templates were put into it for their number. */
+  readonly isCoarse: boolean;
+}
 
 /** Finds the bucket of a request. Remembers raw paths, so that most requests cost two map look-ups. */
 export interface Buckets {
-  find(upstreamName: string, host: string, path: string, handedOnFrom?: string): Bucket;
-  all(): Bucket[];
+  readonly all: readonly NumberedBucket[];
+  find(upstreamName: string, host: string, path: string, handedOnFrom?: string): NumberedBucket;
+  /** The bucket here of one that was found elsewhere. */
+  place(bucket: BucketIdentity): NumberedBucket;
   /** Upstream names whose path templates were folded for their number. */
-  folded(): string[];
+  readonly folded: Set<string>;
 }
 
 interface Upstream {
-  readonly byKey: Map<string, Bucket>;
-  readonly byPath: Map<string, Bucket>;
-  folded: boolean;
+  readonly byKey: Map<string, NumberedBucket>;
+  readonly byPath: Map<string, NumberedBucket>;
 }
 
 export function newBuckets(): Buckets {
   const upstreams = new Map<string, Upstream>();
+  const all: NumberedBucket[] = [];
+  const folded = new Set<string>();
   let lastName: string | undefined;
   let last: Upstream | undefined;
 
@@ -28,7 +50,7 @@ export function newBuckets(): Buckets {
     if (last !== undefined && name === lastName) return last;
     let upstream = upstreams.get(name);
     if (upstream === undefined) {
-      upstream = { byKey: new Map(), byPath: new Map(), folded: false };
+      upstream = { byKey: new Map(), byPath: new Map() };
       upstreams.set(name, upstream);
     }
     lastName = name;
@@ -36,52 +58,67 @@ export function newBuckets(): Buckets {
     return upstream;
   }
 
+  function place(upstream: Upstream, bucket: BucketIdentity): NumberedBucket {
+    const { upstreamName, host = "", template, examplePath, handedOnFrom } = bucket;
+    for (const [keptHost, keptTemplate] of candidates(host, template)) {
+      const key = `${keptHost} ${keptTemplate}`;
+      const found = upstream.byKey.get(key);
+      if (found !== undefined) return withExample(found, examplePath);
+      const isLast = keptTemplate === foldedTemplate && keptHost === foldedHost;
+      const isExact = keptTemplate === template && keptHost === host;
+      const limit = isExact ? maxTemplates : maxTemplates * 2;
+      const most = isExact ? maxBuckets : maxBuckets * 1.5;
+      if ((upstream.byKey.size >= limit || all.length >= most) && !isLast) continue;
+      if (!isExact) folded.add(upstreamName);
+      const made: NumberedBucket = {
+        id: all.length,
+        isCoarse: !isExact,
+        upstreamName,
+        ...(keptHost === "" ? {} : { host: keptHost }),
+        ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
+        template: keptTemplate,
+        examplePath,
+      };
+      all.push(made);
+      upstream.byKey.set(key, made);
+      return made;
+    }
+    throw new Error("the last candidate is always placed");
+  }
+
   return {
+    all,
+    folded,
     find(upstreamName, host, path, handedOnFrom) {
-      const upstream = upstreamOf(
-        handedOnFrom === undefined ? upstreamName : `${upstreamName} ${handedOnFrom}`,
-      );
+      const upstream = upstreamOf(keyOf(upstreamName, handedOnFrom));
       const query = path.indexOf("?");
       const plain = query === -1 ? path : path.slice(0, query);
       const cacheKey = host === "" ? plain : `${host} ${plain}`;
       const cached = upstream.byPath.get(cacheKey);
       if (cached !== undefined) return cached;
-      const bucket = bucketOf(upstream, upstreamName, host, plain, handedOnFrom);
-      if (plain < bucket.examplePath) bucket.examplePath = exampleOf(plain);
+      const identity: BucketIdentity = {
+        upstreamName,
+        host,
+        template: pathTemplate(plain),
+        examplePath: plain.slice(0, Math.min(endOfPath(plain), 1000)),
+        ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
+      };
+      const bucket = place(upstream, identity);
       if (upstream.byPath.size >= maxCachedPaths) upstream.byPath.clear();
       upstream.byPath.set(cacheKey, bucket);
       return bucket;
     },
-    all: () => [...upstreams.values()].flatMap((upstream) => [...upstream.byKey.values()]),
-    folded: () => [...upstreams].filter(([, upstream]) => upstream.folded).map(([name]) => name),
+    place: (bucket) => place(upstreamOf(keyOf(bucket.upstreamName, bucket.handedOnFrom)), bucket),
   };
 }
 
-function bucketOf(
-  upstream: Upstream,
-  upstreamName: string,
-  host: string,
-  path: string,
-  handedOnFrom: string | undefined,
-): Bucket {
-  const template = pathTemplate(path);
-  for (const [keptHost, keptTemplate] of candidates(host, template)) {
-    const key = `${keptHost} ${keptTemplate}`;
-    const found = upstream.byKey.get(key);
-    if (found !== undefined) return found;
-    const isLast = keptTemplate === foldedTemplate && keptHost === foldedHost;
-    const limit = keptTemplate === template && keptHost === host ? maxTemplates : maxTemplates * 2;
-    if (upstream.byKey.size < limit || isLast) {
-      if (limit !== maxTemplates) upstream.folded = true;
-      const bucket = newBucket(upstreamName, keptHost, keptTemplate, exampleOf(path), handedOnFrom);
-      upstream.byKey.set(key, bucket);
-      return bucket;
-    }
-  }
-  return newBucket(upstreamName, host, template, path, handedOnFrom);
-}
+const keyOf = (upstreamName: string, handedOnFrom: string | undefined): string =>
+  handedOnFrom === undefined ? upstreamName : `${upstreamName} ${handedOnFrom}`;
 
-const exampleOf = (path: string): string => path.slice(0, Math.min(endOfPath(path), 1000));
+function withExample(bucket: NumberedBucket, path: string): NumberedBucket {
+  if (path < bucket.examplePath) bucket.examplePath = path;
+  return bucket;
+}
 
 const foldedTemplate = "/{more}";
 const foldedHost = "";

@@ -1,4 +1,5 @@
 import type { Bucket } from "./bucket.ts";
+import type { HittersData } from "./scan/heavy-hitters.ts";
 import type { FailureClass, GatewaySignal, GatewaySignalKind, LoggedRequest, Origin } from "./traffic.ts";
 
 /** Everything that the gateway's logs of one evidence say, read once. */
@@ -13,6 +14,10 @@ export interface GatewayScan {
   readonly totals: ScanTotals;
   /** Sorted by upstream name, host and template. */
   readonly buckets: readonly Bucket[];
+  /** Width of the buckets' bins. */
+  readonly binWidthMs: number;
+  /** Requests and failed requests of the most frequent clients, by upstream name. */
+  readonly clients: ReadonlyMap<string, { readonly requests: HittersData; readonly failed: HittersData }>;
   /** Failed, masked and aborted requests in order of end, each with the bucket it was counted in. */
   readonly kept: readonly KeptRequest[];
   /** Error-log lines that name a failure and fit no access line that was read. */

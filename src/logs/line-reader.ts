@@ -1,4 +1,4 @@
-import type { Collected } from "./collect-lines.ts";
+import { offsetMs } from "./clock.ts";
 import {
   type AccessFields,
   type AccessFormat,
@@ -8,112 +8,102 @@ import {
 } from "./formats/access-line.ts";
 import { builtInFormats, isDefaultFormat } from "./formats/all.ts";
 import { chooseFormat } from "./formats/choose.ts";
-import { offsetMs } from "./clock.ts";
+import { refine } from "./scan/refine.ts";
 
-/** Reads the noted access lines, with the format that each stream declares or turns out to have. */
+/** Reads the access lines of one stream, with the format that it declares or turns out to have. */
 export interface LineReader {
   /** Filled by `look`. */
   readonly glance: Glance;
-  readonly formatCounts: ReadonlyMap<string, number>;
-  /** Time zone of each pod's access lines, in milliseconds east of UTC. */
-  readonly offsets: ReadonlyMap<string, number>;
-  look(line: number): "plain" | "look" | "other";
-  /** The format that `look` found last. */
-  format(): AccessFormat | undefined;
-  /** Takes back the count of a line that did not read in full after all. */
-  unread(format: AccessFormat): void;
-  /** Orders lines by their bytes, whatever stream they came from. */
-  compare(a: number, b: number): number;
-  read(line: number, format: AccessFormat): { fields: AccessFields; text: string; pod: string } | undefined;
+  /** Number of the format that `look` found last, for `readLine`. */
+  readonly format: number;
+  /** Its name as the report has it. */
+  readonly formatName: string;
+  /** Whether a line in ingress-nginx's default format is one for certain. */
+  readonly mayBeDefault: boolean;
+  look(text: string, prefixMs: number): "plain" | "look" | "other";
 }
 
-interface StreamFormats {
-  /** In the order in which they are tried on every line: the declared one, then from strict to loose. */
-  readonly formats: readonly AccessFormat[];
-  sawZone: boolean;
-}
+/** The declared format has this number; the built-in ones have their place in the list. */
+const declaredNumber = -1;
+/** Fits so much that it must stay the last one tried. */
+const looseFormat = "nginx-combined";
 
-export function newLineReader(collected: Collected, declared: Readonly<Record<string, string>>): LineReader {
+export type DeclaredFormats = Readonly<Record<string, string>>;
+
+export function newLineReader(declared: DeclaredFormats, pod: string): LineReader {
+  const own = declaredFormat(declared, pod);
+  const numbers = [...(own === undefined ? [] : [declaredNumber]), ...builtInFormats.keys()];
+  const formatOf = (number: number): AccessFormat | undefined =>
+    number === declaredNumber ? own : builtInFormats[number];
   const glance = newGlance();
-  const formatCounts = new Map<string, number>();
-  const offsets = new Map<string, number>();
-  const byStream = collected.streams.map((stream): StreamFormats => {
-    const text = declaredFor(declared, stream.pod);
-    const own = text === undefined || isDefaultFormat(text) ? undefined : declaredFormat(text);
-    return { formats: own === undefined ? builtInFormats : [own, ...builtInFormats], sawZone: false };
-  });
-  const { accessLines } = collected;
-  let found: AccessFormat | undefined;
+  let last: number | undefined;
 
-  function textOf(line: number): string {
-    const bytes = collected.streams[accessLines.stream(line)]?.bytes;
-    return bytes === undefined ? "" : bytes.toString("utf8", accessLines.start(line), accessLines.end(line));
+  function lookAs(number: number, text: string, prefixMs: number): "plain" | "look" | "other" {
+    const format = formatOf(number);
+    if (format === undefined) return "other";
+    const look = glanceAt(format, withTime(format, text, prefixMs), glance);
+    if (look === "other") return look;
+    reader.format = number;
+    reader.formatName = glance.format === "" ? format.name : glance.format;
+    last = format.name === looseFormat ? undefined : number;
+    glance.endMs = refine(glance.endMs, prefixMs);
+    return look;
   }
 
-  function look(line: number): "plain" | "look" | "other" {
-    const known = byStream[accessLines.stream(line)];
-    const text = textOf(line);
-    if (known === undefined) return "other";
-    for (const format of known.formats) {
-      const look = lookAs(format, withTime(format, text, accessLines.prefixMs(line)), glance);
-      if (look === "other") continue;
-      note(known, format, line, text);
-      return look;
-    }
-    return "other";
-  }
-
-  function note(known: StreamFormats, format: AccessFormat, line: number, text: string): void {
-    found = format;
-    const name = glance.format === "" ? format.name : glance.format;
-    formatCounts.set(name, (formatCounts.get(name) ?? 0) + 1);
-    const pod = collected.streams[accessLines.stream(line)]?.pod ?? "";
-    if (!known.sawZone) noteZone(known, text, pod, offsets);
-    glance.endMs = refine(glance.endMs, accessLines.prefixMs(line));
-  }
-
-  function read(
-    line: number,
-    format: AccessFormat,
-  ): { fields: AccessFields; text: string; pod: string } | undefined {
-    const text = withTime(format, textOf(line), accessLines.prefixMs(line));
-    const fields = format.read(text);
-    if (fields === undefined) return undefined;
-    if (!fields.exact) fields.endMs = refine(fields.endMs, accessLines.prefixMs(line));
-    return { fields, text, pod: collected.streams[accessLines.stream(line)]?.pod ?? "" };
-  }
-
-  function unread(format: AccessFormat): void {
-    const left = (formatCounts.get(format.name) ?? 0) - 1;
-    if (left > 0) formatCounts.set(format.name, left);
-    else formatCounts.delete(format.name);
-  }
-
-  function compare(a: number, b: number): number {
-    const first = collected.streams[accessLines.stream(a)]?.bytes;
-    const second = collected.streams[accessLines.stream(b)]?.bytes;
-    if (first === undefined || second === undefined) return 0;
-    return first.compare(
-      second,
-      accessLines.start(b),
-      accessLines.end(b),
-      accessLines.start(a),
-      accessLines.end(a),
-    );
-  }
-
-  return { compare, unread, glance, formatCounts, offsets, look, format: () => found, read };
+  const reader = {
+    glance,
+    format: declaredNumber,
+    formatName: "",
+    mayBeDefault: own === undefined,
+    look(text: string, prefixMs: number): "plain" | "look" | "other" {
+      const first = last;
+      const look = first === undefined ? "other" : lookAs(first, text, prefixMs);
+      if (look !== "other") return look;
+      for (const number of numbers) {
+        const found = number === first ? "other" : lookAs(number, text, prefixMs);
+        if (found !== "other") return found;
+      }
+      return "other";
+    },
+  };
+  return reader;
 }
 
-function declaredFor(declared: Readonly<Record<string, string>>, pod: string): string | undefined {
-  if (Object.hasOwn(declared, pod)) return declared[pod];
-  return Object.hasOwn(declared, "*") ? declared["*"] : undefined;
+/** Parsed once per text: a declared format is asked for again and again. */
+const parsed = new Map<string, AccessFormat | undefined>();
+
+function declaredFormat(declared: DeclaredFormats, pod: string): AccessFormat | undefined {
+  const text = Object.hasOwn(declared, pod)
+    ? declared[pod]
+    : Object.hasOwn(declared, "*")
+      ? declared["*"]
+      : undefined;
+  if (text === undefined || isDefaultFormat(text)) return undefined;
+  if (!parsed.has(text)) parsed.set(text, chosenFormat(text));
+  return parsed.get(text);
 }
 
 /** A format that cannot be used is as good as none: whoever took it from the user has said so. */
-function declaredFormat(text: string): AccessFormat | undefined {
+function chosenFormat(text: string): AccessFormat | undefined {
   const chosen = chooseFormat(text);
   return chosen.kind === "format" ? chosen.format : undefined;
+}
+
+/** A line that was looked at before, in full. */
+export function readLine(
+  text: string,
+  prefixMs: number,
+  number: number,
+  declared: DeclaredFormats,
+  pod: string,
+): { readonly fields: AccessFields; readonly text: string } | undefined {
+  const format = number === declaredNumber ? declaredFormat(declared, pod) : builtInFormats[number];
+  if (format === undefined) return undefined;
+  const timed = withTime(format, text, prefixMs);
+  const fields = format.read(timed);
+  if (fields === undefined) return undefined;
+  if (!fields.exact) fields.endMs = refine(fields.endMs, prefixMs);
+  return { fields, text: timed };
 }
 
 /** Gives back the time that was taken off as a prefix. */
@@ -122,16 +112,19 @@ function withTime(format: AccessFormat, text: string, prefixMs: number): string 
   return `${new Date(prefixMs).toISOString()} ${text}`;
 }
 
-function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "look" | "other" {
+function glanceAt(format: AccessFormat, text: string, glance: Glance): "plain" | "look" | "other" {
   glance.host = "";
   glance.address = "";
   glance.format = "";
   glance.hop = "";
+  glance.client = "";
+  glance.requestBytes = Number.NaN;
   if (format.glance !== undefined) return format.glance(text, glance);
   const fields = format.read(text);
   if (fields === undefined) return "other";
   glance.endMs = fields.endMs;
   glance.durationMs = fields.durationMs ?? Number.NaN;
+  glance.requestBytes = fields.requestBytes ?? Number.NaN;
   glance.status = fields.status;
   glance.method = fields.method;
   glance.path = fields.path;
@@ -147,13 +140,10 @@ function lookAs(format: AccessFormat, text: string, glance: Glance): "plain" | "
   return isPlainStatus(fields.status) && single && quiet ? "plain" : "look";
 }
 
-/** A collector's stamp within the second that the line names is the better time: it has milliseconds. */
-function refine(endMs: number, prefixMs: number): number {
-  return prefixMs >= endMs && prefixMs - endMs < 2000 ? prefixMs : endMs;
-}
+const zone = /\d{4}[:T]\d\d:\d\d:\d\d(?:\.\d+)? ?([+-]\d\d:?\d\d)/;
 
-function noteZone(known: StreamFormats, text: string, pod: string, offsets: Map<string, number>): void {
-  known.sawZone = true;
-  const zone = /\d{4}[:T]\d\d:\d\d:\d\d(?:\.\d+)? ?([+-]\d\d:?\d\d)/.exec(text)?.[1];
-  if (zone !== undefined && !offsets.has(pod)) offsets.set(pod, offsetMs(zone));
+/** Time zone that a line names, in milliseconds east of UTC. */
+export function zoneOf(text: string): number | undefined {
+  const found = zone.exec(text)?.[1];
+  return found === undefined ? undefined : offsetMs(found);
 }

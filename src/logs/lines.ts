@@ -25,12 +25,22 @@ const newline = 10;
  * Calls `onLine` for every line that is not empty. The same object is handed over each time.
  * Prefixes that are taken off: CRI ("TIME stdout F "), kubectl --timestamps ("TIME "), kubectl --prefix
  * ("[pod/NAME/CONTAINER] ") and the same with a namespace ("[pod/NAMESPACE/NAME/CONTAINER] "), as `unwrap` writes it.
+ * `skip` is asked first at the start of every line: it gives the start of the next when it has dealt with the line, else 0.
  */
-export function walkLines(bytes: Buffer, onLine: (line: LinePosition) => void): void {
+export function walkLines(
+  bytes: Buffer,
+  onLine: (line: LinePosition) => void,
+  skip?: (at: number) => number,
+): void {
   const line: LinePosition = { start: 0, end: 0, lineStart: 0, prefixMs: Number.NaN, pod: "", long: false };
   const strip = newPrefixStripper();
   let at = 0;
   while (at < bytes.length) {
+    const skipped = skip === undefined ? 0 : skip(at);
+    if (skipped !== 0) {
+      at = skipped;
+      continue;
+    }
     const found = bytes.indexOf(newline, at);
     const stop = found === -1 ? bytes.length : found;
     let end = stop;

@@ -3,8 +3,8 @@ const digits = /^\d+$/;
 const hex = /^[0-9a-f]{8,}$/i;
 const opaque = /^[\w.~%@:+=-]{16,}$/;
 const prefixedId = /^[A-Za-z]{1,12}[-_]?\d{3,}$/;
-const maxSegments = 8;
-const maxSegmentChars = 64;
+export const maxSegments = 8;
+export const maxSegmentChars = 64;
 
 /** Folds ids in a path so that its requests can be counted together: /orders/4711?x=1 → /orders/{id}. */
 export function pathTemplate(path: string): string {
@@ -27,10 +27,15 @@ export function endOfPath(path: string): number {
 
 function foldSegment(segment: string): string {
   if (segment.length === 0) return segment;
-  if (digits.test(segment) || uuid.test(segment) || prefixedId.test(segment)) return "{id}";
-  if (hex.test(segment) && hasDigit(segment)) return "{id}";
-  if (opaque.test(segment) && digitShare(segment) > 0.15) return "{id}";
+  if (isId(segment)) return "{id}";
   return segment.length > maxSegmentChars ? `${segment.slice(0, maxSegmentChars)}…` : segment;
+}
+
+/** Whether a segment names one thing of many. Without a digit only a UUID of letters does. */
+export function isId(segment: string): boolean {
+  if (digits.test(segment) || uuid.test(segment) || prefixedId.test(segment)) return true;
+  if (hex.test(segment) && hasDigit(segment)) return true;
+  return opaque.test(segment) && digitShare(segment) > 0.15;
 }
 
 const hasDigit = (text: string): boolean => /\d/.test(text);

@@ -1,162 +1,116 @@
-import type { LogStream } from "../evidence/evidence.ts";
-import { addDuration, type Bucket, countAttempt, countRequest } from "./bucket.ts";
-import type { Buckets } from "./buckets.ts";
-import type { Collected } from "./collect-lines.ts";
-import type { ErrorEntry } from "./error-index.ts";
-import type { GatewayScan, GatewayTraffic, KeptRequest, UnjoinedErrors } from "./gateway-scan.ts";
-import type { ResolvedRequest } from "./resolve-request.ts";
-import type { FailureClass, LoggedRequest, Origin } from "./traffic.ts";
-
-/** What is counted while lines are read. */
-export interface Totals {
-  access: number;
-  unrecognised: number;
-  attempts: number;
-  failedAttempts: number;
-  readonly byClass: Map<FailureClass, number>;
-  readonly byOrigin: Map<Origin, number>;
-  readonly offsets: Map<string, number>;
-  fromMs: number;
-  toMs: number;
-  unjoined: UnjoinedErrors;
-  see(timeMs: number): void;
-  count(bucket: Bucket, request: LoggedRequest, outcome: ResolvedRequest["outcome"]): void;
-  takeUnjoined(entries: readonly ErrorEntry[]): void;
-}
-
-export function newTotals(): Totals {
-  const totals: Totals = {
-    access: 0,
-    unrecognised: 0,
-    attempts: 0,
-    failedAttempts: 0,
-    byClass: new Map(),
-    byOrigin: new Map(),
-    offsets: new Map(),
-    fromMs: Number.POSITIVE_INFINITY,
-    toMs: Number.NEGATIVE_INFINITY,
-    unjoined: { count: 0, byClass: {}, samples: [] },
-    see(timeMs) {
-      if (timeMs < totals.fromMs) totals.fromMs = timeMs;
-      if (timeMs > totals.toMs) totals.toMs = timeMs;
-    },
-    count: (bucket, request, outcome) => countResolved(totals, bucket, request, outcome),
-    takeUnjoined(entries) {
-      totals.unjoined = unjoinedOf(entries);
-    },
-  };
-  return totals;
-}
-
-function countResolved(
-  totals: Totals,
-  bucket: Bucket,
-  request: LoggedRequest,
-  outcome: ResolvedRequest["outcome"],
-): void {
-  countRequest(bucket, request.status, request.method, request.endMs, outcome === "failed");
-  if (outcome === "masked") bucket.masked++;
-  if (outcome === "aborted") bucket.aborted++;
-  for (const attempt of request.attempts) {
-    if (attempt.failure !== undefined) bump(totals.byClass, attempt.failure);
-    const result = attempt.failure ?? (attempt.status === undefined ? "left" : "success");
-    countAttempt(bucket, attempt.address, attempt.endMs, result);
-  }
-  const failedAttempts = request.attempts.filter((attempt) => attempt.failure !== undefined).length;
-  if (failedAttempts === 0 && request.failure !== undefined) bump(totals.byClass, request.failure);
-  if (request.origin !== undefined && request.status >= 502 && request.status <= 504)
-    bump(totals.byOrigin, request.origin);
-  if (outcome === "success" && request.status < 400) addDuration(bucket.durations, request.durationMs);
-}
-
-const bump = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
-
-const samplesAtEachEnd = 10;
-
-function unjoinedOf(entries: readonly ErrorEntry[]): UnjoinedErrors {
-  const byClass = new Map<FailureClass, number>();
-  const failing: ErrorEntry[] = [];
-  for (const entry of entries) {
-    if (entry.meaning.failure === undefined) continue;
-    bump(byClass, entry.meaning.failure);
-    failing.push(entry);
-  }
-  const ends =
-    failing.length <= samplesAtEachEnd * 2
-      ? failing
-      : [...failing.slice(0, samplesAtEachEnd), ...failing.slice(-samplesAtEachEnd)];
-  const samples = ends.map((entry) => ({
-    timeMs: entry.timeMs,
-    failure: entry.meaning.failure ?? "unclassified",
-    ...(entry.address === undefined ? {} : { address: entry.address }),
-    ...(entry.host === undefined ? {} : { host: entry.host }),
-    message: entry.message,
-  }));
-  return { count: failing.length, byClass: sortedRecord(byClass), samples };
-}
+import type { Bucket } from "./bucket.ts";
+import type { GatewayScan, GatewayTraffic, KeptRequest, ScanSeries } from "./gateway-scan.ts";
+import type { Resolved } from "./sample.ts";
+import { bucketsOf } from "./scan/buckets-of.ts";
+import type { ScanState } from "./scan/scan-state.ts";
+import type { Seen } from "./scan/seen.ts";
+import { sortedRecord } from "./scan/sorted-record.ts";
+import { binOf, shownBins } from "./scan/time-bins.ts";
+import type { Unjoined } from "./scan/unjoined.ts";
 
 interface Parts {
-  readonly collected: Collected;
-  readonly buckets: Buckets;
-  readonly totals: Totals;
-  readonly formatCounts: ReadonlyMap<string, number>;
-  readonly kept: readonly KeptRequest[];
-  readonly cut: Map<string, string>;
-  readonly streams: readonly LogStream[];
+  readonly state: ScanState;
+  readonly seen: Seen;
+  readonly resolved: readonly Resolved[];
+  readonly cut: ReadonlyMap<string, string>;
+  readonly unjoined: Unjoined;
+  /** Said before those that the counts tell. */
+  readonly losses: readonly string[];
   readonly nowMs: number;
 }
 
 export function summarise(parts: Parts): GatewayScan {
-  const { collected, totals } = parts;
-  const { counts } = collected;
-  for (const entry of collected.errors) totals.see(entry.timeMs);
-  const buckets = parts.buckets.all().sort((a, b) => compare(sortKey(a), sortKey(b)));
-  for (const name of parts.buckets.folded()) {
-    parts.cut.set(
-      name,
-      [parts.cut.get(name), "more path templates than are kept apart; the rest is folded"]
-        .filter(Boolean)
-        .join("; "),
-    );
-  }
-  const formats = new Map(parts.formatCounts);
-  if (counts.error > 0) formats.set("nginx-error", counts.error);
-  if (counts.klog > 0) formats.set("klog", counts.klog);
-  if (counts.connection > 0) formats.set("aws-nlb-tls", counts.connection);
-  const sum = (value: (bucket: Bucket) => number): number =>
-    buckets.reduce((total, bucket) => total + value(bucket), 0);
+  const { seen, state } = parts;
+  const byId = bucketsOf(state.counts, state.buckets.all);
+  const buckets = [...byId].sort((a, b) => compare(sortKey(a), sortKey(b)));
+  const formats = new Map([...seen.formats].filter(([, lines]) => lines > 0));
+  if (seen.error > 0) formats.set("nginx-error", seen.error);
+  if (seen.klog > 0) formats.set("klog", seen.klog);
+  const span = {
+    fromMs: Number.isFinite(seen.fromMs) ? seen.fromMs : parts.nowMs,
+    toMs: Number.isFinite(seen.toMs) ? seen.toMs : parts.nowMs,
+  };
+  const series = seriesOf(parts, span);
   return {
     lines: {
-      total: counts.total,
-      access: totals.access,
-      error: counts.error,
-      other: counts.klog + counts.connection,
-      unrecognised: counts.unrecognised + totals.unrecognised,
-      repeated: counts.repeated,
+      total: seen.total,
+      access: seen.access,
+      error: seen.error,
+      other: seen.klog,
+      unrecognised: seen.unrecognised,
+      repeated: seen.repeated,
     },
     formats: sortedRecord(formats),
-    fromMs: Number.isFinite(totals.fromMs) ? totals.fromMs : parts.nowMs,
-    toMs: Number.isFinite(totals.toMs) ? totals.toMs : parts.nowMs,
-    hasErrorLog: counts.error > 0,
-    totals: {
-      requests: sum((bucket) => bucket.requests),
-      failed: sum((bucket) => bucket.failed),
-      masked: sum((bucket) => bucket.masked),
-      aborted: sum((bucket) => bucket.aborted),
-      attempts: sum((bucket) => sumOf(bucket.addresses.values(), (stats) => stats.attempts)),
-      failedAttempts: sum((bucket) => sumOf(bucket.addresses.values(), (stats) => stats.failed)),
-      byClass: sortedRecord(totals.byClass),
-      byOrigin: sortedRecord(totals.byOrigin),
-    },
+    ...span,
+    hasErrorLog: seen.error > 0,
+    totals: totalsOf(buckets),
     buckets,
-    kept: parts.kept,
-    unjoined: totals.unjoined,
-    signals: collected.signals.kept(),
-    signalCounts: collected.signals.counts(),
+    binWidthMs: state.counts.widthMs,
+    clients: new Map(
+      [...state.counts.clients].map(([name, { requests, failed }]) => [
+        name,
+        { requests: requests.data(), failed: failed.data() },
+      ]),
+    ),
+    kept: parts.resolved.map(({ bucket, outcome, request }): KeptRequest => ({
+      bucket: byId[bucket]!,
+      outcome,
+      request,
+    })),
+    unjoined: parts.unjoined.result(),
+    signals: state.signals.kept(),
+    signalCounts: state.signals.counts(),
     gatewayTraffic: gatewayTrafficOf(buckets),
-    cut: parts.cut,
-    losses: lossesOf(parts),
+    cut: cutOf(parts),
+    losses: [...parts.losses, ...ownLosses(parts)],
+    unrecognised: seen.samples,
+    ...(series === undefined ? {} : { series }),
   };
+}
+
+function totalsOf(buckets: readonly Bucket[]): GatewayScan["totals"] {
+  const byClass = new Map<string, number>();
+  const byOrigin = new Map<string, number>();
+  const sums = { requests: 0, failed: 0, masked: 0, aborted: 0, attempts: 0, failedAttempts: 0 };
+  for (const bucket of buckets) {
+    for (const key of ["requests", "failed", "masked", "aborted"] as const) sums[key] += bucket[key];
+    for (const stats of bucket.addresses.values()) {
+      sums.attempts += stats.attempts;
+      sums.failedAttempts += stats.failed;
+    }
+    for (const [name, count] of bucket.byClass) byClass.set(name, (byClass.get(name) ?? 0) + count);
+    for (const [name, count] of bucket.byOrigin) byOrigin.set(name, (byOrigin.get(name) ?? 0) + count);
+  }
+  return { ...sums, byClass: sortedRecord(byClass), byOrigin: sortedRecord(byOrigin) };
+}
+
+function seriesOf(
+  { state }: Parts,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): ScanSeries | undefined {
+  const { counts } = state;
+  if (counts.times.size === 0) return undefined;
+  const range = shownBins(fromMs, toMs, counts.widthMs);
+  const first = binOf(range.fromMs, counts.widthMs);
+  const ratio = range.widthMs / counts.widthMs;
+  const placeOf = (bin: number): number => Math.floor((bin - first) / ratio);
+  const requests = Array.from({ length: range.length }, () => 0);
+  const failed = new Map<string, number[]>();
+  const [counted] = counts.times.columns;
+  for (let slot = 0; slot < counts.times.size; slot++) {
+    const place = placeOf(counts.times.b[slot]!);
+    if (place >= 0 && place < range.length) requests[place]! += counted![slot]!;
+  }
+  const [failures] = counts.failures.columns;
+  for (let slot = 0; slot < counts.failures.size; slot++) {
+    const place = placeOf(counts.failures.b[slot]!);
+    const status = String(counts.failures.a[slot]).padStart(3, "0");
+    const row = failed.get(status) ?? Array.from({ length: range.length }, () => 0);
+    failed.set(status, row);
+    if (place >= 0 && place < range.length) row[place]! += failures![slot]!;
+  }
+  const failedByStatus = Object.fromEntries([...failed].sort(([a], [b]) => compare(a, b)));
+  return { fromMs: range.fromMs, widthMs: range.widthMs, requests, failedByStatus };
 }
 
 function gatewayTrafficOf(buckets: readonly Bucket[]): GatewayTraffic {
@@ -164,12 +118,9 @@ function gatewayTrafficOf(buckets: readonly Bucket[]): GatewayTraffic {
   let requests = 0;
   let failed = 0;
   for (const bucket of buckets) {
-    const route = routes.get(bucket.upstreamName) ?? {
-      upstreamName: bucket.upstreamName,
-      requests: 0,
-      failed: 0,
-    };
-    routes.set(bucket.upstreamName, route);
+    const { upstreamName } = bucket;
+    const route = routes.get(upstreamName) ?? { upstreamName, requests: 0, failed: 0 };
+    routes.set(upstreamName, route);
     route.requests += bucket.requests;
     route.failed += bucket.failed;
     requests += bucket.requests;
@@ -182,36 +133,31 @@ function gatewayTrafficOf(buckets: readonly Bucket[]): GatewayTraffic {
   };
 }
 
-function lossesOf(parts: Parts): string[] {
-  const losses = parts.streams
-    .filter((stream) => stream.bytes === undefined)
-    .map((stream) => `${stream.name}: ${stream.reason ?? "not read"}`);
-  for (const { name, droppedBytes } of parts.streams) {
-    if (droppedBytes !== undefined && droppedBytes > 0)
-      losses.push(`${name}: ${droppedBytes} older bytes were left out`);
-  }
-  const { long } = parts.collected.counts;
+function cutOf({ cut, state }: Parts): Map<string, string> {
+  const all = new Map(cut);
+  const add = (name: string, words: string): void =>
+    void all.set(name, all.has(name) ? `${all.get(name)}; ${words}` : words);
+  for (const name of [...state.buckets.folded].sort())
+    add(name, "more path templates than are kept apart; the rest is folded");
+  return all;
+}
+
+function ownLosses({ seen, state }: Parts): string[] {
+  const losses: string[] = [];
+  const { long } = seen;
   if (long > 0)
     losses.push(
       `${long === 1 ? "1 line longer than 128 KiB was" : `${long} lines longer than 128 KiB were`} read up to that length`,
     );
+  if (state.counts.addressesFolded || state.counts.addressNames.folded)
+    losses.push('addresses: more than are kept apart; attempts at the others are counted under "other"');
+  if (state.suspects.isFull)
+    losses.push(
+      "error log: more cut answers than can be looked for; some of their requests count as successes",
+    );
   return losses;
 }
 
-const sortKey = (bucket: Bucket): string => `${bucket.upstreamName} ${bucket.host ?? ""} ${bucket.template}`;
+const sortKey = (bucket: Bucket): string =>
+  `${bucket.upstreamName} ${bucket.host ?? ""} ${bucket.template} ${bucket.handedOnFrom ?? ""}`;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function sumOf<T>(items: Iterable<T>, value: (item: T) => number): number {
-  let total = 0;
-  for (const item of items) total += value(item);
-  return total;
-}
-
-function sortedRecord<K extends string>(
-  counts: ReadonlyMap<K, number>,
-): { [P in K]?: number } & Record<string, number> {
-  return Object.fromEntries([...counts].sort(([a], [b]) => compare(a, b))) as { [P in K]?: number } & Record<
-    string,
-    number
-  >;
-}

@@ -1,15 +1,18 @@
-import {
-  type Bucket,
-  medianMs,
-  mergeHistogram,
-  type MutableAddressStats,
-  newAddressStats,
-  newHistogram,
-} from "./bucket.ts";
+import { type Bucket, type MutableAddressStats, newAddressStats } from "./bucket.ts";
+import { medianMs, mergeHistogram, newHistogram } from "./histogram.ts";
 import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
 import { hopOfFormats } from "./log-hop.ts";
 import { retime } from "./retime.ts";
+import {
+  binsOf,
+  byClassOf,
+  byOriginOf,
+  clientsOf,
+  gatewayPodsOf,
+  perMinuteOf,
+  requestBytesOf,
+} from "./traffic-shape.ts";
 import type { AddressStats, Histogram, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
 
 /** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
@@ -42,6 +45,8 @@ export function trafficFor(
     (cut) => cut !== undefined,
   );
   const hop = hopOfFormats(scan.formats);
+  const requestBytes = requestBytesOf(buckets);
+  const clients = clientsOf(scan, buckets);
   return {
     fromMs: scan.fromMs,
     toMs: scan.toMs,
@@ -55,8 +60,14 @@ export function trafficFor(
     aborted: requestsOf("aborted"),
     addresses,
     paths: pathsOf(buckets),
-    perMinute: perMinuteOf(buckets),
+    perMinute: perMinuteOf(buckets, scan.binWidthMs),
     hasErrorLog: scan.hasErrorLog,
+    bins: binsOf(scan, buckets),
+    gatewayPods: gatewayPodsOf(buckets),
+    byClass: byClassOf(buckets),
+    byOrigin: byOriginOf(buckets),
+    ...(requestBytes === undefined ? {} : { requestBytes }),
+    ...(clients === undefined ? {} : { clients }),
     ...(cuts.length === 0 ? {} : { cut: cuts.join("; ") }),
   };
 }
@@ -138,21 +149,6 @@ function pathsOf(buckets: readonly Bucket[]): PathStats[] {
     };
   });
   return paths.sort((a, b) => b.requests - a.requests || compare(a.template, b.template));
-}
-
-/** Minutes with at least one request, in order. */
-function perMinuteOf(buckets: readonly Bucket[]): Traffic["perMinute"] {
-  const sums = new Map<number, { requests: number; failed: number }>();
-  for (const bucket of buckets) {
-    for (const [minute, count] of bucket.minutes) {
-      const sum = sums.get(minute) ?? { requests: 0, failed: 0 };
-      sums.set(minute, sum);
-      sum.requests += count.requests;
-      sum.failed += count.failed;
-    }
-  }
-  const ordered = [...sums].sort(([a], [b]) => a - b);
-  return ordered.map(([minute, count]) => ({ fromMs: minute * 60_000, ...count }));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,4 @@
-import { addDuration, medianMs, newHistogram } from "../../../src/logs/bucket.ts";
+import { addValue as addDuration, medianMs, newHistogram } from "../../../src/logs/histogram.ts";
 import { pathTemplate } from "../../../src/logs/path-template.ts";
 import type { AddressStats, LoggedRequest, PathStats, Share, Traffic } from "../../../src/logs/traffic.ts";
 

@@ -1,0 +1,229 @@
+import type { NumberedBucket } from "../buckets.ts";
+import { addValue, newHistogram } from "../histogram.ts";
+import type { FailureClass, Histogram, Origin } from "../traffic.ts";
+import { HeavyHitters } from "./heavy-hitters.ts";
+import { Names } from "./names.ts";
+import { Tally } from "./tally.ts";
+import { binOf, finestMs, widerMs } from "./time-bins.ts";
+
+export const classes: readonly FailureClass[] = [
+  "no-endpoint",
+  "connect-refused",
+  "unreachable",
+  "connect-timeout",
+  "closed-before-header",
+  "response-timeout",
+  "bad-response",
+  "tls-failure",
+  "truncated",
+  "local-resource",
+  "config-answer",
+  "app-status",
+  "unclassified",
+];
+export const origins: readonly Origin[] = ["application", "gateway", "load-balancer", "cdn", "unknown"];
+export const outcomes = ["success", "failed", "masked", "aborted"] as const;
+export type Outcome = (typeof outcomes)[number];
+/** How an attempt ended, as its part of a pair's second number. */
+export const attemptEnds = { success: 0, failed: 1, left: 2 } as const;
+
+/** Columns of the tallies. */
+export const requestsColumn = 0;
+export const failedColumn = 1;
+
+const maxTimeCells = 2 ** 18;
+const maxAttemptCells = 2 ** 18;
+const maxSketches = 500;
+const maxMethods = 40;
+
+interface Clients {
+  readonly requests: HeavyHitters;
+  readonly failed: HeavyHitters;
+}
+
+/** One request in what is counted of it beside its attempts. */
+export interface CountedRequest {
+  readonly status: number;
+  readonly method: string;
+  readonly endMs: number;
+  /** NaN: not logged. */
+  readonly durationMs: number;
+  /** NaN: not logged. */
+  readonly requestBytes: number;
+  readonly client: string;
+  readonly pod: string;
+}
+
+/** Everything that is counted of requests, in bounded memory; the counts of several threads can be put together. */
+export class Counts {
+  /** Bucket and status × 64 + method: requests, failed. */
+  readonly kinds = new Tally("sum", "sum");
+  /** Bucket and bin: requests, failed. */
+  times = new Tally("sum", "sum");
+  /** Status and bin: failed. */
+  failures = new Tally("sum");
+  /** Bucket and address × 4 + end: attempts, first and last end. */
+  readonly attempts = new Tally("sum", "min", "max");
+  /** Bucket and address × 16 + class: failed attempts. */
+  readonly attemptClasses = new Tally("sum");
+  /** Bucket and class: failed attempts and requests that no attempt was made for. */
+  readonly classes = new Tally("sum");
+  /** Bucket and origin: 502, 503 and 504. */
+  readonly origins = new Tally("sum");
+  /** Bucket and outcome that is no success. */
+  readonly outcomes = new Tally("sum");
+  /** Bucket and gateway pod: requests, failed. */
+  readonly pods = new Tally("sum", "sum");
+  widthMs = finestMs;
+  readonly addressNames = new Names(65_536, "other");
+  readonly podNames = new Names(10_000, "other");
+  readonly methodNames = new Names(maxMethods, "other");
+  readonly durations: Histogram[] = [];
+  readonly requestBytes: { readonly failed: Histogram; readonly succeeded: Histogram }[] = [];
+  readonly clients = new Map<string, Clients>();
+  /** Whether attempts were counted under "other" for the number of addresses. */
+  addressesFolded = false;
+  readonly #clientsByBucket: (Clients | undefined)[] = [];
+  #lastBin = new Int32Array(256);
+  #lastTimeSlot = new Int32Array(256).fill(-1);
+
+  /** Counts a request that is neither failed, retried nor left, with its one attempt. Ids of -1: none. */
+  plain(
+    bucket: number,
+    status: number,
+    method: number,
+    endMs: number,
+    address: number,
+    durationMs: number,
+    requestBytes: number,
+    pod: number,
+  ): void {
+    this.kinds.add(bucket, status * 64 + method, requestsColumn);
+    this.times.columns[requestsColumn]![this.#timeSlot(bucket, endMs)]!++;
+    if (status < 400 && durationMs >= 0) addValue(this.durationsOf(bucket), durationMs);
+    if (requestBytes >= 0) addValue(this.requestBytesOf(bucket).succeeded, requestBytes);
+    if (pod !== -1) this.pods.add(bucket, pod, requestsColumn);
+    if (address !== -1) this.#attempt(bucket, address, endMs, attemptEnds.success);
+  }
+
+  /** Counts any request, without its attempts. */
+  request(bucket: NumberedBucket, request: CountedRequest, outcome: Outcome): void {
+    const { status, endMs, requestBytes } = request;
+    const failed = outcome === "failed" ? 1 : 0;
+    const kind = this.kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
+    this.kinds.columns[requestsColumn]![kind]!++;
+    this.kinds.columns[failedColumn]![kind]! += failed;
+    const time = this.#timeSlot(bucket.id, endMs);
+    this.times.columns[requestsColumn]![time]!++;
+    this.times.columns[failedColumn]![time]! += failed;
+    if (failed === 1) this.failures.add(status, binOf(endMs, this.widthMs), 0);
+    if (outcome !== "success") this.outcomes.add(bucket.id, outcomes.indexOf(outcome), 0);
+    else if (status < 400 && request.durationMs >= 0)
+      addValue(this.durationsOf(bucket.id), request.durationMs);
+    if (requestBytes >= 0)
+      addValue(this.requestBytesOf(bucket.id)[failed === 1 ? "failed" : "succeeded"], requestBytes);
+    if (request.pod !== "") {
+      const pod = this.pods.slot(bucket.id, this.podNames.idOf(request.pod));
+      this.pods.columns[requestsColumn]![pod]!++;
+      this.pods.columns[failedColumn]![pod]! += failed;
+    }
+    const clients = request.client === "" ? undefined : this.clientsOf(bucket.upstreamName);
+    clients?.requests.addText(request.client, 1);
+    if (failed === 1) clients?.failed.addText(request.client, 1);
+  }
+
+  attempt(bucket: number, address: string, endMs: number, end: FailureClass | "success" | "left"): void {
+    if (address === "" || address === "-") return;
+    const id = this.addressId(address);
+    const failed = end !== "success" && end !== "left";
+    const counted = this.#attempt(bucket, id, endMs, attemptEnds[failed ? "failed" : end]);
+    if (failed) this.attemptClasses.add(bucket, counted * 16 + classes.indexOf(end), 0);
+  }
+
+  addressId = (address: string): number => this.addressNames.idOf(address);
+
+  /** Garbage requests must not make one entry each. */
+  methodId = (method: string): number =>
+    this.methodNames.idOf(/^[A-Z]{1,20}$/.test(method) ? method : "other");
+
+  durationsOf(bucket: number): Histogram {
+    return (this.durations[bucket] ??= newHistogram());
+  }
+
+  requestBytesOf(bucket: number): { readonly failed: Histogram; readonly succeeded: Histogram } {
+    return (this.requestBytes[bucket] ??= { failed: newHistogram(), succeeded: newHistogram() });
+  }
+
+  /** undefined for upstream names beyond the number of those whose clients are counted. */
+  clientsOf(upstreamName: string): Clients | undefined {
+    let clients = this.clients.get(upstreamName);
+    if (clients === undefined && this.clients.size < maxSketches) {
+      clients = { requests: new HeavyHitters(), failed: new HeavyHitters() };
+      this.clients.set(upstreamName, clients);
+    }
+    return clients;
+  }
+
+  clientsOfBucket(bucket: NumberedBucket): Clients | undefined {
+    return (this.#clientsByBucket[bucket.id] ??= this.clientsOf(bucket.upstreamName));
+  }
+
+  /** Returns the address that the attempt was counted under. */
+  #attempt(bucket: number, address: number, endMs: number, end: number): number {
+    let counted = address;
+    if (this.attempts.size >= maxAttemptCells && this.attempts.find(bucket, address * 4 + end) === -1) {
+      this.addressesFolded = true;
+      counted = this.addressId("other");
+    }
+    const slot = this.attempts.slot(bucket, counted * 4 + end);
+    const [attempts, first, last] = this.attempts.columns;
+    attempts![slot]!++;
+    if (endMs < first![slot]!) first![slot] = endMs;
+    if (endMs > last![slot]!) last![slot] = endMs;
+    return counted;
+  }
+
+  /** The second of the request before is usually the next one's too. */
+  #timeSlot(bucket: number, endMs: number): number {
+    const bin = binOf(endMs, this.widthMs);
+    if (bucket < this.#lastBin.length) {
+      const last = this.#lastTimeSlot[bucket]!;
+      if (last !== -1 && this.#lastBin[bucket] === bin) return last;
+    }
+    if (this.times.size >= maxTimeCells) this.coarsen();
+    const width = this.widthMs;
+    const slot = this.times.slot(bucket, binOf(endMs, width));
+    if (bucket >= this.#lastBin.length) this.#growLast(bucket);
+    this.#lastBin[bucket] = binOf(endMs, width);
+    this.#lastTimeSlot[bucket] = slot;
+    return slot;
+  }
+
+  #growLast(bucket: number): void {
+    const length = Math.max(this.#lastBin.length * 2, bucket + 1);
+    this.#lastBin = new Int32Array(length);
+    this.#lastTimeSlot = new Int32Array(length).fill(-1);
+  }
+
+  /** Wider bins, until they are few enough; with the widest the number may grow on. */
+  coarsen(atLeastMs = 0): void {
+    while (this.times.size >= maxTimeCells || this.widthMs < atLeastMs) {
+      const wider = widerMs(this.widthMs);
+      if (wider === undefined) return;
+      this.times = coarser(this.times, wider / this.widthMs, ["sum", "sum"]);
+      this.failures = coarser(this.failures, wider / this.widthMs, ["sum"]);
+      this.widthMs = wider;
+      this.#lastTimeSlot.fill(-1);
+    }
+  }
+}
+
+function coarser(tally: Tally, ratio: number, combine: readonly "sum"[]): Tally {
+  const wide = new Tally(...combine);
+  wide.merge(
+    tally.data(),
+    (a) => a,
+    (b) => Math.floor(b / ratio),
+  );
+  return wide;
+}

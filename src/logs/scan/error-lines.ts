@@ -1,0 +1,70 @@
+import type { ErrorEntry } from "../error-index.ts";
+import { klogSignal, readKlog } from "../formats/klog.ts";
+import { readNginxError } from "../formats/nginx-error.ts";
+import { meaningOf } from "../formats/nginx-error-meaning.ts";
+import type { SignalStore } from "../signals.ts";
+
+const maxSignalLineChars = 2000;
+
+/** "2026/11/20 …" opens an error line, "W1120 …" a controller's; a client address opens neither. */
+export function kindOf(bytes: Uint8Array, at: number): "error" | "klog" | "access" {
+  const first = bytes[at] ?? 0;
+  if (first >= 48 && first <= 57) return bytes[at + 4] === 47 && bytes[at + 7] === 47 ? "error" : "access";
+  const isLevel = first === 73 || first === 87 || first === 69 || first === 70;
+  return isLevel && bytes[at + 5] === 32 && bytes[at + 8] === 58 ? "klog" : "access";
+}
+
+const podField = (pod: string): { gatewayPod?: string } => (pod === "" ? {} : { gatewayPod: pod });
+
+/** Takes one line of nginx's error log; false when it is none. */
+export function takeErrorLine(
+  text: string,
+  prefixMs: number,
+  pod: string,
+  signals: SignalStore,
+  errors: ErrorEntry[],
+): boolean {
+  const line = readNginxError(text);
+  if (line === undefined) return false;
+  const meaning = meaningOf(line);
+  const exact = !Number.isNaN(prefixMs);
+  const timeMs = exact ? prefixMs : line.localMs;
+  if (meaning.signal !== undefined)
+    signals.add({ kind: meaning.signal, timeMs, ...podField(pod), line: text.slice(0, maxSignalLineChars) });
+  const isAbort = line.message.includes("client prematurely closed connection");
+  if (meaning.failure === undefined && meaning.ofRequest !== true && !isAbort) return true;
+  const { client, request } = line;
+  if (client === undefined || request === undefined) return true;
+  errors.push({
+    timeMs,
+    exact,
+    pod,
+    ...(line.connection === undefined ? {} : { connection: line.connection }),
+    client,
+    request,
+    requestCut: line.requestCut === true,
+    ...(line.address === undefined ? {} : { address: line.address }),
+    ...(line.host === undefined ? {} : { host: line.host }),
+    message: line.message,
+    meaning,
+    used: false,
+  });
+  return true;
+}
+
+/** Takes one line of the controller; false when it is none. `nowMs` gives the year that it does not log. */
+export function takeKlogLine(
+  text: string,
+  prefixMs: number,
+  pod: string,
+  signals: SignalStore,
+  nowMs: number,
+): boolean {
+  const line = readKlog(text, nowMs);
+  if (line === undefined) return false;
+  const signal = klogSignal(line);
+  if (signal === undefined) return true;
+  const timeMs = Number.isNaN(prefixMs) ? line.timeMs : prefixMs;
+  signals.add({ ...signal, timeMs, ...podField(pod), line: text.slice(0, maxSignalLineChars) });
+  return true;
+}

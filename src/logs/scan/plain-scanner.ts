@@ -1,0 +1,153 @@
+import type { Buckets, NumberedBucket } from "../buckets.ts";
+import { timeLocalMs } from "../clock.ts";
+import type { Counts } from "./counts.ts";
+import type { Filter } from "./filter.ts";
+import { LaneTable, mix1, mix2, seed1, seed2 } from "./lanes.ts";
+import { PlainLine } from "./plain-line.ts";
+import { refine } from "./refine.ts";
+import { see, type Seen } from "./seen.ts";
+import type { Suspects } from "./suspects.ts";
+import { TemplateLanes } from "./template-lanes.ts";
+
+const timeLength = 26;
+const maxExampleChars = 1000;
+
+/** Counts plain successes of ingress-nginx's default format from their bytes; strings are made for first sights only. */
+export class PlainScanner {
+  readonly line = new PlainLine();
+  readonly #counts: Counts;
+  readonly #buckets: Buckets;
+  readonly #filter: Filter | undefined;
+  readonly #suspects: Suspects;
+  readonly #template = new TemplateLanes();
+  readonly #bucketIds = new LaneTable(100_000);
+  readonly #addressIds = new LaneTable(100_000);
+  readonly #methodIds = new LaneTable(1000);
+  readonly #time = new Uint8Array(timeLength);
+  #timeMs = Number.NaN;
+  #h1 = 0;
+  #h2 = 0;
+
+  constructor(counts: Counts, buckets: Buckets, suspects: Suspects, filter: Filter | undefined) {
+    this.#counts = counts;
+    this.#buckets = buckets;
+    this.#suspects = suspects;
+    this.#filter = filter;
+  }
+
+  /**
+   * Counts the line that begins at `at`, with a newline somewhere after it, and returns the place after that newline;
+   * 0 for a line that someone else must read. `pod` is the number of the gateway's pod, −1 for none.
+   */
+  take(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
+    const { line } = this;
+    const next = line.read(b, at);
+    if (next === 0 || line.pathTo - line.pathFrom > maxExampleChars) return 0;
+    const timeMs = this.#endMs(b, line.timeFrom);
+    if (Number.isNaN(timeMs)) return 0;
+    this.#hash(b, line.clientFrom, line.clientTo);
+    const [client1, client2] = [this.#h1, this.#h2];
+    if (this.#suspects.mayHave(client1)) return 0;
+    const bucket = this.#bucket(b);
+    if (bucket === undefined) return 0;
+    const endMs = refine(timeMs, prefixMs);
+    if (this.#filter !== undefined && !this.#passes(this.#filter, b, endMs, bucket)) return next;
+    see(seen, endMs);
+    this.#counts.plain(
+      bucket.id,
+      line.status,
+      this.#idOf(b, line.methodFrom, line.methodTo, this.#methodIds, this.#counts.methodId),
+      endMs,
+      this.#idOf(b, line.addressFrom, line.addressTo, this.#addressIds, this.#counts.addressId),
+      line.durationMs,
+      line.requestBytes,
+      pod,
+    );
+    const clients = this.#counts.clientsOfBucket(bucket);
+    clients?.requests.add(client1, client2, b, line.clientFrom, line.clientTo, 1);
+    return next;
+  }
+
+  #passes(filter: Filter, b: Buffer, endMs: number, bucket: NumberedBucket): boolean {
+    const { line } = this;
+    if (endMs < filter.fromMs || endMs >= filter.toMs || !filter.hasStatus(line.status)) return false;
+    if (!filter.hasUpstream(bucket.upstreamName) || !filter.hasHost("")) return false;
+    const { path } = filter;
+    return path === "" || b.toString("latin1", line.pathFrom, line.pathTo).startsWith(path);
+  }
+
+  /** Lines of one second share their time. */
+  #endMs(b: Buffer, from: number): number {
+    const time = this.#time;
+    let i = timeLength - 1;
+    while (i >= 0 && b[from + i] === time[i]) i--;
+    if (i === -1) return this.#timeMs;
+    time.set(b.subarray(from, from + timeLength));
+    this.#timeMs = timeLocalMs(b.toString("latin1", from, from + timeLength));
+    return this.#timeMs;
+  }
+
+  #hash(b: Uint8Array, from: number, to: number): void {
+    let h1 = seed1;
+    let h2 = seed2;
+    for (let p = from; p < to; p++) {
+      const c = b[p]!;
+      h1 = mix1(h1, c);
+      h2 = mix2(h2, c);
+    }
+    this.#h1 = h1;
+    this.#h2 = h2;
+  }
+
+  #idOf(b: Buffer, from: number, to: number, ids: LaneTable, make: (text: string) => number): number {
+    if (from === to) return -1;
+    this.#hash(b, from, to);
+    const known = ids.get(this.#h1, this.#h2);
+    if (known !== -1) return known;
+    const id = make(b.toString("latin1", from, to));
+    ids.set(this.#h1, this.#h2, id);
+    return id;
+  }
+
+  #bucket(b: Buffer): NumberedBucket | undefined {
+    const { line } = this;
+    const template = this.#template;
+    if (!template.fold(b, line.pathFrom, line.pathTo)) return undefined;
+    let h1 = mix1(template.h1, 0x200);
+    let h2 = mix2(template.h2, 0x200);
+    for (let p = line.nameFrom; p < line.nameTo; p++) {
+      const c = b[p]!;
+      h1 = mix1(h1, c);
+      h2 = mix2(h2, c);
+    }
+    const known = this.#bucketIds.get(h1, h2);
+    if (known === -1) {
+      const name = b.toString("latin1", line.nameFrom, line.nameTo);
+      const found = this.#buckets.find(name, "", b.toString("latin1", line.pathFrom, line.pathTo));
+      this.#bucketIds.set(h1, h2, found.id);
+      return found;
+    }
+    const bucket = this.#buckets.all[known]!;
+    if (!template.isExact || bucket.isCoarse) this.#keepLeast(b, bucket);
+    return bucket;
+  }
+
+  /** The bucket's example is the least of its paths. */
+  #keepLeast(b: Buffer, bucket: NumberedBucket): void {
+    const { pathFrom, pathTo } = this.line;
+    const example = bucket.examplePath;
+    for (let i = 0; ; i++) {
+      const c = pathFrom + i < pathTo ? b[pathFrom + i]! : 63;
+      const isEnd = c === 63 || c === 35 || c === 59;
+      if (i >= example.length) return;
+      const other = example.charCodeAt(i);
+      if (!isEnd && c > other) return;
+      if (isEnd || c < other) {
+        let end = pathFrom + i;
+        while (end < pathTo && b[end] !== 63 && b[end] !== 35 && b[end] !== 59) end++;
+        bucket.examplePath = b.toString("latin1", pathFrom, end);
+        return;
+      }
+    }
+  }
+}

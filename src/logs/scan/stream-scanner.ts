@@ -1,0 +1,163 @@
+import type { ErrorEntry } from "../error-index.ts";
+import { type LinePosition, walkLines } from "../lines.ts";
+import { type LineReader, newLineReader, zoneOf } from "../line-reader.ts";
+import type { Repeats } from "../repeats.ts";
+import { kindOf, takeErrorLine, takeKlogLine } from "./error-lines.ts";
+import type { Filter } from "./filter.ts";
+import type { PendingLine } from "./join.ts";
+import type { ScanState } from "./scan-state.ts";
+import { countFormat, newSeen, noteUnrecognised, see, type Seen } from "./seen.ts";
+
+/** One stream of lines, or a part of one. */
+export interface ScannedStream {
+  /** As a person would look it up. */
+  readonly name: string;
+  /** "namespace/pod"; empty when it is not known. */
+  readonly pod: string;
+  /** Lines known from another stream of the same pod. */
+  readonly repeats?: Repeats;
+}
+
+/** Beside the counts: what was read, and what must wait until all of it is. */
+export interface StreamParts {
+  readonly seen: Seen;
+  readonly pending: PendingLine[];
+  readonly errors: ErrorEntry[];
+}
+
+/** Name of the format that plain lines are of (formats/ingress-nginx.ts). */
+const plainFormat = "ingress-nginx";
+
+/**
+ * Scans the lines of one stream into `state`: error and controller lines are read, plain successes counted, other access lines
+ * noted to be read in full. Each of the chunks ends at the end of a line. Never throws for what a line contains.
+ */
+export class StreamScanner {
+  readonly parts: StreamParts = { seen: newSeen(), pending: [], errors: [] };
+  readonly #state: ScanState;
+  readonly #stream: ScannedStream;
+  readonly #reader: LineReader;
+  #sawZone = false;
+  #plainLines = 0;
+
+  constructor(state: ScanState, stream: ScannedStream) {
+    this.#state = state;
+    this.#stream = stream;
+    this.#reader = newLineReader(state.formats, stream.pod);
+  }
+
+  scan(bytes: Buffer): void {
+    const { seen } = this.parts;
+    const lastNewline = bytes.lastIndexOf(10);
+    const podId = this.#podId(this.#stream.pod);
+    const { plain } = this.#state;
+    const skip = (at: number): number => {
+      if (!this.#sawZone || at > lastNewline) return 0;
+      const next = plain.take(bytes, at, Number.NaN, podId, seen);
+      if (next !== 0) this.#plainLines++;
+      return next;
+    };
+    const mayBePlain = this.#reader.mayBeDefault;
+    walkLines(
+      bytes,
+      (line) => this.#take(bytes, line, mayBePlain && line.lineStart <= lastNewline),
+      mayBePlain && this.#stream.repeats === undefined ? skip : undefined,
+    );
+    if (this.#plainLines > 0) countFormat(seen, plainFormat, this.#plainLines);
+    seen.total += this.#plainLines;
+    seen.access += this.#plainLines;
+    this.#plainLines = 0;
+  }
+
+  #take(bytes: Buffer, line: LinePosition, mayBePlain: boolean): void {
+    const { seen, errors } = this.parts;
+    const { signals, nowMs } = this.#state;
+    if (this.#stream.repeats?.isRepeat(bytes, line.start, line.end) === true) {
+      seen.repeated++;
+      return;
+    }
+    if (line.long) seen.long++;
+    const pod = line.pod === "" ? this.#stream.pod : line.pod;
+    const kind = kindOf(bytes, line.start);
+    if (kind === "access") {
+      const { plain } = this.#state;
+      const isPlain =
+        mayBePlain &&
+        this.#sawZone &&
+        !line.long &&
+        plain.take(bytes, line.start, line.prefixMs, this.#podId(pod), seen) !== 0;
+      if (isPlain) this.#plainLines++;
+      else this.#takeAccess(bytes.toString("utf8", line.start, line.end), line.prefixMs, pod);
+      return;
+    }
+    seen.total++;
+    const text = bytes.toString("utf8", line.start, line.end);
+    const known =
+      kind === "error"
+        ? takeErrorLine(text, line.prefixMs, pod, signals, errors)
+        : takeKlogLine(text, line.prefixMs, pod, signals, nowMs);
+    if (known) seen[kind]++;
+    else noteUnrecognised(seen, this.#stream.name, () => text);
+  }
+
+  #takeAccess(text: string, prefixMs: number, pod: string): void {
+    const { seen, pending } = this.parts;
+    const reader = this.#reader;
+    seen.total++;
+    const look = reader.look(text, prefixMs);
+    if (look === "other") {
+      noteUnrecognised(seen, this.#stream.name, () => text);
+      return;
+    }
+    seen.access++;
+    countFormat(seen, reader.formatName, 1);
+    if (!this.#sawZone) this.#noteZone(text, pod);
+    const { glance } = reader;
+    const { filter } = this.#state;
+    if (look === "plain" && !this.#state.suspects.has(glance.client, glance.path)) {
+      if (filter === undefined || passes(filter, glance)) this.#countPlain(pod);
+      return;
+    }
+    const { endMs, upstreamName } = glance;
+    const outside = filter !== undefined && (endMs < filter.fromMs || endMs >= filter.toMs);
+    if (outside || filter?.hasUpstream(upstreamName) === false) return;
+    const { format, formatName } = reader;
+    pending.push({ text, prefixMs, pod, format, formatName, endMs, upstreamName });
+  }
+
+  #noteZone(text: string, pod: string): void {
+    this.#sawZone = true;
+    const { offsets } = this.parts.seen;
+    const zone = zoneOf(text);
+    if (zone !== undefined && !offsets.has(pod)) offsets.set(pod, zone);
+  }
+
+  #countPlain(pod: string): void {
+    const { glance } = this.#reader;
+    const { counts, buckets } = this.#state;
+    see(this.parts.seen, glance.endMs);
+    const bucket = buckets.find(glance.upstreamName, glance.host, glance.path);
+    const { address } = glance;
+    counts.plain(
+      bucket.id,
+      glance.status,
+      counts.methodId(glance.method),
+      glance.endMs,
+      address === "" || address === "-" ? -1 : counts.addressId(address),
+      glance.durationMs,
+      glance.requestBytes,
+      this.#podId(pod),
+    );
+    if (glance.client !== "") counts.clientsOfBucket(bucket)?.requests.addText(glance.client, 1);
+  }
+
+  #podId(pod: string): number {
+    return pod === "" ? -1 : this.#state.counts.podNames.idOf(pod);
+  }
+}
+
+function passes(filter: Filter, glance: LineReader["glance"]): boolean {
+  const { endMs, status, upstreamName, host, path } = glance;
+  if (endMs < filter.fromMs || endMs >= filter.toMs || !filter.hasStatus(status)) return false;
+  return filter.hasUpstream(upstreamName) && filter.hasHost(host) && path.startsWith(filter.path);
+}
