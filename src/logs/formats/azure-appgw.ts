@@ -16,19 +16,19 @@ export const azureAppGateway: JsonFormat = { name: "azure-appgw", hop: "load-bal
 function readEntry(entry: JsonEntry): AccessFields | undefined {
   if (!mayBeAzure(entry)) return undefined;
   const record = azureRecord(entry);
-  if (!record.has("httpstatus") || !record.has("timetaken")) return undefined;
+  if (!record.has("httpStatus") || !record.has("timeTaken")) return undefined;
   const time = timeOf(record);
-  const status = statusOf(record.get("httpstatus"));
+  const status = statusOf(record.get("httpStatus"));
   if (time === undefined || status === undefined) return undefined;
   const text = (name: string): string | undefined => textOf(record.get(name));
   const v1 = ofV1(record);
   const durationMs = takenMs(record, v1);
   const path = pathOf(record, v1);
-  const method = text("httpmethod") ?? "";
+  const method = text("httpMethod") ?? "";
   const attempts = attemptsFrom(record, v1);
   const meaning = meaningOfAppGw({
     status,
-    errorInfo: text("error_info") ?? text("errorinfo") ?? "",
+    errorInfo: text("error_info") ?? text("errorInfo") ?? "",
     serverStatus: attempts.at(-1)?.status,
     serverRouted: attempts.length > 0,
     connectMs: attempts.at(-1)?.connectMs,
@@ -39,15 +39,15 @@ function readEntry(entry: JsonEntry): AccessFields | undefined {
     ...optional("durationMs", durationMs),
     method,
     path,
-    request: [method, path, text("httpversion") ?? ""].filter((word) => word !== "").join(" "),
-    ...optional("host", text("originalhost") ?? text("host")),
+    request: [method, path, text("httpVersion") ?? ""].filter((word) => word !== "").join(" "),
+    ...optional("host", text("originalHost") ?? text("host")),
     status,
-    bodyBytes: countOf(record.get("sentbytes")) ?? 0,
-    ...optional("requestBytes", countOf(record.get("receivedbytes"))),
-    client: text("clientip") ?? "",
-    ...optional("userAgent", text("useragent")),
-    ...optional("requestId", text("transactionid")),
-    ...optional("upstreamName", text("backendpoolname")),
+    bodyBytes: countOf(record.get("sentBytes")) ?? 0,
+    ...optional("requestBytes", countOf(record.get("receivedBytes"))),
+    client: text("clientIp") ?? "",
+    ...optional("userAgent", text("userAgent")),
+    ...optional("requestId", text("transactionId")),
+    ...optional("upstreamName", text("backendPoolName")),
     attempts: finish(attempts, meaning),
     logsUpstream: true,
     ...meaning,
@@ -57,7 +57,7 @@ function readEntry(entry: JsonEntry): AccessFields | undefined {
 }
 
 const timeOf = (record: AzureRecord): ReturnType<typeof momentOf> =>
-  momentOf(record.get("timestamp")) ?? momentOf(record.get("time")) ?? momentOf(record.get("timegenerated"));
+  momentOf(record.get("timeStamp")) ?? momentOf(record.get("time")) ?? momentOf(record.get("timeGenerated"));
 
 /** What v1 puts into requestQuery; undefined for v2. */
 interface V1Query {
@@ -66,9 +66,9 @@ interface V1Query {
 }
 
 function ofV1(record: AzureRecord): V1Query | undefined {
-  const query = textOf(record.get("requestquery")) ?? "";
+  const query = textOf(record.get("requestQuery")) ?? "";
   const isV1 = /(?:^|&)(?:X-AzureApplicationGateway-|SERVER-(?:ROUTED|STATUS)=)/.test(query);
-  const role = textOf(record.get("instanceid"))?.startsWith("ApplicationGatewayRole") === true;
+  const role = textOf(record.get("instanceId"))?.startsWith("ApplicationGatewayRole") === true;
   if (!isV1 && !role) return undefined;
   return {
     routed: /(?:^|&)SERVER-ROUTED=([^&]{1,300})/.exec(query)?.[1],
@@ -77,16 +77,16 @@ function ofV1(record: AzureRecord): V1Query | undefined {
 }
 
 function takenMs(record: AzureRecord, v1: V1Query | undefined): number | undefined {
-  const taken = numberOf(record.get("timetaken"));
+  const taken = numberOf(record.get("timeTaken"));
   if (taken === undefined || taken < 0) return undefined;
   return Math.round(v1 === undefined ? taken * 1000 : taken);
 }
 
 function pathOf(record: AzureRecord, v1: V1Query | undefined): string {
-  const original = textOf(record.get("originalrequesturiwithargs"));
+  const original = textOf(record.get("originalRequestUriWithArgs"));
   if (original !== undefined) return original;
-  const path = textOf(record.get("requesturi")) ?? "";
-  const query = v1 === undefined ? textOf(record.get("requestquery")) : undefined;
+  const path = textOf(record.get("requestUri")) ?? "";
+  const query = v1 === undefined ? textOf(record.get("requestQuery")) : undefined;
   return query === undefined || path.includes("?") ? path : `${path}?${query}`;
 }
 
@@ -100,11 +100,11 @@ function attemptsFrom(record: AzureRecord, v1: V1Query | undefined): AttemptFiel
   const list = (name: string): UpstreamList | undefined =>
     record.has(name) ? readList(textOf(record.get(name)) ?? "-", 0, 20) : undefined;
   return attemptsOf({
-    address: list("serverrouted"),
-    status: list("serverstatus"),
-    time: list("serverresponselatency"),
-    connect: list("serverconnecttime"),
-    header: list("serverheadertime"),
+    address: list("serverRouted"),
+    status: list("serverStatus"),
+    time: list("serverResponseLatency"),
+    connect: list("serverConnectTime"),
+    header: list("serverHeaderTime"),
   });
 }
 

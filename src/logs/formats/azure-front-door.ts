@@ -23,19 +23,19 @@ export const azureFrontDoor: JsonFormat = { name: "azure-front-door", hop: "cdn"
 function readEntry(entry: JsonEntry): AccessFields | undefined {
   if (!mayBeAzure(entry)) return undefined;
   const record = azureRecord(entry);
-  if (!record.has("httpstatuscode") || !record.has("trackingreference")) return undefined;
+  if (!record.has("httpStatusCode") || !record.has("trackingReference")) return undefined;
   const time =
     momentOf(record.get("time")) ??
-    momentOf(record.get("timestamp")) ??
-    momentOf(record.get("timegenerated"));
-  const status = statusOf(record.get("httpstatuscode"));
+    momentOf(record.get("timeStamp")) ??
+    momentOf(record.get("timeGenerated"));
+  const status = statusOf(record.get("httpStatusCode"));
   if (time === undefined || status === undefined) return undefined;
   const text = (name: string): string | undefined => textOf(record.get(name));
-  const taken = numberOf(record.get("timetaken"));
-  const url = text("requesturi") ?? "";
+  const taken = numberOf(record.get("timeTaken"));
+  const url = text("requestUri") ?? "";
   const { host, path } = splitUrl(url) ?? { host: undefined, path: url };
-  const method = text("httpmethod") ?? "";
-  const meaning = meaningOf(status, text("errorinfo") ?? "", text("cachestatus") ?? "");
+  const method = text("httpMethod") ?? "";
+  const meaning = meaningOf(status, text("errorInfo") ?? "", text("cacheStatus") ?? "");
   const durationMs = taken === undefined || taken < 0 ? undefined : Math.round(taken * 1000);
   return {
     endMs: time.ms,
@@ -44,14 +44,14 @@ function readEntry(entry: JsonEntry): AccessFields | undefined {
     method,
     path,
     request: `${method} ${url}`.trim(),
-    ...optional("host", text("hostname") ?? (host === undefined ? undefined : withoutPort(host))),
+    ...optional("host", text("hostName") ?? (host === undefined ? undefined : withoutPort(host))),
     status,
-    bodyBytes: countOf(record.get("responsebytes")) ?? 0,
-    ...optional("requestBytes", countOf(record.get("requestbytes"))),
-    client: text("clientip") ?? "",
-    ...optional("userAgent", text("useragent")),
-    ...optional("requestId", text("trackingreference")),
-    ...optional("upstreamName", text("routename") ?? text("routingrulename")),
+    bodyBytes: countOf(record.get("responseBytes")) ?? 0,
+    ...optional("requestBytes", countOf(record.get("requestBytes"))),
+    client: text("clientIp") ?? "",
+    ...optional("userAgent", text("userAgent")),
+    ...optional("requestId", text("trackingReference")),
+    ...optional("upstreamName", text("routeName") ?? text("routingRuleName")),
     attempts: attemptsOf(record, status, durationMs, meaning),
     logsUpstream: true,
     ...meaning,
@@ -66,7 +66,7 @@ function attemptsOf(
   durationMs: number | undefined,
   meaning: Meaning,
 ): AttemptFields[] {
-  const address = [record.get("originip"), record.get("originname")]
+  const address = [record.get("originIp"), record.get("originName")]
     .map(textOf)
     .find((name) => name !== undefined && !/^n\/a/i.test(name));
   if (address === undefined) return [];
