@@ -37,6 +37,14 @@ describe("a file that changes between being found and being read", () => {
     expect(await outcomeOf(input)).toEqual({ texts: { [input.name]: "one\n" }, losses: [] });
   });
 
+  test("is read from the compressed copy that a rotation left in its place", async () => {
+    using disk = new Disk();
+    const input = await onlyInput(disk.write("access.log.1", "one\n"));
+    rmSync(input.path!);
+    disk.write("access.log.1.gz", gzipSync("one\n"));
+    expect(await outcomeOf(input)).toEqual({ texts: { [input.name]: "one\n" }, losses: [] });
+  });
+
   test("is told when a rotation has taken it away, and the new one is read", async () => {
     using disk = new Disk();
     const input = await onlyInput(disk.write("log/access.log", "one\n"));

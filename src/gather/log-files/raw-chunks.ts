@@ -88,12 +88,21 @@ async function openSame(input: LogInput, path: string, onLoss: OnLoss): Promise<
     });
     return open(path);
   }
+  const compressed = await compressedAs(path);
+  if (compressed !== undefined) return open(compressed);
   onLoss({ what: input.name, why: `cannot be read any more: ${failureOf(now)}` });
   return undefined;
 }
 
 const isStat = (value: unknown): value is BigIntStats =>
   typeof value === "object" && value !== null && "ino" in value;
+
+/** A rotation that compresses puts another file beside the one it removes, with the same lines. */
+async function compressedAs(path: string): Promise<string | undefined> {
+  for (const suffix of [".gz", ".zst", ".bz2"])
+    if (await stat(path + suffix).catch(() => undefined)) return path + suffix;
+  return undefined;
+}
 
 async function renamedTo(path: string, fileId: string): Promise<string | undefined> {
   const folder = dirname(path);
