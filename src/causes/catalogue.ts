@@ -31,7 +31,9 @@ import { dnsUpstreamResolutionFailure } from "./dns/dns-upstream-resolution-fail
 import { staleDnsIp } from "./dns/stale-dns-ip.ts";
 import { staleEndpointAfterPodDeletion } from "./endpoints/stale-endpoint-after-pod-deletion.ts";
 import { canaryMisrouting } from "./gateway/canary-misrouting.ts";
+import { circuitBreakerOverflow } from "./gateway/circuit-breaker-overflow.ts";
 import { configReloadFailure } from "./gateway/config-reload-failure.ts";
+import { configReloadStorm } from "./gateway/config-reload-storm.ts";
 import { connectionLimit503 } from "./gateway/connection-limit-503.ts";
 import { controllerRbacOrWatchStale } from "./gateway/controller-rbac-or-watch-stale.ts";
 import { defaultBackendUnhealthy } from "./gateway/default-backend-unhealthy.ts";
@@ -41,6 +43,7 @@ import { ingressControllerOomOrCpu } from "./gateway/ingress-controller-oom-or-c
 import { ingressControllerRestart } from "./gateway/ingress-controller-restart.ts";
 import { locationDeniedAnnotationError } from "./gateway/location-denied-annotation-error.ts";
 import { maintenanceMode503 } from "./gateway/maintenance-mode-503.ts";
+import { outlierEjectionOrPassiveHealth } from "./gateway/outlier-ejection-or-passive-health.ts";
 import { proxyConnectTimeout } from "./gateway/proxy-connect-timeout.ts";
 import { rateLimit503 } from "./gateway/rate-limit-503.ts";
 import { sessionAffinityStalePod } from "./gateway/session-affinity-stale-pod.ts";
@@ -55,6 +58,7 @@ import { lbNoHealthyTargets } from "./load-balancer/lb-no-healthy-targets.ts";
 import { lbProtocolVersionMismatch } from "./load-balancer/lb-protocol-version-mismatch.ts";
 import { lbResponseHeaderLimit } from "./load-balancer/lb-response-header-limit.ts";
 import { lbTargetConnectionBlocked } from "./load-balancer/lb-target-connection-blocked.ts";
+import { meshMtlsStrictPlainIngress } from "./mesh/mesh-mtls-strict-plain-ingress.ts";
 import { nodeNotReady } from "./node/node-not-ready.ts";
 import { nodePressureEviction } from "./node/node-pressure-eviction.ts";
 import { containerConfigError } from "./pod/container-config-error.ts";
@@ -114,7 +118,9 @@ export const catalogue: readonly Cause[] = [
   lbTargetConnectionBlocked,
   // gateway
   canaryMisrouting,
+  circuitBreakerOverflow,
   configReloadFailure,
+  configReloadStorm,
   connectionLimit503,
   controllerRbacOrWatchStale,
   defaultBackendUnhealthy,
@@ -124,6 +130,7 @@ export const catalogue: readonly Cause[] = [
   ingressControllerRestart,
   locationDeniedAnnotationError,
   maintenanceMode503,
+  outlierEjectionOrPassiveHealth,
   proxyConnectTimeout,
   rateLimit503,
   sessionAffinityStalePod,
@@ -185,4 +192,6 @@ export const catalogue: readonly Cause[] = [
   // node
   nodeNotReady,
   nodePressureEviction,
+  // mesh
+  meshMtlsStrictPlainIngress,
 ];

@@ -15,6 +15,22 @@ export const gatewayFingerprints: Fingerprints = {
       (p) => p.endMs !== undefined,
     ),
   ],
+  "circuit-breaker-overflow": [
+    fits(
+      "load-relation",
+      "moderate",
+      "load",
+      "the cap is met where many requests are open",
+      (p) => p.shareWithLoad > 0.5,
+    ),
+  ],
+  "outlier-ejection-or-passive-health": [
+    fits("bursts", "moderate", "bursts", "peers are taken out and let in again"),
+  ],
+  "config-reload-storm": [
+    fits("bursts", "weak", "bursts", "each reload breaks what is under way"),
+    denies("concentration", "weak", "spread", "a reload strikes every pod alike", (p) => p.on === "address"),
+  ],
   "rate-limit-503": [
     fits(
       "concentration",
