@@ -55,7 +55,7 @@ const reach: CorpusCase[] = [
   defineCase({
     id: "balancer-connects-unanswered",
     title: "A security group lets the load balancer reach the nodes of one subnet only",
-    source: "kubernetes-sigs/aws-load-balancer-controller#2534",
+    source: "kubernetes-sigs/aws-load-balancer-controller#1276",
     target: "tiles.example.com/",
     build: () => blocked(false),
     expect: { status: "explained", causes: ["lb-target-connection-blocked"], share: 1 },
@@ -110,7 +110,7 @@ const lifecycle: CorpusCase[] = [
   defineCase({
     id: "balancer-sends-to-stopped-pods",
     title: "In each update the load balancer sends to pods that have stopped, for seconds",
-    source: "kubernetes-sigs/aws-load-balancer-controller#2366",
+    source: "kubernetes-sigs/aws-load-balancer-controller#1064",
     target: "pay.example.com/",
     build: () => updated(0),
     expect: { status: "explained", causes: ["lb-deregistration-race"], share: 1 },
@@ -150,7 +150,7 @@ const rules: CorpusCase[] = [
   defineCase({
     id: "balancer-rule-without-a-backend",
     title: "The Ingress names a Service that its controller does not find, and the rule answers 503",
-    source: "kubernetes-sigs/aws-load-balancer-controller#1793",
+    source: "kubernetes-sigs/aws-load-balancer-controller#2807",
     target: "courses.example.edu/",
     build: () => fixed({}),
     expect: { status: "explained", causes: ["lb-fixed-response-missing-service"], share: 1 },

@@ -30,7 +30,7 @@ const targets: CorpusCase[] = [
   defineCase({
     id: "balancer-without-targets",
     title: "Nothing is registered in the load balancer's target group; the cluster is well",
-    source: "kubernetes-sigs/aws-load-balancer-controller#2366",
+    source: "kubernetes-sigs/aws-load-balancer-controller#2132",
     target: "tickets.example.com/",
     build() {
       const c = shop("box-office", { app: "seats", host: "tickets.example.com" });
@@ -63,7 +63,7 @@ const targets: CorpusCase[] = [
   defineCase({
     id: "balancer-gives-up-on-an-export",
     title: "An export takes minutes and the load balancer's idle timeout is a minute",
-    source: "kubernetes-sigs/aws-load-balancer-controller#1240",
+    source: "kubernetes/ingress-nginx#10093",
     target: "books.example.com/",
     build() {
       const c = shop("ledger", { app: "books", host: "books.example.com" });

@@ -44,7 +44,7 @@ const timers: CorpusCase[] = [
   defineCase({
     id: "edge-gives-up-on-a-report",
     title: "A report takes three minutes, the gateway would wait for it and the CDN does not",
-    source: "kubernetes/ingress-nginx#6282",
+    source: "kubernetes/ingress-nginx#10093",
     target: "www.example.com/",
     build: () => edge("office", [...hits, ...at(asked, { ...long, status: 524, elapsedMs: 120_004 })]),
     expect: { status: "explained", causes: ["cdn-origin-timeout"], share: 1 },

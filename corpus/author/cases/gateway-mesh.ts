@@ -113,7 +113,7 @@ const mesh: CorpusCase[] = [
   defineCase({
     id: "mesh-demands-mutual-tls",
     title: "PeerAuthentication became STRICT and the gateway is outside the mesh",
-    source: "istio/istio#32226",
+    source: "istio/istio#18176",
     target: "safes.example.org/",
     build: () => strict(false),
     expect: { status: "explained", causes: ["mesh-mtls-strict-plain-ingress"], share: 1 },
