@@ -2,7 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Loss } from "../../evidence/evidence.ts";
 import { reasonToLeaveOut } from "./content.ts";
-import { failureOf, fileIdOf } from "./file-id.ts";
+import { failureOf, fileIdOf, lastingIdOf } from "./file-id.ts";
 import { LeftOut } from "./left-out.ts";
 import type { LogInput } from "./log-input.ts";
 import { lookInto } from "./look-into.ts";
@@ -105,7 +105,7 @@ function inputOf(
     ...(archive === undefined ? {} : { archive }),
     ...(encoding === undefined ? {} : { encoding }),
     sizeBytes: Number(found.size),
-    fileId: fileIdOf(found),
+    fileId: lastingIdOf(found),
   };
 }
 

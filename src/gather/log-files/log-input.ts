@@ -19,7 +19,7 @@ export interface LogInput {
   readonly encoding?: Utf16;
   /** Bytes on disk (compressed ones) when it was found; absent for standard input and pipes. */
   readonly sizeBytes?: number;
-  /** Device and inode when it was found: tells whether a rotation has put another file under the name. */
+  /** Device, inode and birth when it was found: tells whether a rotation has put another file under the name. */
   readonly fileId?: string;
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { sizeText } from "../../base/limits.ts";
-import { failureOf, fileIdOf } from "./file-id.ts";
+import { failureOf, lastingIdOf } from "./file-id.ts";
 import type { LogInput, OnLoss } from "./log-input.ts";
 
 type Chunks = AsyncGenerator<Buffer, void, undefined>;
@@ -33,7 +33,7 @@ async function* fileChunks(input: LogInput, path: string, onLoss: OnLoss): Chunk
   if (handle === undefined) return;
   try {
     const now = await handle.stat({ bigint: true });
-    const isSame = input.fileId === undefined || input.fileId === fileIdOf(now);
+    const isSame = input.fileId === undefined || input.fileId === lastingIdOf(now);
     const endBytes = now.isFile() ? ((isSame ? input.sizeBytes : undefined) ?? Number(now.size)) : undefined;
     const readBytes = yield* handleChunks(handle, endBytes);
     if (endBytes !== undefined && readBytes < endBytes)
@@ -78,7 +78,7 @@ async function* handleChunks(
 /** Opens the file that was found, under the name a rotation has given it since if need be. */
 async function openSame(input: LogInput, path: string, onLoss: OnLoss): Promise<FileHandle | undefined> {
   const now = await stat(path, { bigint: true }).catch((error: unknown) => error);
-  if (isStat(now) && (input.fileId === undefined || fileIdOf(now) === input.fileId)) return open(path);
+  if (isStat(now) && (input.fileId === undefined || lastingIdOf(now) === input.fileId)) return open(path);
   const renamed = input.fileId === undefined ? undefined : await renamedTo(path, input.fileId);
   if (renamed !== undefined) return open(renamed);
   if (isStat(now)) {
@@ -108,7 +108,7 @@ async function renamedTo(path: string, fileId: string): Promise<string | undefin
   const folder = dirname(path);
   for (const name of (await readdir(folder).catch(() => [])).sort()) {
     const other = await stat(join(folder, name), { bigint: true }).catch(() => undefined);
-    if (other?.isFile() === true && fileIdOf(other) === fileId) return join(folder, name);
+    if (other?.isFile() === true && lastingIdOf(other) === fileId) return join(folder, name);
   }
   return undefined;
 }
