@@ -77,18 +77,15 @@ function groupsOn(on: "node" | "revision", members: readonly Member[], places: P
   const byKey = Map.groupBy(members, (member) => places.get(member.key)?.[on] ?? "");
   const keys = [...byKey.keys()].filter((key) => key !== "").sort();
   if (byKey.size < 2) return [];
+  const failed = members.reduce((sum, m) => sum + m.failed, 0);
+  const traffic = members.reduce((sum, m) => sum + m.traffic, 0);
+  const isAffected = (m: Member): boolean => m.failed * traffic > m.traffic * failed;
   return keys.flatMap((key) => {
     const group = byKey.get(key) ?? [];
-    if (group.length < 2 || !group.every((m) => isAffected(m, members))) return [];
+    if (group.length < 2 || !group.every(isAffected)) return [];
     const excess = excessTogether(group, members, keys.length);
     return excess === undefined ? [] : [{ on, key, excess }];
   });
-}
-
-function isAffected(member: Member, all: readonly Member[]): boolean {
-  const failed = all.reduce((sum, m) => sum + m.failed, 0);
-  const traffic = all.reduce((sum, m) => sum + m.traffic, 0);
-  return member.failed * traffic > member.traffic * failed;
 }
 
 function patternOf(

@@ -3,6 +3,7 @@ import { poissonAtLeast } from "../../base/statistics/poisson.ts";
 import type { FailureClass, Traffic } from "../traffic.ts";
 import { type FailedAttempt, failedAttempts, onlyClass, resolutionMs } from "./failed-attempts.ts";
 import type { EndAlignment } from "./pattern.ts";
+import { countBetween, windowsOf } from "./windows.ts";
 
 /** Failures that come when they come; a timer's end when it runs out, so that requests begun together end together. */
 const classes: ReadonlySet<FailureClass> = new Set([
@@ -53,31 +54,18 @@ function groupsOf(
 ): Group[] {
   const windowMs = coarse ? 1000 : endSpreadMs;
   const leastSpreadMs = coarse ? coarseSpreadMs : endSpreadMs * spreadRatio;
+  const ends = attempts.map((attempt) => attempt.endMs);
+  const starts = attempts.map((attempt) => attempt.startMs);
   const groups: Group[] = [];
-  for (let from = 0; from < attempts.length;) {
-    const firstMs = attempts[from]?.endMs ?? 0;
-    let to = from;
-    while (to < attempts.length && (attempts[to]?.endMs ?? 0) <= firstMs + windowMs) to++;
-    const group = attempts.slice(from, to);
-    const startSpreadMs = spreadOf(group);
-    const isWide = group.length >= fewestAttempts && startSpreadMs >= leastSpreadMs;
-    const p = isWide ? corrected(chance(attempts, from, to, windowMs, lifeMs), looked) : 1;
-    if (p < significance) {
-      groups.push({ attempts: group, startSpreadMs, p });
-      from = to;
-    } else from++;
+  let next = 0;
+  for (const { from, to, spread } of windowsOf(ends, starts, windowMs)) {
+    if (from < next || to - from < fewestAttempts || spread < leastSpreadMs) continue;
+    const p = corrected(chance(ends, ends[from] ?? 0, to - from, windowMs, lifeMs), looked);
+    if (p >= significance) continue;
+    groups.push({ attempts: attempts.slice(from, to), startSpreadMs: spread, p });
+    next = to;
   }
   return groups;
-}
-
-function spreadOf(group: readonly FailedAttempt[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const { startMs } of group) {
-    least = Math.min(least, startMs);
-    most = Math.max(most, startMs);
-  }
-  return most - least;
 }
 
 /**
@@ -85,26 +73,20 @@ function spreadOf(group: readonly FailedAttempt[]): number {
  * highest: in an outage many end. 1 when the nearest stretch has more ends than the window.
  */
 function chance(
-  attempts: readonly FailedAttempt[],
-  from: number,
-  to: number,
+  ends: readonly number[],
+  firstMs: number,
+  count: number,
   windowMs: number,
   lifeMs: number,
 ): number {
-  const count = to - from;
-  const firstMs = attempts[from]?.endMs ?? 0;
   const besides = besideWidths.map((widths) => {
     const reachMs = widths * windowMs;
-    let beside = 0;
-    for (let i = from - 1; i >= 0 && (attempts[i]?.endMs ?? 0) >= firstMs - reachMs; i--) beside++;
-    const lastMs = firstMs + windowMs + reachMs;
-    for (let i = to; i < attempts.length && (attempts[i]?.endMs ?? 0) <= lastMs; i++) beside++;
+    const beside = countBetween(ends, firstMs - reachMs, firstMs + windowMs + reachMs) - count;
     return { beside, rate: (beside + 1) / (2 * widths) };
   });
   if ((besides[0]?.beside ?? 0) > count) return 1;
-  const overall = ((attempts.length - count) * windowMs) / lifeMs;
-  const rate = Math.max(overall, ...besides.map((b) => b.rate));
-  return poissonAtLeast(count, rate);
+  const overall = ((ends.length - count) * windowMs) / lifeMs;
+  return poissonAtLeast(count, Math.max(overall, ...besides.map((b) => b.rate)));
 }
 
 function patternOf(
