@@ -131,13 +131,13 @@ const row = (name: string, count: number): string => `${name.padEnd(52)} ${Strin
 describe("patterns of place and shape on simulated traffic", () => {
   const lines: string[] = [];
 
-  it.for(truths)("finds: %s", ([name, world, found]) => {
+  it.for(truths)("finds: %s", { timeout: 60_000 }, ([name, world, found]) => {
     const count = seeds.filter((seed) => found(world(seed))).length;
     lines.push(row(`found: ${name}`, count));
     expect(count).toBeGreaterThanOrEqual(95);
   });
 
-  it.for(innocents)("does not report on: %s", ([name, world, kinds]) => {
+  it.for(innocents)("does not report on: %s", { timeout: 60_000 }, ([name, world, kinds]) => {
     const reported = seeds.map((seed) => new Set(all(world(seed)).flatMap(nameOf)));
     const counts = kinds.map((kind) => [kind, reported.filter((names) => names.has(kind)).length] as const);
     for (const [kind, count] of counts) lines.push(row(`not there: ${kind}, ${name}`, count));
