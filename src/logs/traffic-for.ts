@@ -10,6 +10,7 @@ import {
   byOriginOf,
   clientsOf,
   gatewayPodsOf,
+  hostsOf,
   perMinuteOf,
   requestBytesOf,
 } from "./traffic-shape.ts";
@@ -47,6 +48,7 @@ export function trafficFor(
   const hop = hopOfFormats(scan.formats);
   const requestBytes = requestBytesOf(buckets);
   const clients = clientsOf(scan, buckets);
+  const hosts = hostsOf(buckets);
   return {
     fromMs: scan.fromMs,
     toMs: scan.toMs,
@@ -68,6 +70,7 @@ export function trafficFor(
     byOrigin: byOriginOf(buckets),
     ...(requestBytes === undefined ? {} : { requestBytes }),
     ...(clients === undefined ? {} : { clients }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(cuts.length === 0 ? {} : { cut: cuts.join("; ") }),
   };
 }
@@ -145,7 +148,9 @@ function pathsOf(buckets: readonly Bucket[]): PathStats[] {
       template,
       requests,
       failed,
-      ...(median === undefined ? {} : { maxSuccessMs: durations.maxMs, medianSuccessMs: median }),
+      ...(median === undefined
+        ? {}
+        : { maxSuccessMs: durations.maxMs, medianSuccessMs: median, successDurations: durations }),
     };
   });
   return paths.sort((a, b) => b.requests - a.requests || compare(a.template, b.template));

@@ -62,6 +62,17 @@ export function gatewayPodsOf(buckets: readonly Bucket[]): ReadonlyMap<string, S
   return new Map([...sums].sort(([a], [b]) => compare(a, b)));
 }
 
+/** Requests of lines without a host are under ""; undefined when no line has one. */
+export function hostsOf(buckets: readonly Bucket[]): ReadonlyMap<string, Share> | undefined {
+  const sums = new Map<string, { requests: number; failed: number }>();
+  for (const { host = "", requests, failed } of buckets) {
+    const sum = sums.get(host) ?? { requests: 0, failed: 0 };
+    sums.set(host, { requests: sum.requests + requests, failed: sum.failed + failed });
+  }
+  if (sums.size === 0 || (sums.size === 1 && sums.has(""))) return undefined;
+  return new Map([...sums].sort(([a], [b]) => compare(a, b)));
+}
+
 export function requestBytesOf(buckets: readonly Bucket[]): Traffic["requestBytes"] {
   const sums = { failed: newHistogram(), succeeded: newHistogram() };
   for (const { requestBytes } of buckets) {
