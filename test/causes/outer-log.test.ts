@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../src/causes/catalogue.ts";
 import { wordsOf } from "../../src/causes/outer-log.ts";
-import type { Facts, Route } from "../../src/derive/views.ts";
+import type { Facts, PodView, Route } from "../../src/derive/views.ts";
 import { type Observed, present } from "../../src/evidence/observed.ts";
 import type { FailureClass, LogHop, Traffic } from "../../src/logs/traffic.ts";
 import { weighCause } from "../../src/verdict/finding.ts";
@@ -31,6 +31,14 @@ const route: Route = {
   role: "primary",
   isDefaultBackend: false,
 };
+
+/** A pod of the route of which nothing but its address matters. */
+const podAt = (ip: string): PodView =>
+  ({
+    ref: { kind: "Pod", namespace: "shop", name: "cart-1" },
+    ips: [ip],
+    timeline: [],
+  }) as unknown as PodView;
 
 function weigh(id: string, seen: Traffic, more: { [F in keyof Facts]?: Observed<Facts[F]> } = {}) {
   const cause = catalogue.find((c) => c.id === id);
@@ -122,9 +130,11 @@ describe("what a load balancer's log says", () => {
     const closed = [0, 1, 2, 3].map((i) =>
       made("unclassified", { endMs: i * 600_000, durationMs: 2, attempts: [{ failure: "unclassified" }] }),
     );
-    expect(weigh("lb-backend-keepalive-race", alb(closed, 100)).state).toBe("refuted");
-    expect(weigh("lb-backend-keepalive-race", alb(closed, 40_000)).state).toBe("supported");
-    expect(weigh("lb-backend-keepalive-race", alb(closed.slice(0, 2), 40_000)).state).toBe("undecided");
+    const pods = { pods: present([podAt("10.42.1.5")]) };
+    expect(weigh("lb-backend-keepalive-race", alb(closed, 100), pods).state).toBe("refuted");
+    expect(weigh("lb-backend-keepalive-race", alb(closed, 40_000), pods).state).toBe("supported");
+    expect(weigh("lb-backend-keepalive-race", alb(closed.slice(0, 2), 40_000), pods).state).toBe("undecided");
+    expect(weigh("lb-backend-keepalive-race", alb(closed, 40_000)).state).toBe("undecided");
   });
 
   it("a fixed response while the Service and its port exist is left open", () => {

@@ -26,7 +26,7 @@ function surge(words: string, elapsedMs: number) {
   const c = meshed();
   const targets = c.pods("quotes").map((p) => p.address);
   const refused = { method: "GET", path: "/stream/eurusd", status: 503, elapsedMs, words };
-  return logged(c, [...ordinary(targets, "-58m", 3), ...at(every("-21m", 2, 140), refused)]);
+  return logged(c, [...ordinary(targets, "-58m", 12), ...at(every("-21m", 2, 140), refused)]);
 }
 
 const breakers: CorpusCase[] = [

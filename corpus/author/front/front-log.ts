@@ -22,7 +22,7 @@ export interface Seen {
 const paths = ["/", "/items?page=1", "/items/4711", "/items/4712", "/basket"];
 
 /** Ordinary requests of an hour, one every `everyS` seconds, spread over the targets; each is answered 200 in some ms. */
-export function ordinary(targets: readonly string[], from = "-58m", everyS = 6): Seen[] {
+export function ordinary(targets: readonly string[], from = "-58m", everyS = 15): Seen[] {
   const count = Math.floor(-offsetMs(from) / 1000 / everyS);
   return Array.from({ length: count }, (_, i) => ({
     atMs: atMs(from) + i * everyS * 1000 + ((i * 377) % 900),

@@ -4,6 +4,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { balanced, explainedBy, firstAt, quoted, unlessLoggedBy } from "../outer-log.ts";
 import { countText, ipOf } from "../requests.ts";
+import { see } from "../see.ts";
 import { isBackendRace, raceIdleS, raceSigns } from "./races.ts";
 import { targetAt } from "./targets.ts";
 
@@ -72,6 +73,25 @@ export const lbBackendKeepaliveRace = defineCause({
           `the gateway closes client connections that are idle for ${idle.seconds} s, the load balancer reuses them for ${raceIdleS(traffic)} s`,
           idle.source,
         ),
+      );
+    const isAtPods = [...signs.addresses].some((address) => {
+      const pod = targetAt(address, cluster)?.pod;
+      return pod !== undefined && pods.state === "present" && pods.value.includes(pod);
+    });
+    if (idle === undefined && !isAtPods)
+      return undecided(
+        `${text}; how long these targets keep idle connections was not read`,
+        see.shell(
+          "kubectl",
+          "get",
+          "configmap",
+          "ingress-nginx-controller",
+          "-n",
+          "ingress-nginx",
+          "-o",
+          "yaml",
+        ),
+        clues,
       );
     if (count < fewest)
       return undecided(`${text}; too few to tell a race from an accident`, undefined, clues);
