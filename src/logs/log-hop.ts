@@ -2,9 +2,13 @@ import { builtInFormats } from "./formats/all.ts";
 import { jsonFormatList } from "./formats/json-formats.ts";
 import type { LogHop } from "./traffic.ts";
 
-const hops: ReadonlyMap<string, LogHop> = new Map(
-  [...builtInFormats, ...jsonFormatList].flatMap(({ name, hop }) => (hop === undefined || hop === "gateway" ? [] : [[name, hop]])),
-);
+const hops: ReadonlyMap<string, LogHop> = new Map([
+  ...[...builtInFormats, ...jsonFormatList].flatMap(({ name, hop }): [string, LogHop][] =>
+    hop === undefined || hop === "gateway" ? [] : [[name, hop]],
+  ),
+  // Its lines are connections, so it is in no list of access formats.
+  ["aws-nlb-tls", "load-balancer"],
+]);
 
 const fromInside: readonly LogHop[] = ["mesh", "load-balancer", "cdn"];
 

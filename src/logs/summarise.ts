@@ -26,6 +26,7 @@ export function summarise(parts: Parts): GatewayScan {
   const formats = new Map([...seen.formats].filter(([, lines]) => lines > 0));
   if (seen.error > 0) formats.set("nginx-error", seen.error);
   if (seen.klog > 0) formats.set("klog", seen.klog);
+  if (seen.connection > 0) formats.set("aws-nlb-tls", seen.connection);
   const span = {
     fromMs: Number.isFinite(seen.fromMs) ? seen.fromMs : parts.nowMs,
     toMs: Number.isFinite(seen.toMs) ? seen.toMs : parts.nowMs,
@@ -36,7 +37,7 @@ export function summarise(parts: Parts): GatewayScan {
       total: seen.total,
       access: seen.access,
       error: seen.error,
-      other: seen.klog,
+      other: seen.klog + seen.connection,
       unrecognised: seen.unrecognised,
       repeated: seen.repeated,
     },

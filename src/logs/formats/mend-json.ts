@@ -50,7 +50,7 @@ function endOfString(line: string, open: number): number {
   return line.length;
 }
 
-const known = /^\s*(?:-?(?:0|[1-9]\d{0,20})(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?|true|false|null)\s*,?\s*$/;
+const known = /^\s*(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)\s*,?\s*$/;
 
 /** Neither a value that JSON knows nor the way to a string, an object or a list. */
 function isBare(text: string, endsObject: boolean): boolean {

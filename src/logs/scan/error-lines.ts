@@ -1,4 +1,5 @@
 import type { ErrorEntry } from "../error-index.ts";
+import { nlbTlsSignal, readNlbTls } from "../formats/aws-nlb-tls.ts";
 import { klogSignal, readKlog } from "../formats/klog.ts";
 import { readNginxError } from "../formats/nginx-error.ts";
 import { meaningOf } from "../formats/nginx-error-meaning.ts";
@@ -6,10 +7,12 @@ import type { SignalStore } from "../signals.ts";
 
 const maxSignalLineChars = 2000;
 
-/** "2026/11/20 …" opens an error line, "W1120 …" a controller's; a client address opens neither. */
-export function kindOf(bytes: Uint8Array, at: number): "error" | "klog" | "access" {
+/** "2026/11/20 …" opens an error line, "W1120 …" a controller's, "tls 2.0 …" a connection's; a client address opens none. */
+export function kindOf(bytes: Uint8Array, at: number): "error" | "klog" | "connection" | "access" {
   const first = bytes[at] ?? 0;
   if (first >= 48 && first <= 57) return bytes[at + 4] === 47 && bytes[at + 7] === 47 ? "error" : "access";
+  if (first === 116 && bytes[at + 1] === 108 && bytes[at + 2] === 115 && bytes[at + 3] === 32)
+    return "connection";
   const isLevel = first === 73 || first === 87 || first === 69 || first === 70;
   return isLevel && bytes[at + 5] === 32 && bytes[at + 8] === 58 ? "klog" : "access";
 }
@@ -66,5 +69,15 @@ export function takeKlogLine(
   if (signal === undefined) return true;
   const timeMs = Number.isNaN(prefixMs) ? line.timeMs : prefixMs;
   signals.add({ ...signal, timeMs, ...podField(pod), line: text.slice(0, maxSignalLineChars) });
+  return true;
+}
+
+/** Takes one TLS connection of a network load balancer; false when the line is none. */
+export function takeConnectionLine(text: string, signals: SignalStore): boolean {
+  const line = readNlbTls(text);
+  if (line === undefined) return false;
+  const signal = nlbTlsSignal(line);
+  if (signal !== undefined)
+    signals.add({ ...signal, timeMs: line.endMs, line: text.slice(0, maxSignalLineChars) });
   return true;
 }

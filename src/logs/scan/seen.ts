@@ -4,6 +4,8 @@ export interface Seen {
   access: number;
   error: number;
   klog: number;
+  /** TLS connections of a load balancer, which are no requests. */
+  connection: number;
   unrecognised: number;
   repeated: number;
   long: number;
@@ -24,6 +26,7 @@ export const newSeen = (): Seen => ({
   access: 0,
   error: 0,
   klog: 0,
+  connection: 0,
   unrecognised: 0,
   repeated: 0,
   long: 0,
@@ -34,7 +37,16 @@ export const newSeen = (): Seen => ({
   samples: [],
 });
 
-const summed = ["total", "access", "error", "klog", "unrecognised", "repeated", "long"] as const;
+const summed = [
+  "total",
+  "access",
+  "error",
+  "klog",
+  "connection",
+  "unrecognised",
+  "repeated",
+  "long",
+] as const;
 
 /** `from` comes after `into` in the order of what was read. */
 export function mergeSeen(into: Seen, from: Seen): void {

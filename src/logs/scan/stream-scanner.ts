@@ -2,7 +2,7 @@ import type { ErrorEntry } from "../error-index.ts";
 import { type LinePosition, walkLines } from "../lines.ts";
 import { type LineReader, newLineReader, zoneOf } from "../line-reader.ts";
 import type { Repeats } from "../repeats.ts";
-import { kindOf, takeErrorLine, takeKlogLine } from "./error-lines.ts";
+import { kindOf, takeConnectionLine, takeErrorLine, takeKlogLine } from "./error-lines.ts";
 import type { Filter } from "./filter.ts";
 import type { PendingLine } from "./join.ts";
 import type { ScanState } from "./scan-state.ts";
@@ -95,7 +95,9 @@ export class StreamScanner {
     const known =
       kind === "error"
         ? takeErrorLine(text, line.prefixMs, pod, signals, errors)
-        : takeKlogLine(text, line.prefixMs, pod, signals, nowMs);
+        : kind === "klog"
+          ? takeKlogLine(text, line.prefixMs, pod, signals, nowMs)
+          : takeConnectionLine(text, signals);
     if (known) seen[kind]++;
     else noteUnrecognised(seen, this.#stream.name, () => text);
   }
