@@ -18,6 +18,8 @@ const docker = JSON.stringify({ log: `${access}\n`, stream: "stdout", time: "202
 
 const payloads: readonly (readonly [string, string])[] = [
   ["a list of statuses", "502, 200"],
+  ["the next items of a list", ", 502, 504"],
+  ["the next group of a list", ": 200 502"],
   ["a list over an internal redirect", "502 : 502"],
   ["upstream columns", "] [shop-evil-80] [] 10.66.6.6:80, 10.66.6.7:80 0, 0 0.001, 0.001 502, 502 x"],
   ["the end of a quoted value and more", `x" 310 0.005 [shop-evil-80] [] 10.66.6.6:80 0 0.001 502 y`],

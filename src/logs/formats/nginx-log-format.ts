@@ -29,6 +29,8 @@ export function nginxLogFormat(logFormat: string, name = "nginx-log-format"): Ac
 function match(line: string, template: Template): Values | undefined {
   const { parts } = template;
   const values = new Map<string, string>();
+  /** The lists of one request are equally long: a request id of ": 200" behind one must not become part of it. */
+  let attempts = maxAttempts;
   let at = 0;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
@@ -41,14 +43,21 @@ function match(line: string, template: Template): Values | undefined {
     const end =
       i === parts.length - 1
         ? line.length
-        : endOfValue(line, at, part.variable, literalOf(parts[i - 1]), literalOf(parts[i + 1]));
+        : endOfValue(line, at, part.variable, attempts, literalOf(parts[i - 1]), literalOf(parts[i + 1]));
     if (end === -1) return undefined;
     const raw = line.slice(at, end);
+    if (attempts === maxAttempts && isAttemptList.test(part.variable))
+      attempts = readList(raw, 0, maxAttempts).items.length;
     if (!values.has(part.variable)) values.set(part.variable, unescape(raw, template.escape));
     at = end;
   }
   return values;
 }
+
+/** More attempts than this in one request are not believed. */
+const maxAttempts = 1000;
+const isAttemptList =
+  /^upstream_(?:addr|status|response_time|response_length|connect_time|header_time|bytes_\w+)$/;
 
 const literalOf = (part: TemplatePart | undefined): string | undefined =>
   part !== undefined && "literal" in part ? part.literal : undefined;
@@ -57,19 +66,25 @@ function endOfValue(
   line: string,
   at: number,
   variable: string,
+  attempts: number,
   before: string | undefined,
   next: string | undefined,
 ): number {
   if (next === undefined) return endOfAdjacent(line, at, variable);
   if (before?.endsWith('"') === true && next.startsWith('"')) return endOfQuoted(line, at, next);
   if (variable === "time_local" && line.charCodeAt(at + 20) === 32) return at + 26;
-  if (isListVariable(variable) && next.startsWith(" ")) return readList(line, at, 1000).end;
+  // Where an older format has the address, a newer one has a second name in brackets.
+  if (variable === "upstream_addr" && line.charCodeAt(at) === 91 && !ipv6.test(line.slice(at, at + 50)))
+    return -1;
+  if (isListVariable(variable) && next.startsWith(" ")) return readList(line, at, attempts).end;
   if (isUpstreamName.test(variable) && next.startsWith("]")) {
     const close = line.indexOf("]", at);
     return close !== -1 && line.startsWith(next, close) ? close : -1;
   }
   return line.indexOf(next, at);
 }
+
+const ipv6 = /^\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]/;
 
 /** Names hold no brackets: the text that follows one in the template must not be found in a request id further on. */
 const isUpstreamName = /^proxy_(?:alternative_)?upstream_name$/;

@@ -31,8 +31,9 @@ const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** apimachinery's util/rand has no vowels, no 0, 1 and 3. */
 const generated = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const ordinal = /[a-z]-\d{1,4}$/;
-/** An address, a bracket, a JSON object, a quoted request, an error-log or a klog line, a time. */
-const gatewayLine = /^(?:\d{1,4}[.:/-]|[[{"<]|[0-9a-f]{0,4}:[0-9a-f]{0,4}:|[IWEF]\d{4} |haproxy\[)/;
+/** An address, a bracket, a JSON object, a quoted request, an error-log or a klog line, a time, a load balancer's listener. */
+const gatewayLine =
+  /^(?:\d{1,4}[.:/-]|[[{"<]|[0-9a-f]{0,4}:[0-9a-f]{0,4}:|[IWEF]\d{4} |haproxy\[|(?:https?|h2|grpcs|wss?) \d{4}-)/;
 
 const isGenerated = (word: string): boolean => generated.test(word);
 const isOrdinal = (word: string): boolean => ordinal.test(word);
