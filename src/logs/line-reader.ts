@@ -1,13 +1,8 @@
 import { offsetMs } from "./clock.ts";
-import {
-  type AccessFields,
-  type AccessFormat,
-  type Glance,
-  isPlainStatus,
-  newGlance,
-} from "./formats/access-line.ts";
+import { type AccessFields, type AccessFormat, type Glance, newGlance } from "./formats/access-line.ts";
 import { builtInFormats, isDefaultFormat } from "./formats/all.ts";
 import { chooseFormat } from "./formats/choose.ts";
+import { glanceFields } from "./formats/glance-fields.ts";
 import { refine } from "./scan/refine.ts";
 
 /** Reads the access lines of one stream, with the format that it declares or turns out to have. */
@@ -121,23 +116,7 @@ function glanceAt(format: AccessFormat, text: string, glance: Glance): "plain" |
   glance.requestBytes = Number.NaN;
   if (format.glance !== undefined) return format.glance(text, glance);
   const fields = format.read(text);
-  if (fields === undefined) return "other";
-  glance.endMs = fields.endMs;
-  glance.durationMs = fields.durationMs ?? Number.NaN;
-  glance.requestBytes = fields.requestBytes ?? Number.NaN;
-  glance.status = fields.status;
-  glance.method = fields.method;
-  glance.path = fields.path;
-  glance.client = fields.client;
-  glance.upstreamName = fields.alternativeUpstreamName ?? fields.upstreamName ?? "";
-  glance.host = fields.host ?? "";
-  glance.format = fields.format ?? "";
-  glance.hop = fields.hop ?? "";
-  const only = fields.attempts[0];
-  if (only !== undefined && only.address !== "-") glance.address = only.address;
-  const single = fields.attempts.length <= 1 && (only?.status ?? 0) < 500 && only?.failure === undefined;
-  const quiet = fields.failure === undefined && fields.clientLeft !== true;
-  return isPlainStatus(fields.status) && single && quiet ? "plain" : "look";
+  return fields === undefined ? "other" : glanceFields(fields, glance);
 }
 
 const zone = /\d{4}[:T]\d\d:\d\d:\d\d(?:\.\d+)? ?([+-]\d\d:?\d\d)/;

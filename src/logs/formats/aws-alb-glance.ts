@@ -14,8 +14,7 @@ const [timeField, clientField, targetField, statusField, targetStatusField, rece
 const lastFields = 7;
 
 /**
- * Fills `out` from a line whose target answered with anything but a server error or a status of the load balancer's own (460
- * and up); false for every other line, which is then to be read in full.
+ * Fills `out` from a line with any status but server errors and those of the load balancer's own (460 and up); false for every other line, which is then to be read in full.
  */
 export function glanceAlb(line: string, out: Glance): boolean {
   let at = -1;
@@ -27,7 +26,7 @@ export function glanceAlb(line: string, out: Glance): boolean {
   const status = integer(field(line, statusField));
   if (status === undefined || status < 200 || status >= 460) return false;
   const targetStatus = field(line, targetStatusField);
-  if (targetStatus.length !== 3 || targetStatus.startsWith("5")) return false;
+  if (targetStatus !== "-" && (targetStatus.length !== 3 || targetStatus.startsWith("5"))) return false;
   const requestEnd = quoteEnd(line, at + 1);
   const agentEnd = requestEnd === -1 ? -1 : quoteEnd(line, requestEnd + 2);
   if (agentEnd === -1) return false;

@@ -7,6 +7,7 @@ import {
 } from "./access-line.ts";
 import { glanceAlb } from "./aws-alb-glance.ts";
 import { type AlbOutcome, meaningOfAlb } from "./aws-alb-meaning.ts";
+import { glanceFields } from "./glance-fields.ts";
 import { quotedTokens } from "./aws-tokens.ts";
 import { bareAddress, optional, splitUrl } from "./json-values.ts";
 import { isoTimeMs } from "./iso-time.ts";
@@ -89,11 +90,7 @@ function glance(line: string, out: Glance): "plain" | "look" | "other" {
   if (!isType(line)) return "other";
   if (glanceAlb(line, out)) return "plain";
   const fields = read(line);
-  if (fields === undefined) return "other";
-  out.endMs = fields.endMs;
-  out.status = fields.status;
-  out.upstreamName = fields.upstreamName ?? "";
-  return "look";
+  return fields === undefined ? "other" : glanceFields(fields, out);
 }
 
 const set = (value: string): string | undefined => (value === "" || value === "-" ? undefined : value);

@@ -38,6 +38,7 @@ describe("the Application Load Balancer", () => {
       of30Fields: "ok",
       of34Fields: "ok",
       ipv6: "ok",
+      redirect: "ok",
       target503: "app-status by application",
       refusedOrClosed: "unclassified by load-balancer",
       closedLate: "closed-before-header by load-balancer",
@@ -94,7 +95,15 @@ describe("a glance at an Application Load Balancer's line", () => {
   test("takes an answer of the target as plain, a failure as one to be read in full", () => {
     const looks = Object.entries(alb).map(([name, line]) => [name, look(line)]);
     const plain = looks.filter(([, what]) => what === "plain").map(([name]) => name);
-    expect(plain).toEqual(["success", "of29Fields", "of30Fields", "of34Fields", "ipv6"]);
+    expect(plain).toEqual([
+      "success",
+      "of29Fields",
+      "of30Fields",
+      "of34Fields",
+      "ipv6",
+      "redirect",
+      "quotes",
+    ]);
     expect(looks.filter(([, what]) => what === "other")).toEqual([]);
   });
 
@@ -117,7 +126,7 @@ describe("a glance at an Application Load Balancer's line", () => {
         const { endMs, durationMs, status, method, path, client, requestBytes } = fields;
         expect(glance).toMatchObject({
           endMs,
-          durationMs,
+          durationMs: durationMs ?? Number.NaN,
           status,
           method,
           path,

@@ -50,6 +50,7 @@ export const alb = {
   of30Fields: albLine({ more: " TID_aa" }),
   of34Fields: albLine({ more: ' TID_aa "shop.example" "/v2/orders" "TransformSuccess" 10.0.0.12' }),
   ipv6: albLine({ client: "2001:db8::9:2817", target: "[fd00::17]:8080" }),
+  redirect: albLine({ ...own, type: "http", status: "301", target: "-", actions: "redirect", group: "-" }),
   target503: albLine({ status: "503", targetStatus: "503" }),
   refusedOrClosed: albLine({ ...own, status: "502", created: "2026-11-20T14:47:01.183000Z" }),
   closedLate: albLine({
