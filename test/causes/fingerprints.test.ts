@@ -69,12 +69,19 @@ describe("what patterns say of a cause", () => {
     expect(confidence(0.04, judged.clues)).toBeLessThan(confidence(0.04, accusing().clues));
   });
 
-  it("counts once with the cause's own clue of the same observation", () => {
+  it("is not said again where the cause says the same observation, with as much weight", () => {
     const own = speaksFor.moderate("scattered over the window", "gateway log", { group: "scatter" });
+    const judged = accusing({ clues: [...accusing().clues, own] });
+    expect(clues("keepalive-idle-race", judged, [memoryless])).toEqual([]);
+  });
+
+  it("is said and counts once where the cause's own clue weighs less", () => {
+    const own = speaksFor.weak("scattered over the window", "gateway log", { group: "scatter" });
     const judged = accusing({ clues: [...accusing().clues, own] });
     const held = withFingerprint("keepalive-idle-race", judged, present([memoryless]), present(seen));
     expect(held.clues).toHaveLength(3);
-    expect(confidence(0.04, held.clues)).toBe(confidence(0.04, judged.clues));
+    const alone = withFingerprint("keepalive-idle-race", accusing(), present([memoryless]), present(seen));
+    expect(confidence(0.04, held.clues)).toBe(confidence(0.04, alone.clues));
   });
 
   it("is nothing where the pattern is of failures of another class", () => {

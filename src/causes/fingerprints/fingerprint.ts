@@ -1,7 +1,7 @@
 import type { Observed } from "../../evidence/observed.ts";
 import type { Pattern, PatternKind } from "../../logs/patterns/pattern.ts";
 import type { Traffic } from "../../logs/traffic.ts";
-import type { Clue } from "../clue.ts";
+import type { Clue, Weight } from "../clue.ts";
 import type { Judgement } from "../define-cause.ts";
 import { applicationFingerprints } from "./application.ts";
 import { dependencyFingerprints } from "./dependency.ts";
@@ -9,7 +9,7 @@ import { gatewayFingerprints } from "./gateway.ts";
 import { loadBalancerFingerprints } from "./load-balancer.ts";
 import { podFingerprints } from "./pod.ts";
 import { serviceFingerprints } from "./service.ts";
-import type { Fingerprints } from "./trait.ts";
+import type { Fingerprints, Trait } from "./trait.ts";
 import { isOf, victimsOf } from "./victims.ts";
 
 /** What each cause's failures look like: pattern by pattern, for and against. */
@@ -55,16 +55,30 @@ export function withFingerprint(
   const victims = patterns.value.length === 0 ? undefined : victimsOf(traffic.value, judged.explains);
   if (victims === undefined) return judged;
   const own = patterns.value.filter((pattern) => isOf(victims, pattern));
-  const clues = traits.flatMap((trait) =>
-    own
-      .filter((pattern) => trait.shownBy(pattern))
-      .map((pattern): Clue => ({
-        for: trait.for,
-        weight: trait.weight,
-        text: `${pattern.text.replace(/\.$/, "")}: ${trait.means}`,
-        source: `access log, ${seenIn[pattern.kind]}`,
-        group: trait.group,
-      })),
-  );
-  return clues.length === 0 ? judged : { ...judged, clues: [...judged.clues, ...clues] };
+  const clues: Clue[] = [...judged.clues];
+  for (const trait of traits) {
+    for (const pattern of own) {
+      if (trait.shownBy(pattern) && !isSaid(trait, clues)) clues.push(clueOf(trait, pattern));
+    }
+  }
+  return clues.length === judged.clues.length ? judged : { ...judged, clues };
 }
+
+const order: readonly Weight[] = ["weak", "moderate", "strong", "decisive"];
+
+/** The same observation is there, and counts as much or more. */
+const isSaid = (trait: Trait, clues: readonly Clue[]): boolean =>
+  clues.some(
+    (clue) =>
+      clue.group === trait.group &&
+      clue.for === trait.for &&
+      order.indexOf(clue.weight) >= order.indexOf(trait.weight),
+  );
+
+const clueOf = (trait: Trait, pattern: Pattern): Clue => ({
+  for: trait.for,
+  weight: trait.weight,
+  text: `${pattern.text.replace(/\.$/, "")}: ${trait.means}`,
+  source: `access log, ${seenIn[pattern.kind]}`,
+  group: trait.group,
+});
