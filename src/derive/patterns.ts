@@ -6,10 +6,11 @@ import { patternsOf } from "../logs/patterns/patterns-of.ts";
 import type { RouteTimer } from "../logs/patterns/timers-at.ts";
 import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import type { Observations } from "./observations.ts";
+import { placesOf } from "./places.ts";
 import { probesOf, probeTiming } from "./probes.ts";
 import type { GatewaySettings, PodView, Setting, Workload } from "./views.ts";
 
-type Beside = Pick<Observations, "settings" | "pods" | "workloads" | "gatewayLog">;
+type Beside = Pick<Observations, "settings" | "pods" | "departed" | "workloads" | "gatewayLog">;
 
 /**
  * What the route's failures look like in time, place and shape; unknown without a log. Timers, probes and
@@ -18,10 +19,13 @@ type Beside = Pick<Observations, "settings" | "pods" | "workloads" | "gatewayLog
 export function derivePatterns(traffic: Observed<Traffic>, beside: Beside): Observed<readonly Pattern[]> {
   return mapObserved(traffic, (seen) => {
     if (seen.failures.length + seen.masked.length + seen.aborted.length === 0) return [];
-    const { settings, pods, workloads, gatewayLog } = beside;
+    const { settings, pods, departed, workloads, gatewayLog } = beside;
     return patternsOf(seen, {
       timers: settings.state === "present" ? timersOf(settings.value) : [],
       periodsMs: pods.state === "present" ? probePeriodsOf(pods.value) : [],
+      ...(pods.state === "present"
+        ? { places: placesOf(seen, pods.value, departed.state === "present" ? departed.value : []) }
+        : {}),
       changes: [
         ...(workloads.state === "present" ? revisionsOf(workloads.value) : []),
         ...(gatewayLog.state === "present" ? reloadsOf(gatewayLog.value) : []),
@@ -30,17 +34,21 @@ export function derivePatterns(traffic: Observed<Traffic>, beside: Beside): Obse
   });
 }
 
+/** Also what a proxy in front passes on as an answer of its origin's. */
+const passedOn = ["response-timeout", "truncated", "unclassified", "app-status"] as const;
+
 function timersOf(settings: GatewaySettings): RouteTimer[] {
   const tries = settings.nextUpstreamTries.value;
-  const timer = (name: string, setting: Setting<number>): RouteTimer => ({
+  const timer = (name: string, setting: Setting<number>, ends: RouteTimer["ends"] & {}): RouteTimer => ({
+    ends,
     name: `${name}: ${setting.source}`,
     valueMs: setting.value,
     ...(Number.isInteger(tries) && tries > 1 ? { tries } : {}),
   });
   return [
-    timer("connect timeout", settings.connectTimeoutMs),
-    timer("read timeout", settings.readTimeoutMs),
-    timer("send timeout", settings.sendTimeoutMs),
+    timer("connect timeout", settings.connectTimeoutMs, ["connect-timeout", "unclassified"]),
+    timer("read timeout", settings.readTimeoutMs, passedOn),
+    timer("send timeout", settings.sendTimeoutMs, passedOn),
   ];
 }
 

@@ -134,26 +134,45 @@ function addStats(sum: MutableAddressStats, stats: AddressStats): void {
 
 /** Hosts of one template are put together. */
 function pathsOf(buckets: readonly Bucket[]): PathStats[] {
-  const sums = new Map<string, { requests: number; failed: number; durations: Histogram }>();
+  const sums = new Map<string, { requests: number; failed: number; amid: number; durations: Histogram }>();
+  const span = failingSpan(buckets);
   for (const bucket of buckets) {
-    const sum = sums.get(bucket.template) ?? { requests: 0, failed: 0, durations: newHistogram() };
+    const sum = sums.get(bucket.template) ?? { requests: 0, failed: 0, amid: 0, durations: newHistogram() };
     sums.set(bucket.template, sum);
     sum.requests += bucket.requests;
     sum.failed += bucket.failed;
+    for (const [bin, { requests }] of bucket.bins) {
+      if (bin >= span.from && bin <= span.to) sum.amid += requests;
+    }
     mergeHistogram(sum.durations, bucket.durations);
   }
-  const paths = [...sums].map(([template, { requests, failed, durations }]): PathStats => {
+  const paths = [...sums].map(([template, { requests, failed, amid, durations }]): PathStats => {
     const median = medianMs(durations);
     return {
       template,
       requests,
       failed,
+      ...(span.to < span.from ? {} : { requestsAmidFailures: amid }),
       ...(median === undefined
         ? {}
         : { maxSuccessMs: durations.maxMs, medianSuccessMs: median, successDurations: durations }),
     };
   });
   return paths.sort((a, b) => b.requests - a.requests || compare(a.template, b.template));
+}
+
+/** First and last bin in which some request failed; `to` is before `from` when none did. */
+function failingSpan(buckets: readonly Bucket[]): { readonly from: number; readonly to: number } {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { bins } of buckets) {
+    for (const [bin, { failed }] of bins) {
+      if (failed === 0) continue;
+      from = Math.min(from, bin);
+      to = Math.max(to, bin);
+    }
+  }
+  return { from, to };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -100,6 +100,8 @@ export interface PathStats {
   readonly medianSuccessMs?: number;
   /** Durations of the successes. */
   readonly successDurations?: Histogram;
+  /** Its requests from the first to the last failure of the route: the denominator of a trouble that was not always there. */
+  readonly requestsAmidFailures?: number;
 }
 
 export interface Traffic {
@@ -199,7 +201,12 @@ export type GatewaySignalKind =
   | "throttled"
   | "leader-lost"
   /** A load balancer's TLS listener and a client did not agree. */
-  | "client-tls-failed";
+  | "client-tls-failed"
+  /** A health check or a controller took a server out of a backend, or put it back. */
+  | "server-down"
+  | "server-up"
+  /** No server of a backend is left. */
+  | "no-server";
 
 export interface GatewaySignal {
   readonly kind: GatewaySignalKind;

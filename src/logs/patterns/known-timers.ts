@@ -11,6 +11,8 @@ export interface KnownTimer {
   readonly formats?: readonly string[];
   /** Tries that one request may make of it; where only whole requests are timed their sums show. */
   readonly tries?: number;
+  /** How late it may show, where that is more than a proxy's own timer would be. */
+  readonly lateMs?: number;
 }
 
 const second = 1000;
@@ -30,20 +32,20 @@ const timer = (
   name: string,
   ends: KnownTimer["ends"],
   formats?: readonly string[],
-  tries?: number,
+  more: Pick<KnownTimer, "tries" | "lateMs"> = {},
 ): KnownTimer => ({
   valueMs: seconds * second,
   name,
   ends,
   ...(formats === undefined ? {} : { formats }),
-  ...(tries === undefined ? {} : { tries }),
+  ...more,
 });
 
 /** Timers of the proxy that writes the log. Sources: beside the gateway defaults, and each project's own reference. */
 const ofProxies: readonly KnownTimer[] = [
   // kubernetes/ingress-nginx internal/ingress/controller/config/config.go; three tries.
-  timer(5, "ingress-nginx proxy-connect-timeout", connects, nginx, 3),
-  timer(60, "ingress-nginx proxy-read-timeout", [...waits, "truncated"], ["ingress-nginx"], 3),
+  timer(5, "ingress-nginx proxy-connect-timeout", connects, nginx, { tries: 3 }),
+  timer(60, "ingress-nginx proxy-read-timeout", [...waits, "truncated"], ["ingress-nginx"], { tries: 3 }),
   // nginx src/http/modules/ngx_http_proxy_module.c; the F5 controller, Kong and APISIX write the same.
   timer(60, "nginx proxy_read_timeout", [...waits, "truncated"], [...nginx, "kong", "apisix"]),
   timer(60, "nginx proxy_connect_timeout", connects, [...nginx, "kong", "apisix"]),
@@ -77,9 +79,9 @@ const ofProxies: readonly KnownTimer[] = [
   timer(30, "Azure Front Door origin timeout", waits, azure),
   timer(240, "Azure Front Door's longest origin timeout", waits, azure),
   // developers.cloudflare.com, connection limits and 5xx errors.
-  timer(19, "Cloudflare 522 (connect)", connects, ["cloudflare"]),
-  timer(100, "Cloudflare 524 (older plans and pages)", waits, ["cloudflare"]),
-  timer(120, "Cloudflare 524", waits, ["cloudflare"]),
+  timer(19, "Cloudflare 522 (connect)", connects, ["cloudflare"], { lateMs: 1000 }),
+  timer(100, "Cloudflare 524 (older plans and pages)", waits, ["cloudflare"], { lateMs: 1000 }),
+  timer(120, "Cloudflare 524", waits, ["cloudflare"], { lateMs: 1000 }),
 ];
 
 /** Timers before, behind and below the proxy: they show in any log. */
@@ -95,10 +97,10 @@ const ofOthers: readonly KnownTimer[] = [
   timer(120, "Cloudflare's 524 in front", ["client-left"]),
   timer(350, "NLB idle timeout (silent)", ["client-left", ...cuts]),
   // The kernel: ARP gives up after 3 s, a SYN is sent again after 1, 3, 7 … s (ip-sysctl, tcp_syn_retries 6).
-  timer(3, "the kernel's wait for ARP (no route to host)", ["unreachable"]),
-  timer(127, "the kernel's last SYN retry", ["connect-timeout", "unreachable"]),
-  timer(5, "one DNS resolver timeout", ["no-endpoint", "app-status"]),
-  timer(10, "two DNS resolver timeouts", ["no-endpoint", "app-status"]),
+  timer(3, "the kernel's wait for ARP (no route to host)", ["unreachable"], undefined, { lateMs: 150 }),
+  timer(127, "the kernel's last SYN retry", ["connect-timeout", "unreachable"], undefined, { lateMs: 5000 }),
+  timer(5, "one DNS resolver timeout", ["no-endpoint", "app-status"], undefined, { lateMs: 250 }),
+  timer(10, "two DNS resolver timeouts", ["no-endpoint", "app-status"], undefined, { lateMs: 250 }),
   // The application: benoitc/gunicorn config.py, puma, nodejs lib/_http_server.js, brettwooldridge/HikariCP.
   timer(30, "gunicorn worker timeout", cuts),
   timer(60, "Puma worker_timeout", cuts),

@@ -9,20 +9,26 @@ import type { Concentration } from "./pattern.ts";
 interface Parting {
   readonly on: Concentration["on"];
   readonly fewest: number;
-  readonly counts: ReadonlyMap<string, Share>;
-  /** Part of one request; absent: the counts alone say which failed. */
-  readonly keyOf?: (request: LoggedRequest) => string;
+  readonly counts: ReadonlyMap<string, Counted>;
+  /** Part of one request. */
+  readonly keyOf: (request: LoggedRequest) => string;
+}
+
+interface Counted extends Share {
+  readonly requestsAmidFailures?: number;
 }
 
 /** Failing paths, methods, hosts, clients and gateway pods, held against their own traffic. */
 export function requestConcentrations(traffic: Traffic): Concentration[] {
   const failing = [...traffic.failures, ...traffic.masked].filter((request) => !isHealthProbe(request));
   const isWhole = traffic.cut === undefined;
-  return partingsOf(traffic).flatMap((parting) => {
+  const all = partingsOf(traffic).flatMap((parting) => {
     if (parting.counts.size < parting.fewest) return [];
-    if (!isWhole || parting.keyOf === undefined) return found(parting, countedMembers(parting), undefined);
-    return byClass(parting, parting.keyOf, failing);
+    return isWhole ? byClass(parting, failing) : found(parting, countedMembers(parting), undefined);
   });
+  // A path usually has one method, and the path says more.
+  const paths = all.filter((one) => one.on === "path");
+  return all.filter((one) => one.on !== "method" || !paths.some((path) => path.class === one.class));
 }
 
 function partingsOf(traffic: Traffic): Parting[] {
@@ -60,19 +66,15 @@ function clientCounts(clients: NonNullable<Traffic["clients"]>, requests: number
 }
 
 const countedMembers = (parting: Parting): Member[] =>
-  [...parting.counts].map(([key, { requests, failed }]) => ({
+  [...parting.counts].map(([key, { requests, requestsAmidFailures, failed }]) => ({
     key,
-    traffic: requests,
+    traffic: Math.max(requestsAmidFailures ?? requests, failed),
     failed,
     succeeded: Math.max(0, requests - failed),
   }));
 
 /** All classes but the application's own answers together, then each class that says something else. */
-function byClass(
-  parting: Parting,
-  keyOf: (request: LoggedRequest) => string,
-  failing: readonly LoggedRequest[],
-): Concentration[] {
+function byClass(parting: Parting, failing: readonly LoggedRequest[]): Concentration[] {
   const classed = Map.groupBy(failing, classOf);
   const classes = [...classed.keys()].sort();
   const gateways = classes.filter((name) => name !== "app-status");
@@ -81,7 +83,6 @@ function byClass(
       parting,
       membersOf(
         parting,
-        keyOf,
         names.flatMap((name) => classed.get(name) ?? []),
       ),
       only,
@@ -100,22 +101,20 @@ const classOf = (request: LoggedRequest): FailureClass =>
   request.failure ??
   "unclassified";
 
-function membersOf(
-  parting: Parting,
-  keyOf: (request: LoggedRequest) => string,
-  failing: readonly LoggedRequest[],
-): Member[] {
+function membersOf({ counts, keyOf }: Parting, failing: readonly LoggedRequest[]): Member[] {
   const failed = new Map<string, number>();
   for (const request of failing) {
     const key = keyOf(request);
-    const counted = parting.counts.has(key) ? key : "";
+    const counted = counts.has(key) ? key : "";
     failed.set(counted, (failed.get(counted) ?? 0) + 1);
   }
-  const keys = new Set([...parting.counts.keys(), ...failed.keys()]);
+  const keys = new Set([...counts.keys(), ...failed.keys()]);
   return [...keys].map((key) => {
     const own = failed.get(key) ?? 0;
-    const requests = Math.max(parting.counts.get(key)?.requests ?? 0, own);
-    return { key, traffic: requests, failed: own, succeeded: requests - own };
+    const count = counts.get(key);
+    const requests = Math.max(count?.requests ?? 0, own);
+    const during = Math.max(count?.requestsAmidFailures ?? requests, own);
+    return { key, traffic: during, failed: own, succeeded: requests - own };
   });
 }
 

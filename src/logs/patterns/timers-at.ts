@@ -8,6 +8,8 @@ export interface RouteTimer {
   readonly valueMs: number;
   /** Tries whose times add up in a whole request's duration; absent: 1. */
   readonly tries?: number;
+  /** Failures that it makes; absent: any. */
+  readonly ends?: readonly (FailureClass | "client-left")[];
 }
 
 /** A timer fires late, practically never early: 2 ms before is what two clocks of one proxy may differ by. */
@@ -33,7 +35,9 @@ export function timersAt(
   whole: boolean,
   own: readonly RouteTimer[] = [],
 ): TimersAt | undefined {
-  const ofRoute = own.flatMap((t) => fitting(durationMs, t.valueMs, whole ? (t.tries ?? 1) : 1, t.name, ""));
+  const ofRoute = own
+    .filter((t) => ends === undefined || t.ends === undefined || t.ends.includes(ends))
+    .flatMap((t) => fitting(durationMs, t, whole, ""));
   const fits = ofRoute.length > 0 ? ofRoute : defaultsAt(durationMs, ends, formats, whole);
   const [first] = fits.toSorted((a, b) => Math.abs(a.sumMs - durationMs) - Math.abs(b.sumMs - durationMs));
   if (first === undefined) return undefined;
@@ -55,16 +59,24 @@ function defaultsAt(
   const applies = (t: KnownTimer): boolean =>
     (ends === undefined || t.ends.includes(ends)) &&
     (t.formats === undefined || t.formats.some((word) => formats.some((format) => format.includes(word))));
-  return knownTimers
-    .filter(applies)
-    .flatMap((t) => fitting(durationMs, t.valueMs, whole ? (t.tries ?? 1) : 1, t.name, "default "));
+  return knownTimers.filter(applies).flatMap((t) => fitting(durationMs, t, whole, "default "));
 }
 
-function fitting(durationMs: number, valueMs: number, tries: number, name: string, label: string): Fit[] {
+interface AnyTimer {
+  readonly name: string;
+  readonly valueMs: number;
+  readonly tries?: number;
+  readonly lateMs?: number;
+}
+
+/** The timer alone, and the sums of its tries where only whole requests are timed. */
+function fitting(durationMs: number, timer: AnyTimer, whole: boolean, label: string): Fit[] {
+  const { name, valueMs } = timer;
   if (!Number.isFinite(valueMs) || valueMs <= 0) return [];
-  return Array.from({ length: Math.min(tries, 10) }, (_, i) => i + 1).flatMap((times) => {
+  const tries = whole ? Math.min(timer.tries ?? 1, 10) : 1;
+  return Array.from({ length: tries }, (_, i) => i + 1).flatMap((times) => {
     const sumMs = valueMs * times;
-    const fits = durationMs >= sumMs - earlyMs && durationMs <= sumMs + lateMs(sumMs);
+    const fits = durationMs >= sumMs - earlyMs && durationMs <= sumMs + (timer.lateMs ?? lateMs(sumMs));
     const of = `${name} (${label}${secondsText(valueMs)})`;
     return fits ? [{ sumMs, name: times === 1 ? of : `${of} × ${times}` }] : [];
   });

@@ -4,6 +4,7 @@ import { endAlignments } from "../../../src/logs/patterns/end-alignment.ts";
 import { excessOf } from "../../../src/logs/patterns/excess.ts";
 import { knownTimers } from "../../../src/logs/patterns/known-timers.ts";
 import { patternsOf } from "../../../src/logs/patterns/patterns-of.ts";
+import { sizeThresholds } from "../../../src/logs/patterns/size-threshold.ts";
 import { limitNear } from "../../../src/logs/patterns/size-limits.ts";
 import { timersAt } from "../../../src/logs/patterns/timers-at.ts";
 import { timerPileUps } from "../../../src/logs/patterns/timer-pile-up.ts";
@@ -185,5 +186,44 @@ describe("sizes", () => {
     expect(limitNear(8300)).toContain("8 KiB");
     expect(limitNear(1_048_600)).toContain("proxy-body-size");
     expect(limitNear(5000)).toBeUndefined();
+  });
+});
+
+const failing = (path: string, bytes: number, at: number): LoggedRequest => ({
+  ...failedRequest({ endMs: at, durationMs: 5, failure: "bad-response" }),
+  method: "POST",
+  path,
+  requestBytes: bytes,
+});
+
+const fine = (path: string, bytes: number, at: number): LoggedRequest => {
+  const { failure: _f, origin: _o, ...request } = failing(path, bytes, at);
+  return { ...request, status: 200, attempts: [] };
+};
+
+const times = Array.from({ length: 12 }, (_, i) => i);
+
+const pathsSaid = (given: Traffic): unknown[] =>
+  concentrations(given).flatMap((c) => (c.on === "path" ? [c.keys] : []));
+
+describe("what fails beside its own kind", () => {
+  it("a path that alone was asked while everything failed is not at fault", () => {
+    const before = times.map((i) => fine("/other", 500, i * 1000));
+    const amid = times.map((i) => failing("/orders", 500, 100_000 + i));
+    const made = trafficOf([...before, ...amid], startMs, startMs + 600_000);
+    const paths = made.paths.map((path) => ({ ...path, requestsAmidFailures: path.failed }));
+    expect(pathsSaid(made)).toEqual([["/orders"]]);
+    expect(pathsSaid({ ...made, paths })).toEqual([]);
+  });
+
+  it("a size is named when requests of the same path differ by it, and not when the path is what fails", () => {
+    const small = times.map((i) => fine("/upload", 3000 + i * 100, i * 1000));
+    const large = times.map((i) => failing("/upload", 9000 + i * 500, i * 1000 + 500));
+    const mixed = trafficOf([...small, ...large], startMs, startMs + 600_000);
+    expect(sizeThresholds(mixed)).toMatchObject([{ bytes: 9000, failures: 12, of: 12 }]);
+    const elsewhere = small.map((request) => ({ ...request, path: "/ping" }));
+    expect(sizeThresholds(trafficOf([...elsewhere, ...large], startMs, startMs + 600_000))).toEqual([]);
+    const alike = times.map((i) => failing("/upload", 9000, i * 1000 + 500));
+    expect(sizeThresholds(trafficOf([...small, ...alike], startMs, startMs + 600_000))).toEqual([]);
   });
 });
