@@ -83,6 +83,7 @@ function read(line: string): AccessFields | undefined {
     attempts: attemptsOf(tokens, durationMs, meaning),
     logsUpstream: true,
     ...meaning,
+    hop: "load-balancer",
   };
 }
 

@@ -28,6 +28,7 @@ describe("the Application Load Balancer", () => {
       upstreamName: "k8s-shop-web-7d2e9a51c0",
       attempts: [{ address: "10.0.3.17:8080", group: 0, status: 200, durationMs: 18 }],
       logsUpstream: true,
+      hop: "load-balancer",
     });
   });
 
