@@ -1,38 +1,10 @@
 import { type CorpusCase, defineCase, type Expectation } from "../case.ts";
 import { AppHandle } from "../cluster/app.ts";
-import type { Cluster } from "../cluster/cluster.ts";
-import { meta } from "../cluster/store.ts";
-import { shop } from "../cluster/shop.ts";
-import { albLog } from "../front/alb.ts";
-import { at, every, ordinary, type Seen, withFrontLog } from "../front/front-log.ts";
+import { direct, key, logged } from "../front/direct.ts";
+import { at, every, ordinary } from "../front/front-log.ts";
 
 const healthy: Expectation = { status: "healthy", causes: [] };
 const unexplained: Expectation = { status: "unexplained", causes: [] };
-const key = (name: string): string => `alb.ingress.kubernetes.io/${name}`;
-
-/** The Ingress is the load balancer's own: pods are its targets, no gateway stands between. */
-function direct(
-  namespace: string,
-  app: string,
-  host: string,
-  annotations: Record<string, string> = {},
-): Cluster {
-  const c = shop(namespace, { app, host, options: { replicas: 3, port: 8080 } });
-  c.add("ingressclasses", {
-    metadata: meta("IngressClass", undefined, "alb", { created: "-200d" }),
-    spec: { controller: "ingress.k8s.aws/alb" },
-  });
-  c.ingress(app, {
-    host,
-    paths: { "/": app },
-    className: "alb",
-    annotations: { [key("target-type")]: "ip", [key("scheme")]: "internet-facing", ...annotations },
-  });
-  return c;
-}
-
-const logged = (c: Cluster, host: string, seen: readonly Seen[]) =>
-  withFrontLog(c.evidence(), "alb/app_edge.log", albLog(host, seen));
 
 /** One of three pods never answers a connect of the load balancer. */
 function blocked(lostNode: boolean) {

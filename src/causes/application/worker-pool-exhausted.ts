@@ -16,7 +16,12 @@ export const workerPoolExhausted = defineCause({
   hop: "application",
   codes: [504, 502, 503],
   prior: 0.03,
-  leadsTo: ["app-emitted-5xx", "readiness-probe-timeout-flapping"],
+  leadsTo: [
+    "app-emitted-5xx",
+    "readiness-probe-timeout-flapping",
+    "lb-idle-timeout-expired",
+    "cdn-origin-timeout",
+  ],
   needs: ["pods", "traffic"],
   helps: ["appLog", "patterns"],
   weigh({ pods, traffic, appLog }) {

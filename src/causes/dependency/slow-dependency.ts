@@ -24,6 +24,8 @@ export const slowDependency = defineCause({
     "worker-pool-exhausted",
     "app-worker-crash",
     "readiness-probe-timeout-flapping",
+    "lb-idle-timeout-expired",
+    "cdn-origin-timeout",
   ],
   needs: ["route", "pods", "traffic"],
   helps: ["settings", "appLog", "patterns"],

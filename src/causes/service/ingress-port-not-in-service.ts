@@ -19,7 +19,7 @@ export const ingressPortNotInService = defineCause({
   hop: "service",
   codes: [503, 502, 500, 404],
   prior: 0.03,
-  leadsTo: [],
+  leadsTo: ["lb-fixed-response-missing-service"],
   needs: ["route", "service"],
   helps: ["servicePort"],
   weigh({ route, service, servicePort }) {

@@ -19,7 +19,7 @@ export const noEndpointsPodsNotReady = defineCause({
   hop: "endpoints",
   codes: [503, 502],
   prior: 0.05,
-  leadsTo: [],
+  leadsTo: ["lb-no-healthy-targets"],
   needs: ["service", "pods"],
   helps: ["endpoints", "traffic"],
   weigh({ service, pods, endpoints, traffic }) {

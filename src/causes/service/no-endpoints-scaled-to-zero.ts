@@ -17,7 +17,7 @@ export const noEndpointsScaledToZero = defineCause({
   hop: "pod",
   codes: [503, 502],
   prior: 0.03,
-  leadsTo: [],
+  leadsTo: ["lb-no-healthy-targets"],
   needs: ["service", "pods", "workloads"],
   helps: ["events", "autoscalers"],
   weigh({ service, pods, workloads, events, autoscalers }) {

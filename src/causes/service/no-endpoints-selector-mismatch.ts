@@ -17,7 +17,7 @@ export const noEndpointsSelectorMismatch = defineCause({
   hop: "service",
   codes: [503, 502],
   prior: 0.03,
-  leadsTo: [],
+  leadsTo: ["lb-no-healthy-targets"],
   needs: ["service", "pods", "workloads"],
   helps: ["endpoints", "gatewayLog"],
   weigh({ service, pods, workloads, endpoints, gatewayLog }) {

@@ -16,7 +16,7 @@ export const serviceMissing = defineCause({
   hop: "service",
   codes: [503, 502, 500, 404],
   prior: 0.03,
-  leadsTo: [],
+  leadsTo: ["lb-fixed-response-missing-service"],
   needs: ["route"],
   helps: ["service", "services", "gatewayLog"],
   weigh({ route, service, services, gatewayLog }) {
