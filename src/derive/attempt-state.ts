@@ -42,7 +42,7 @@ export interface AttemptStates {
   readonly of: number;
 }
 
-export interface AttemptExample {
+interface AttemptExample {
   /** End of the first such attempt. */
   readonly timeMs: number;
   /** "connect-refused at 10.42.3.17:8080, 3 s after delete was called". */

@@ -6,7 +6,7 @@ import type { Concentration } from "./pattern.ts";
 import { requestConcentrations } from "./request-members.ts";
 
 /** Where the pod that has an address of the log runs, and of which revision it is. */
-export interface Place {
+interface Place {
   readonly node?: string;
   /** Hash of its template. */
   readonly revision?: string;

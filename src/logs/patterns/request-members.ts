@@ -75,7 +75,8 @@ const countedMembers = (parting: Parting): Member[] =>
 
 /** All classes but the application's own answers together, then each class that says something else. */
 function byClass(parting: Parting, failing: readonly LoggedRequest[]): Concentration[] {
-  const classed = Map.groupBy(failing, classOf);
+  const keyed = failing.map((request) => ({ class: classOf(request), key: parting.keyOf(request) }));
+  const classed = Map.groupBy(keyed, (one) => one.class);
   const classes = [...classed.keys()].sort();
   const gateways = classes.filter((name) => name !== "app-status");
   const of = (names: readonly FailureClass[], only: FailureClass | undefined): Concentration[] =>
@@ -101,10 +102,9 @@ const classOf = (request: LoggedRequest): FailureClass =>
   request.failure ??
   "unclassified";
 
-function membersOf({ counts, keyOf }: Parting, failing: readonly LoggedRequest[]): Member[] {
+function membersOf({ counts }: Parting, failing: readonly { readonly key: string }[]): Member[] {
   const failed = new Map<string, number>();
-  for (const request of failing) {
-    const key = keyOf(request);
+  for (const { key } of failing) {
     const counted = counts.has(key) ? key : "";
     failed.set(counted, (failed.get(counted) ?? 0) + 1);
   }

@@ -46,7 +46,7 @@ export const onePodFails = (seed: number): Traffic =>
     instant((address, _ms, _asked, chance) => address === second && chance.next() < 0.03),
   );
 
-export const sixPods = [1, 2, 3, 4, 5, 6].map((i) => `10.0.1.${i}:8080`);
+const sixPods = [1, 2, 3, 4, 5, 6].map((i) => `10.0.1.${i}:8080`);
 export const threeNodes = new Map(
   sixPods.map((address, i) => [address, { node: `node-${"abc"[i % 3]}`, revision: "old" }]),
 );
