@@ -14,6 +14,16 @@ const hasProxy = (pod: PodView): boolean =>
   pod.containers.some((c) => c.name === "istio-proxy") ||
   (pod.spec.initContainers ?? []).some((c) => c.name === "istio-proxy");
 
+/** Annotations take ports out of the sidecar's hands (istio tools/istio-iptables); then the application answers itself. */
+function isIntercepted(pod: PodView): boolean {
+  const annotation = (name: string): string | undefined =>
+    pod.pod.metadata?.annotations?.[`traffic.sidecar.istio.io/${name}`];
+  const names = (list: string | undefined): boolean =>
+    list === "*" || (list ?? "").split(",").some((port) => port.trim() === String(pod.targetPort));
+  const included = annotation("includeInboundPorts");
+  return (included === undefined || names(included)) && !names(annotation("excludeInboundPorts"));
+}
+
 /**
  * The pods' sidecars take mutual TLS only (PeerAuthentication STRICT) and the gateway, which has no sidecar, speaks
  * plain HTTP: each connection is cut. A sidecar that let plain HTTP in would answer for a broken application, with a 503.
@@ -31,9 +41,11 @@ export const meshMtlsStrictPlainIngress = defineCause({
     const outside = unlessLoggedInside(traffic);
     if (outside !== undefined) return outside;
     const here = alive(pods);
-    const inside = here.filter(hasProxy);
+    const inside = here.filter((p) => hasProxy(p) && isIntercepted(p));
     if (inside.length === 0)
-      return refuted(speaksAgainst.decisive("no pod has an istio-proxy", "Pods .spec.containers"));
+      return refuted(
+        speaksAgainst.decisive("no pod has an istio-proxy that takes its requests", "Pods .spec.containers"),
+      );
     const injected = gateway.pods.find(hasProxy);
     if (injected !== undefined || gateway.kind === "istio")
       return refuted(
