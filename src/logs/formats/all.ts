@@ -1,9 +1,14 @@
 import type { AccessFormat } from "./access-line.ts";
+import { apisix } from "./apisix.ts";
 import { awsAlb } from "./aws-alb.ts";
 import { envoyText } from "./envoy-text.ts";
+import { haproxy } from "./haproxy.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
 import { jsonFormats } from "./json-formats.ts";
+import { kong } from "./kong.ts";
+import { nginxF5 } from "./nginx-f5.ts";
 import { nginxLogFormat } from "./nginx-log-format.ts";
+import { traefikClf, traefikGenericClf } from "./traefik-clf.ts";
 
 /** ingress-nginx before 0.26 wrote the client twice and had no alternative upstream. */
 const beforeAlternative =
@@ -41,5 +46,11 @@ export const builtInFormats: readonly AccessFormat[] = [
   jsonFormats,
   envoyText,
   awsAlb,
+  haproxy,
+  traefikClf,
+  kong,
+  apisix,
+  nginxF5,
   ...looseCombined,
+  traefikGenericClf,
 ];

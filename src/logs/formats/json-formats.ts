@@ -8,6 +8,7 @@ import { gcpLb } from "./gcp-lb.ts";
 import type { JsonEntry, JsonFormat } from "./json-format.ts";
 import { mendJson } from "./mend-json.ts";
 import { nginxJson } from "./nginx-json.ts";
+import { traefikJson } from "./traefik-json.ts";
 
 /** From those with unmistakable keys to the one that goes by common names. */
 export const jsonFormatList: readonly JsonFormat[] = [
@@ -16,6 +17,7 @@ export const jsonFormatList: readonly JsonFormat[] = [
   cloudflare,
   azureAppGateway,
   azureFrontDoor,
+  traefikJson,
   nginxJson,
 ];
 
