@@ -25,6 +25,7 @@ const factNames: readonly FactName[] = [
   "gatewayTraffic",
   "gatewayLog",
   "appLog",
+  "attemptStates",
   "policies",
   "nodes",
   "autoscalers",
