@@ -3,7 +3,7 @@ import { endOfPath, pathTemplate } from "./path-template.ts";
 /** Path templates kept apart per upstream; the rest is folded to its first segment, and beyond that into one. */
 const maxTemplates = 2000;
 /** The same for all upstreams together. */
-const maxBuckets = 20_000;
+const maxBuckets = 5000;
 const maxCachedPaths = 20_000;
 
 /** What the requests of one bucket have in common. */

@@ -1,7 +1,7 @@
 import type { Histogram } from "./traffic.ts";
 
 const binsPerDoubling = 8;
-const binCount = 28 * binsPerDoubling;
+export const binCount = 28 * binsPerDoubling;
 
 export const newHistogram = (): Histogram => ({ bins: undefined, count: 0, maxMs: 0 });
 
@@ -12,11 +12,14 @@ function largeBin(value: number): number {
   return Math.min(binCount - 1, Math.floor(Math.log2(value + 1) * binsPerDoubling));
 }
 
+/** The bin of a value that is not negative. */
+export const histogramBin = (value: number): number =>
+  value < 4096 && Number.isInteger(value) ? small[value]! : largeBin(value);
+
 /** Counts a value that is not negative: milliseconds or bytes. */
 export function addValue(histogram: Histogram, value: number): void {
   histogram.bins ??= new Uint32Array(binCount);
-  const bin = value < 4096 && Number.isInteger(value) ? small[value]! : largeBin(value);
-  histogram.bins[bin]!++;
+  histogram.bins[histogramBin(value)]!++;
   histogram.count++;
   if (value > histogram.maxMs) histogram.maxMs = value;
 }

@@ -97,19 +97,17 @@ function seriesOf(
   const placeOf = (bin: number): number => Math.floor((bin - first) / ratio);
   const requests = Array.from({ length: range.length }, () => 0);
   const failed = new Map<string, number[]>();
-  const [counted] = counts.times.columns;
-  for (let slot = 0; slot < counts.times.size; slot++) {
-    const place = placeOf(counts.times.b[slot]!);
-    if (place >= 0 && place < range.length) requests[place]! += counted![slot]!;
-  }
-  const [failures] = counts.failures.columns;
-  for (let slot = 0; slot < counts.failures.size; slot++) {
-    const place = placeOf(counts.failures.b[slot]!);
-    const status = String(counts.failures.a[slot]).padStart(3, "0");
+  counts.times.each((_, bin, [count = 0]) => {
+    const place = placeOf(bin);
+    if (place >= 0 && place < range.length) requests[place]! += count;
+  });
+  counts.failures.each((code, bin, [count = 0]) => {
+    const place = placeOf(bin);
+    const status = String(code).padStart(3, "0");
     const row = failed.get(status) ?? Array.from({ length: range.length }, () => 0);
     failed.set(status, row);
-    if (place >= 0 && place < range.length) row[place]! += failures![slot]!;
-  }
+    if (place >= 0 && place < range.length) row[place]! += count;
+  });
   const failedByStatus = Object.fromEntries([...failed].sort(([a], [b]) => compare(a, b)));
   return { fromMs: range.fromMs, widthMs: range.widthMs, requests, failedByStatus };
 }

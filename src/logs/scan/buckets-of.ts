@@ -1,9 +1,8 @@
 import { type Bucket, type MutableAddressStats, newAddressStats } from "../bucket.ts";
 import type { NumberedBucket } from "../buckets.ts";
-import { newHistogram } from "../histogram.ts";
-import type { FailureClass, Histogram, Origin, Share } from "../traffic.ts";
+import type { FailureClass, Origin, Share } from "../traffic.ts";
 import { attemptEnds, classes, type Counts, origins, outcomes } from "./counts.ts";
-import type { Tally } from "./tally.ts";
+import { requestBytesOf } from "./counts-data.ts";
 
 /** What the fields of `Bucket` are while they are filled. */
 interface Filled extends Bucket {
@@ -25,13 +24,13 @@ export function bucketsOf(counts: Counts, identities: readonly NumberedBucket[])
   const buckets = identities.map((identity) => filledOf(counts, identity));
   fillKinds(counts, buckets);
   fillAttempts(counts, buckets);
-  each(counts.times, (a, b, [requests = 0, failed = 0]) => buckets[a]!.bins.set(b, { requests, failed }));
-  each(counts.pods, (a, b, [requests = 0, failed = 0]) =>
+  counts.times.each((a, b, [requests = 0, failed = 0]) => buckets[a]!.bins.set(b, { requests, failed }));
+  counts.pods.each((a, b, [requests = 0, failed = 0]) =>
     buckets[a]!.gatewayPods.set(counts.podNames.list[b]!, { requests, failed }),
   );
-  each(counts.classes, (a, b, [count = 0]) => buckets[a]!.byClass.set(classes[b]!, count));
-  each(counts.origins, (a, b, [count = 0]) => buckets[a]!.byOrigin.set(origins[b]!, count));
-  each(counts.outcomes, (a, b, [count = 0]) => {
+  counts.classes.each((a, b, [count = 0]) => buckets[a]!.byClass.set(classes[b]!, count));
+  counts.origins.each((a, b, [count = 0]) => buckets[a]!.byOrigin.set(origins[b]!, count));
+  counts.outcomes.each((a, b, [count = 0]) => {
     const outcome = outcomes[b];
     if (outcome === "masked" || outcome === "aborted") buckets[a]![outcome] += count;
   });
@@ -40,7 +39,6 @@ export function bucketsOf(counts: Counts, identities: readonly NumberedBucket[])
 
 function filledOf(counts: Counts, identity: NumberedBucket): Filled {
   const { id, isCoarse: _isCoarse, ...names } = identity;
-  const nothing = (): Histogram => newHistogram();
   return {
     ...names,
     requests: 0,
@@ -54,13 +52,13 @@ function filledOf(counts: Counts, identity: NumberedBucket): Filled {
     byClass: new Map(),
     byOrigin: new Map(),
     gatewayPods: new Map(),
-    durations: counts.durations[id] ?? nothing(),
-    requestBytes: counts.requestBytes[id] ?? { failed: nothing(), succeeded: nothing() },
+    durations: counts.durations.get(id),
+    requestBytes: requestBytesOf(counts, id),
   };
 }
 
 function fillKinds(counts: Counts, buckets: readonly Filled[]): void {
-  each(counts.kinds, (a, b, [requests = 0, failed = 0]) => {
+  counts.kinds.each((a, b, [requests = 0, failed = 0]) => {
     const bucket = buckets[a]!;
     const status = b >> 6;
     const method = counts.methodNames.list[b & 63]!;
@@ -77,7 +75,7 @@ function fillKinds(counts: Counts, buckets: readonly Filled[]): void {
 
 function fillAttempts(counts: Counts, buckets: readonly Filled[]): void {
   const names = counts.addressNames.list;
-  each(counts.attempts, (a, b, [attempts = 0, firstMs = 0, lastMs = 0]) => {
+  counts.attempts.each((a, b, [attempts = 0, firstMs = 0, lastMs = 0]) => {
     const address = names[b >> 2]!;
     const stats = buckets[a]!.addresses.get(address) ?? newAddressStats(firstMs);
     buckets[a]!.addresses.set(address, stats);
@@ -90,18 +88,8 @@ function fillAttempts(counts: Counts, buckets: readonly Filled[]): void {
     stats.failed += attempts;
     Object.assign(stats, { firstFailureMs: firstMs, lastFailureMs: lastMs });
   });
-  each(counts.attemptClasses, (a, b, [count = 0]) => {
+  counts.attemptClasses.each((a, b, [count = 0]) => {
     const stats = buckets[a]!.addresses.get(names[b >> 4]!);
     if (stats !== undefined) stats.byClass[classes[b & 15]!] = count;
   });
-}
-
-function each(tally: Tally, take: (a: number, b: number, values: readonly number[]) => void): void {
-  for (let slot = 0; slot < tally.size; slot++) {
-    take(
-      tally.a[slot]!,
-      tally.b[slot]!,
-      tally.columns.map((column) => column[slot]!),
-    );
-  }
 }

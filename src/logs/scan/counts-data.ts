@@ -1,5 +1,4 @@
 import type { BucketIdentity, Buckets } from "../buckets.ts";
-import { mergeHistogram } from "../histogram.ts";
 import type { Histogram } from "../traffic.ts";
 import type { Counts } from "./counts.ts";
 import type { HittersData } from "./heavy-hitters.ts";
@@ -29,17 +28,22 @@ export interface CountsData {
   readonly podNames: readonly string[];
   readonly methodNames: readonly string[];
   readonly tallies: TalliesData;
-  readonly durations: readonly (Histogram | undefined)[];
-  readonly requestBytes: readonly (
-    | { readonly failed: Histogram; readonly succeeded: Histogram }
-    | undefined
-  )[];
+  readonly durations: readonly Histogram[];
+  readonly requestBytes: readonly { readonly failed: Histogram; readonly succeeded: Histogram }[];
   readonly clients: readonly {
     readonly upstreamName: string;
     readonly requests: HittersData;
     readonly failed: HittersData;
   }[];
 }
+
+export const requestBytesOf = (
+  { requestBytes }: Counts,
+  bucket: number,
+): { readonly failed: Histogram; readonly succeeded: Histogram } => ({
+  failed: requestBytes.failed.get(bucket),
+  succeeded: requestBytes.succeeded.get(bucket),
+});
 
 /** What `counts` has, as plain data. */
 export function countsData(counts: Counts, buckets: Buckets): CountsData {
@@ -53,8 +57,8 @@ export function countsData(counts: Counts, buckets: Buckets): CountsData {
     podNames: counts.podNames.list,
     methodNames: counts.methodNames.list,
     tallies: Object.fromEntries(tallyNames.map((name) => [name, counts[name].data()])) as TalliesData,
-    durations: list.map(({ id }) => counts.durations[id]),
-    requestBytes: list.map(({ id }) => counts.requestBytes[id]),
+    durations: list.map(({ id }) => counts.durations.get(id)),
+    requestBytes: list.map(({ id }) => requestBytesOf(counts, id)),
     clients: [...counts.clients].map(([upstreamName, { requests, failed }]) => ({
       upstreamName,
       requests: requests.data(),
@@ -70,12 +74,10 @@ export function mergeCounts(counts: Counts, data: CountsData, buckets: Buckets):
   const ids = data.buckets.map((bucket) => buckets.place(bucket).id);
   const idOf = (id: number): number => ids[id]!;
   mergeTallies(counts, data, idOf);
-  data.durations.forEach((from, id) => from && mergeHistogram(counts.durationsOf(idOf(id)), from));
-  data.requestBytes.forEach((from, id) => {
-    if (from === undefined) return;
-    const into = counts.requestBytesOf(idOf(id));
-    mergeHistogram(into.failed, from.failed);
-    mergeHistogram(into.succeeded, from.succeeded);
+  data.durations.forEach((from, id) => counts.durations.merge(idOf(id), from));
+  data.requestBytes.forEach(({ failed, succeeded }, id) => {
+    counts.requestBytes.failed.merge(idOf(id), failed);
+    counts.requestBytes.succeeded.merge(idOf(id), succeeded);
   });
   for (const { upstreamName, requests, failed } of data.clients) {
     const clients = counts.clientsOf(upstreamName);
@@ -84,12 +86,13 @@ export function mergeCounts(counts: Counts, data: CountsData, buckets: Buckets):
   }
 }
 
+const same = (b: number): number => b;
+
 function mergeTallies(counts: Counts, data: CountsData, idOf: (id: number) => number): void {
   const { tallies } = data;
   const addresses = data.addressNames.map(counts.addressId);
   const pods = data.podNames.map((name) => counts.podNames.idOf(name));
   const methods = data.methodNames.map(counts.methodId);
-  const same = (b: number): number => b;
   counts.coarsen(data.widthMs);
   const ratio = counts.widthMs / data.widthMs;
   const wider = (bin: number): number => Math.floor(bin / ratio);

@@ -1,7 +1,7 @@
 import type { NumberedBucket } from "../buckets.ts";
-import { addValue, newHistogram } from "../histogram.ts";
-import type { FailureClass, Histogram, Origin } from "../traffic.ts";
+import type { FailureClass, Origin } from "../traffic.ts";
 import { HeavyHitters } from "./heavy-hitters.ts";
+import { Histograms } from "./histograms.ts";
 import { Names } from "./names.ts";
 import { Tally } from "./tally.ts";
 import { binOf, finestMs, widerMs } from "./time-bins.ts";
@@ -78,14 +78,16 @@ export class Counts {
   readonly addressNames = new Names(65_536, "other");
   readonly podNames = new Names(10_000, "other");
   readonly methodNames = new Names(maxMethods, "other");
-  readonly durations: Histogram[] = [];
-  readonly requestBytes: { readonly failed: Histogram; readonly succeeded: Histogram }[] = [];
+  /** Of successes below 400, by bucket. */
+  readonly durations = new Histograms();
+  readonly requestBytes = { failed: new Histograms(), succeeded: new Histograms() };
   readonly clients = new Map<string, Clients>();
   /** Whether attempts were counted under "other" for the number of addresses. */
   addressesFolded = false;
   readonly #clientsByBucket: (Clients | undefined)[] = [];
-  #lastBin = new Int32Array(256);
-  #lastTimeSlot = new Int32Array(256).fill(-1);
+  /** Of each bucket the bin of the request before, and its place in `times`: usually the next one's too. */
+  #lastTimes = new Int32Array(512).fill(-1);
+  #moves = 0;
 
   /** Counts a request that is neither failed, retried nor left, with its one attempt. Ids of -1: none. */
   plain(
@@ -99,9 +101,10 @@ export class Counts {
     pod: number,
   ): void {
     this.kinds.add(bucket, status * 64 + method, requestsColumn);
-    this.times.columns[requestsColumn]![this.#timeSlot(bucket, endMs)]!++;
-    if (status < 400 && durationMs >= 0) addValue(this.durationsOf(bucket), durationMs);
-    if (requestBytes >= 0) addValue(this.requestBytesOf(bucket).succeeded, requestBytes);
+    const time = this.#timeSlot(bucket, endMs);
+    this.times.cells[time]!++;
+    if (status < 400 && durationMs >= 0) this.durations.add(bucket, durationMs);
+    if (requestBytes >= 0) this.requestBytes.succeeded.add(bucket, requestBytes);
     if (pod !== -1) this.pods.add(bucket, pod, requestsColumn);
     if (address !== -1) this.#attempt(bucket, address, endMs, attemptEnds.success);
   }
@@ -111,21 +114,20 @@ export class Counts {
     const { status, endMs, requestBytes } = request;
     const failed = outcome === "failed" ? 1 : 0;
     const kind = this.kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
-    this.kinds.columns[requestsColumn]![kind]!++;
-    this.kinds.columns[failedColumn]![kind]! += failed;
+    this.kinds.cells[kind + requestsColumn]!++;
+    this.kinds.cells[kind + failedColumn]! += failed;
     const time = this.#timeSlot(bucket.id, endMs);
-    this.times.columns[requestsColumn]![time]!++;
-    this.times.columns[failedColumn]![time]! += failed;
+    this.times.cells[time + requestsColumn]!++;
+    this.times.cells[time + failedColumn]! += failed;
     if (failed === 1) this.failures.add(status, binOf(endMs, this.widthMs), 0);
     if (outcome !== "success") this.outcomes.add(bucket.id, outcomes.indexOf(outcome), 0);
-    else if (status < 400 && request.durationMs >= 0)
-      addValue(this.durationsOf(bucket.id), request.durationMs);
+    else if (status < 400 && request.durationMs >= 0) this.durations.add(bucket.id, request.durationMs);
     if (requestBytes >= 0)
-      addValue(this.requestBytesOf(bucket.id)[failed === 1 ? "failed" : "succeeded"], requestBytes);
+      this.requestBytes[failed === 1 ? "failed" : "succeeded"].add(bucket.id, requestBytes);
     if (request.pod !== "") {
       const pod = this.pods.slot(bucket.id, this.podNames.idOf(request.pod));
-      this.pods.columns[requestsColumn]![pod]!++;
-      this.pods.columns[failedColumn]![pod]! += failed;
+      this.pods.cells[pod + requestsColumn]!++;
+      this.pods.cells[pod + failedColumn]! += failed;
     }
     const clients = request.client === "" ? undefined : this.clientsOf(bucket.upstreamName);
     clients?.requests.addText(request.client, 1);
@@ -146,14 +148,6 @@ export class Counts {
   methodId = (method: string): number =>
     this.methodNames.idOf(/^[A-Z]{1,20}$/.test(method) ? method : "other");
 
-  durationsOf(bucket: number): Histogram {
-    return (this.durations[bucket] ??= newHistogram());
-  }
-
-  requestBytesOf(bucket: number): { readonly failed: Histogram; readonly succeeded: Histogram } {
-    return (this.requestBytes[bucket] ??= { failed: newHistogram(), succeeded: newHistogram() });
-  }
-
   /** undefined for upstream names beyond the number of those whose clients are counted. */
   clientsOf(upstreamName: string): Clients | undefined {
     let clients = this.clients.get(upstreamName);
@@ -171,38 +165,39 @@ export class Counts {
   /** Returns the address that the attempt was counted under. */
   #attempt(bucket: number, address: number, endMs: number, end: number): number {
     let counted = address;
-    if (this.attempts.size >= maxAttemptCells && this.attempts.find(bucket, address * 4 + end) === -1) {
+    if (this.attempts.size >= maxAttemptCells && !this.attempts.has(bucket, address * 4 + end)) {
       this.addressesFolded = true;
       counted = this.addressId("other");
     }
     const slot = this.attempts.slot(bucket, counted * 4 + end);
-    const [attempts, first, last] = this.attempts.columns;
-    attempts![slot]!++;
-    if (endMs < first![slot]!) first![slot] = endMs;
-    if (endMs > last![slot]!) last![slot] = endMs;
+    const { cells } = this.attempts;
+    cells[slot]!++;
+    if (endMs < cells[slot + 1]!) cells[slot + 1] = endMs;
+    if (endMs > cells[slot + 2]!) cells[slot + 2] = endMs;
     return counted;
   }
 
-  /** The second of the request before is usually the next one's too. */
   #timeSlot(bucket: number, endMs: number): number {
     const bin = binOf(endMs, this.widthMs);
-    if (bucket < this.#lastBin.length) {
-      const last = this.#lastTimeSlot[bucket]!;
-      if (last !== -1 && this.#lastBin[bucket] === bin) return last;
-    }
+    const at = bucket * 2;
+    if (this.times.moves !== this.#moves) this.#forget();
+    if (this.#lastTimes[at] === bin && this.#lastTimes[at + 1] !== -1) return this.#lastTimes[at + 1]!;
     if (this.times.size >= maxTimeCells) this.coarsen();
-    const width = this.widthMs;
-    const slot = this.times.slot(bucket, binOf(endMs, width));
-    if (bucket >= this.#lastBin.length) this.#growLast(bucket);
-    this.#lastBin[bucket] = binOf(endMs, width);
-    this.#lastTimeSlot[bucket] = slot;
+    const slot = this.times.slot(bucket, binOf(endMs, this.widthMs));
+    if (this.times.moves !== this.#moves) this.#forget();
+    if (at >= this.#lastTimes.length) this.#growLast(at);
+    this.#lastTimes[at] = binOf(endMs, this.widthMs);
+    this.#lastTimes[at + 1] = slot;
     return slot;
   }
 
-  #growLast(bucket: number): void {
-    const length = Math.max(this.#lastBin.length * 2, bucket + 1);
-    this.#lastBin = new Int32Array(length);
-    this.#lastTimeSlot = new Int32Array(length).fill(-1);
+  #forget(): void {
+    this.#lastTimes.fill(-1);
+    this.#moves = this.times.moves;
+  }
+
+  #growLast(at: number): void {
+    this.#lastTimes = new Int32Array(Math.max(this.#lastTimes.length * 2, at + 2)).fill(-1);
   }
 
   /** Wider bins, until they are few enough; with the widest the number may grow on. */
@@ -213,7 +208,7 @@ export class Counts {
       this.times = coarser(this.times, wider / this.widthMs, ["sum", "sum"]);
       this.failures = coarser(this.failures, wider / this.widthMs, ["sum"]);
       this.widthMs = wider;
-      this.#lastTimeSlot.fill(-1);
+      this.#forget();
     }
   }
 }

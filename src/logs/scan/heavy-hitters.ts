@@ -1,13 +1,18 @@
-import { mix1, mix2, seed1, seed2 } from "./lanes.ts";
+import { Lanes } from "./lanes.ts";
 
 /** Keys that a sketch holds at most; a purge leaves about half of them. */
 const maxKeys = 1024;
 /** Bytes of a key that are kept to name it: the longest IPv6 address has 45. */
 const keyBytes = 48;
 
+/** Numbers of one entry: both lanes, count (0: free), length of the text. */
+const stride = 4;
+
+const lanes = new Lanes();
+
 export interface HittersData {
   readonly keys: readonly string[];
-  readonly counts: Float64Array<ArrayBuffer>;
+  readonly counts: readonly number[];
   readonly offset: number;
 }
 
@@ -20,49 +25,44 @@ export interface HittersData {
 export class HeavyHitters {
   offset = 0;
   size = 0;
-  #lane1 = new Int32Array(32);
-  #lane2 = new Int32Array(32);
-  /** 0 is a free place. */
-  #counts = new Float64Array(32);
-  #lengths = new Uint8Array(32);
+  #entries = new Int32Array(32 * stride);
   #texts = new Uint8Array(32 * keyBytes);
+  #mask = 31;
 
   /** Counts the key in `bytes` from `from` to `to`, whose lanes are `h1` and `h2`. */
   add(h1: number, h2: number, bytes: Uint8Array, from: number, to: number, count: number): void {
-    const mask = this.#counts.length - 1;
-    let at = (h1 ^ (h1 >>> 15)) & mask;
-    while (this.#counts[at] !== 0) {
-      if (this.#lane1[at] === h1 && this.#lane2[at] === h2) {
-        this.#counts[at]! += count;
+    const entries = this.#entries;
+    let i = (h1 ^ (h1 >>> 15)) & this.#mask;
+    while (entries[i * stride + 2] !== 0) {
+      const at = i * stride;
+      if (entries[at] === h1 && entries[at + 1] === h2) {
+        entries[at + 2]! += count;
         return;
       }
-      at = (at + 1) & mask;
+      i = (i + 1) & this.#mask;
     }
-    this.#place(at, h1, h2, bytes, from, to, count);
+    this.#place(i, h1, h2, bytes, from, to, count);
     if (this.size > maxKeys) this.#purge();
-    else if (this.size * 2 > this.#counts.length) this.#rebuild(this.#counts.length * 2, 0);
+    else if (this.size * 2 > this.#mask) this.#rebuild((this.#mask + 1) * 2, 0);
   }
 
   addText(key: string, count: number): void {
     const bytes = Buffer.from(key, "utf8");
-    let h1 = seed1;
-    let h2 = seed2;
-    for (const byte of bytes) {
-      h1 = mix1(h1, byte);
-      h2 = mix2(h2, byte);
-    }
-    this.add(h1, h2, bytes, 0, bytes.length, count);
+    lanes.hash(bytes, 0, bytes.length);
+    this.add(lanes.h1, lanes.h2, bytes, 0, bytes.length, count);
   }
 
   data(): HittersData {
-    const places = [...this.#counts.keys()].filter((i) => this.#counts[i] !== 0);
-    return {
-      keys: places.map((i) =>
-        Buffer.from(this.#texts.buffer, i * keyBytes, this.#lengths[i]).toString("utf8"),
-      ),
-      counts: Float64Array.from(places, (i) => this.#counts[i]!),
-      offset: this.offset,
-    };
+    const keys: string[] = [];
+    const counts: number[] = [];
+    for (let i = 0; i <= this.#mask; i++) {
+      const count = this.#entries[i * stride + 2]!;
+      if (count === 0) continue;
+      const length = this.#entries[i * stride + 3]!;
+      keys.push(Buffer.from(this.#texts.buffer, i * keyBytes, length).toString("utf8"));
+      counts.push(count);
+    }
+    return { keys, counts, offset: this.offset };
   }
 
   merge({ keys, counts, offset }: HittersData): void {
@@ -71,7 +71,7 @@ export class HeavyHitters {
   }
 
   #place(
-    at: number,
+    i: number,
     h1: number,
     h2: number,
     bytes: Uint8Array,
@@ -80,37 +80,42 @@ export class HeavyHitters {
     count: number,
   ): void {
     const length = Math.min(to - from, keyBytes);
-    this.#lane1[at] = h1;
-    this.#lane2[at] = h2;
-    this.#counts[at] = count;
-    this.#lengths[at] = length;
-    for (let i = 0; i < length; i++) this.#texts[at * keyBytes + i] = bytes[from + i]!;
+    const at = i * stride;
+    this.#entries[at] = h1;
+    this.#entries[at + 1] = h2;
+    this.#entries[at + 2] = count;
+    this.#entries[at + 3] = length;
+    for (let k = 0; k < length; k++) this.#texts[i * keyBytes + k] = bytes[from + k]!;
     this.size++;
   }
 
   #purge(): void {
-    const counts = this.#counts.filter((count) => count !== 0).sort();
-    const median = counts[counts.length >> 1]!;
+    const counts = new Int32Array(maxKeys + 1);
+    let size = 0;
+    for (let at = 2; at < this.#entries.length; at += stride) {
+      if (this.#entries[at] !== 0) counts[size++] = this.#entries[at]!;
+    }
+    const median = counts.sort()[maxKeys >> 1]!;
     this.offset += median;
-    this.#rebuild(this.#counts.length, median);
+    this.#rebuild(this.#mask + 1, median);
   }
 
   /** Puts all keys into new arrays, each with `taken` less. */
   #rebuild(length: number, taken: number): void {
-    const [lane1, lane2, counts] = [this.#lane1, this.#lane2, this.#counts];
-    const [lengths, texts] = [this.#lengths, this.#texts];
-    this.#lane1 = new Int32Array(length);
-    this.#lane2 = new Int32Array(length);
-    this.#counts = new Float64Array(length);
-    this.#lengths = new Uint8Array(length);
+    const [entries, texts] = [this.#entries, this.#texts];
+    this.#entries = new Int32Array(length * stride);
     this.#texts = new Uint8Array(length * keyBytes);
+    this.#mask = length - 1;
     this.size = 0;
-    for (let i = 0; i < counts.length; i++) {
-      if (counts[i]! <= taken) continue;
-      const h1 = lane1[i]!;
-      let at = (h1 ^ (h1 >>> 15)) & (length - 1);
-      while (this.#counts[at] !== 0) at = (at + 1) & (length - 1);
-      this.#place(at, h1, lane2[i]!, texts, i * keyBytes, i * keyBytes + lengths[i]!, counts[i]! - taken);
+    for (let old = 0; old * stride < entries.length; old++) {
+      const at = old * stride;
+      const left = entries[at + 2]! - taken;
+      if (left <= 0) continue;
+      const h1 = entries[at]!;
+      let i = (h1 ^ (h1 >>> 15)) & this.#mask;
+      while (this.#entries[i * stride + 2] !== 0) i = (i + 1) & this.#mask;
+      const textAt = old * keyBytes;
+      this.#place(i, h1, entries[at + 1]!, texts, textAt, textAt + entries[at + 3]!, left);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Buckets, NumberedBucket } from "../buckets.ts";
 import { timeLocalMs } from "../clock.ts";
 import type { Counts } from "./counts.ts";
 import type { Filter } from "./filter.ts";
-import { LaneTable, mix1, mix2, seed1, seed2 } from "./lanes.ts";
+import { Lanes, LaneTable } from "./lanes.ts";
 import { PlainLine } from "./plain-line.ts";
 import { refine } from "./refine.ts";
 import { see, type Seen } from "./seen.ts";
@@ -24,9 +24,9 @@ export class PlainScanner {
   readonly #addressIds = new LaneTable(100_000);
   readonly #methodIds = new LaneTable(1000);
   readonly #time = new Uint8Array(timeLength);
+  readonly #client = new Lanes();
+  readonly #lanes = new Lanes();
   #timeMs = Number.NaN;
-  #h1 = 0;
-  #h2 = 0;
 
   constructor(counts: Counts, buckets: Buckets, suspects: Suspects, filter: Filter | undefined) {
     this.#counts = counts;
@@ -45,9 +45,9 @@ export class PlainScanner {
     if (next === 0 || line.pathTo - line.pathFrom > maxExampleChars) return 0;
     const timeMs = this.#endMs(b, line.timeFrom);
     if (Number.isNaN(timeMs)) return 0;
-    this.#hash(b, line.clientFrom, line.clientTo);
-    const [client1, client2] = [this.#h1, this.#h2];
-    if (this.#suspects.mayHave(client1)) return 0;
+    const client = this.#client;
+    client.hash(b, line.clientFrom, line.clientTo);
+    if (this.#suspects.mayHave(client.h1)) return 0;
     const bucket = this.#bucket(b);
     if (bucket === undefined) return 0;
     const endMs = refine(timeMs, prefixMs);
@@ -64,7 +64,7 @@ export class PlainScanner {
       pod,
     );
     const clients = this.#counts.clientsOfBucket(bucket);
-    clients?.requests.add(client1, client2, b, line.clientFrom, line.clientTo, 1);
+    clients?.requests.add(client.h1, client.h2, b, line.clientFrom, line.clientTo, 1);
     return next;
   }
 
@@ -87,25 +87,14 @@ export class PlainScanner {
     return this.#timeMs;
   }
 
-  #hash(b: Uint8Array, from: number, to: number): void {
-    let h1 = seed1;
-    let h2 = seed2;
-    for (let p = from; p < to; p++) {
-      const c = b[p]!;
-      h1 = mix1(h1, c);
-      h2 = mix2(h2, c);
-    }
-    this.#h1 = h1;
-    this.#h2 = h2;
-  }
-
   #idOf(b: Buffer, from: number, to: number, ids: LaneTable, make: (text: string) => number): number {
     if (from === to) return -1;
-    this.#hash(b, from, to);
-    const known = ids.get(this.#h1, this.#h2);
+    const lanes = this.#lanes;
+    lanes.hash(b, from, to);
+    const known = ids.get(lanes.h1, lanes.h2);
     if (known !== -1) return known;
     const id = make(b.toString("latin1", from, to));
-    ids.set(this.#h1, this.#h2, id);
+    ids.set(lanes.h1, lanes.h2, id);
     return id;
   }
 
@@ -113,18 +102,13 @@ export class PlainScanner {
     const { line } = this;
     const template = this.#template;
     if (!template.fold(b, line.pathFrom, line.pathTo)) return undefined;
-    let h1 = mix1(template.h1, 0x200);
-    let h2 = mix2(template.h2, 0x200);
-    for (let p = line.nameFrom; p < line.nameTo; p++) {
-      const c = b[p]!;
-      h1 = mix1(h1, c);
-      h2 = mix2(h2, c);
-    }
-    const known = this.#bucketIds.get(h1, h2);
+    const { lanes } = template;
+    lanes.mix(b, line.nameFrom, line.nameTo);
+    const known = this.#bucketIds.get(lanes.h1, lanes.h2);
     if (known === -1) {
       const name = b.toString("latin1", line.nameFrom, line.nameTo);
       const found = this.#buckets.find(name, "", b.toString("latin1", line.pathFrom, line.pathTo));
-      this.#bucketIds.set(h1, h2, found.id);
+      this.#bucketIds.set(lanes.h1, lanes.h2, found.id);
       return found;
     }
     const bucket = this.#buckets.all[known]!;

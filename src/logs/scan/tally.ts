@@ -1,118 +1,131 @@
 /** How values of one column are put together. */
 export type Combine = "sum" | "min" | "max";
 
-/** What a tally counted, as plain data for another thread. */
-export interface TallyData {
-  readonly a: Int32Array<ArrayBuffer>;
-  readonly b: Int32Array<ArrayBuffer>;
-  readonly columns: readonly Float64Array<ArrayBuffer>[];
-}
+/** What a tally counted, as plain data for another thread: of each cell the two numbers of its pair, then its values. */
+export type TallyData = Float64Array<ArrayBuffer>;
 
 const emptyOf = { sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY } as const;
+const free = -1;
+const pairBase = 2 ** 32;
+const bOffset = 2 ** 31;
 
-/** Numbers kept per pair of small integers (bucket and status, bucket and second, …), in flat arrays. */
+/**
+ * Numbers kept per pair of integers: `a` from 0 to 2²¹, `b` of 32 bits. Everything of a cell lies side by side (its pair as one number,
+ * then a number per column), so that counting costs one look into memory.
+ */
 export class Tally {
   size = 0;
-  a = new Int32Array(64);
-  b = new Int32Array(64);
-  readonly columns: Float64Array<ArrayBuffer>[];
+  /** Grows with every move of the cells: places that were remembered are no longer theirs. */
+  moves = 0;
+  cells: Float64Array<ArrayBuffer>;
   readonly #combine: readonly Combine[];
-  /** Slot + 1 by hash of the pair; 0 is free. Twice as long as the columns. */
-  #table = new Int32Array(128);
+  readonly #stride: number;
+  #mask = 63;
 
   constructor(...combine: readonly Combine[]) {
     this.#combine = combine;
-    this.columns = combine.map((how) => new Float64Array(64).fill(emptyOf[how]));
+    this.#stride = combine.length + 1;
+    this.cells = this.#empty();
   }
 
-  /** The slot of a pair, made when it is new. Columns are replaced when they grow: take them after this call. */
+  /** Place of the first value of a pair in `cells`, made when it is new. */
   slot(a: number, b: number): number {
-    const mask = this.#table.length - 1;
-    let at = hash(a, b) & mask;
-    for (;;) {
-      const slot = this.#table[at]! - 1;
-      if (slot === -1) return this.#add(a, b, at);
-      if (this.a[slot] === a && this.b[slot] === b) return slot;
-      at = (at + 1) & mask;
+    const at = this.#seek(a, b);
+    if (this.cells[at] !== free) return at + 1;
+    if ((this.size + 1) * 2 > this.#mask) {
+      this.#grow();
+      return this.slot(a, b);
     }
+    this.size++;
+    this.cells[at] = a * pairBase + (b + bOffset);
+    return at + 1;
   }
 
-  /** The slot of a pair; -1 when it was never counted. */
-  find(a: number, b: number): number {
-    const mask = this.#table.length - 1;
-    for (let at = hash(a, b) & mask; ; at = (at + 1) & mask) {
-      const slot = this.#table[at]! - 1;
-      if (slot === -1 || (this.a[slot] === a && this.b[slot] === b)) return slot;
-    }
+  has(a: number, b: number): boolean {
+    return this.cells[this.#seek(a, b)] !== free;
   }
 
   add(a: number, b: number, column: number, count = 1): void {
     const slot = this.slot(a, b);
-    this.columns[column]![slot]! += count;
+    this.cells[slot + column]! += count;
+  }
+
+  each(take: (a: number, b: number, values: readonly number[]) => void): void {
+    const { cells } = this;
+    const stride = this.#stride;
+    for (let at = 0; at < cells.length; at += stride) {
+      const key = cells[at]!;
+      if (key === free) continue;
+      const a = Math.floor(key / pairBase);
+      take(a, key - a * pairBase - bOffset, [...cells.subarray(at + 1, at + stride)]);
+    }
   }
 
   data(): TallyData {
-    return {
-      a: this.a.slice(0, this.size),
-      b: this.b.slice(0, this.size),
-      columns: this.columns.map((column) => column.slice(0, this.size)),
-    };
+    const data = new Float64Array(this.size * (this.#stride + 1));
+    let at = 0;
+    this.each((a, b, values) => {
+      data.set([a, b, ...values], at);
+      at += values.length + 2;
+    });
+    return data;
   }
 
   /** Puts in what another tally counted; the functions give its pairs their numbers here. */
-  merge(
-    { a, b, columns }: TallyData,
-    mapA: (a: number) => number,
-    mapB: (b: number, a: number) => number,
-  ): void {
-    for (let i = 0; i < a.length; i++) {
-      const mappedA = mapA(a[i]!);
-      const slot = this.slot(mappedA, mapB(b[i]!, mappedA));
-      columns.forEach((column, c) => this.#put(c, slot, column[i]!));
+  merge(data: TallyData, mapA: (a: number) => number, mapB: (b: number) => number): void {
+    const width = this.#stride + 1;
+    for (let at = 0; at < data.length; at += width) {
+      const slot = this.slot(mapA(data[at]!), mapB(data[at + 1]!));
+      for (let column = 0; column < width - 2; column++) this.#put(slot, column, data[at + 2 + column]!);
     }
   }
 
-  #put(column: number, slot: number, value: number): void {
-    const own = this.columns[column]!;
+  #put(slot: number, column: number, value: number): void {
+    const { cells } = this;
+    const at = slot + column;
     const how = this.#combine[column];
-    if (how === "sum") own[slot]! += value;
-    else own[slot] = how === "min" ? Math.min(own[slot]!, value) : Math.max(own[slot]!, value);
+    if (how === "sum") cells[at]! += value;
+    else cells[at] = how === "min" ? Math.min(cells[at]!, value) : Math.max(cells[at]!, value);
   }
 
-  #add(a: number, b: number, at: number): number {
-    const slot = this.size++;
-    if (slot === this.a.length) {
-      this.#grow();
-      this.size--;
-      return this.slot(a, b);
+  /** Place of the pair's key, or of the free cell where it would be. */
+  #seek(a: number, b: number): number {
+    const { cells } = this;
+    const mask = this.#mask;
+    const stride = this.#stride;
+    const key = a * pairBase + (b + bOffset);
+    for (let i = hash(a, b) & mask; ; i = (i + 1) & mask) {
+      const at = i * stride;
+      const found = cells[at]!;
+      if (found === key || found === free) return at;
     }
-    this.a[slot] = a;
-    this.b[slot] = b;
-    this.#table[at] = slot + 1;
-    return slot;
+  }
+
+  #empty(): Float64Array<ArrayBuffer> {
+    const cells = new Float64Array((this.#mask + 1) * this.#stride);
+    for (let at = 0; at < cells.length; at += this.#stride) {
+      cells[at] = free;
+      this.#combine.forEach((how, column) => {
+        cells[at + 1 + column] = emptyOf[how];
+      });
+    }
+    return cells;
   }
 
   #grow(): void {
-    const capacity = this.a.length * 2;
-    this.a = longer(new Int32Array(capacity), this.a);
-    this.b = longer(new Int32Array(capacity), this.b);
-    this.columns.forEach((column, c) => {
-      const empty = emptyOf[this.#combine[c] ?? "sum"];
-      this.columns[c] = longer(new Float64Array(capacity).fill(empty), column);
-    });
-    this.#table = new Int32Array(capacity * 2);
-    const mask = this.#table.length - 1;
-    for (let slot = 0; slot < this.size - 1; slot++) {
-      let at = hash(this.a[slot]!, this.b[slot]!) & mask;
-      while (this.#table[at] !== 0) at = (at + 1) & mask;
-      this.#table[at] = slot + 1;
+    const old = this.cells;
+    const stride = this.#stride;
+    this.#mask = this.#mask * 2 + 1;
+    this.moves++;
+    this.cells = this.#empty();
+    for (let from = 0; from < old.length; from += stride) {
+      const key = old[from]!;
+      if (key === free) continue;
+      const a = Math.floor(key / pairBase);
+      const at = this.#seek(a, key - a * pairBase - bOffset);
+      this.cells.set(old.subarray(from, from + stride), at);
     }
   }
-}
-
-function longer<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(into: T, from: T): T {
-  into.set(from);
-  return into;
 }
 
 function hash(a: number, b: number): number {
