@@ -5,23 +5,23 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * The log lines of one entry of a document, each with the prefix that `walkLines` takes off. An entry that wraps
- * nothing is a line of JSON itself; what only describes the query gives no line.
+ * nothing is a line of JSON itself; one that only describes the query gives no line.
  */
 export function linesOfEntry(json: Buffer, nowMs: number): string[] {
-  const value = parse(json.toString("utf8"));
-  if (Array.isArray(value)) return isRow(value) ? lineOf(fieldsOfRow(value), nowMs) : [];
-  if (typeof value !== "object" || value === null) return [];
-  const entry = value as Entry;
-  if (entry["searchedCompletely"] !== undefined) return [];
-  const streams = entry["values"];
-  return Array.isArray(streams) ? linesOfStream(entry, streams, nowMs) : lineOf(entry, nowMs);
+  const text = json.toString("utf8");
+  const value = parse(text);
+  if (isRow(value)) return lineOf(fieldsOfRow(value), nowMs);
+  if (!isEntry(value)) return [text.replace(/\s*\n\s*/g, " ")];
+  if (value["searchedCompletely"] !== undefined) return [];
+  const streams = value["values"];
+  return Array.isArray(streams) ? linesOfStream(value, streams, nowMs) : lineOf(value, nowMs);
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
 
@@ -33,19 +33,26 @@ function lineOf(entry: Entry, nowMs: number): string[] {
 
 /** Loki's API: {"stream":{labels},"values":[["ns","line"],…]}. */
 function linesOfStream(entry: Entry, values: readonly unknown[], nowMs: number): string[] {
-  const lines: string[] = [];
-  for (const value of values) {
-    if (!Array.isArray(value) || typeof value[1] !== "string") continue;
-    lines.push(...lineOf({ line: value[1], timestamp: value[0], labels: entry["stream"] ?? {} }, nowMs));
-  }
-  return lines;
+  return values.flatMap((value) => {
+    const [timestamp, line] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+    if (typeof line !== "string") return [JSON.stringify(value)];
+    return lineOf({ line, timestamp, labels: entry["stream"] ?? {} }, nowMs);
+  });
+}
+
+interface Cell {
+  readonly field: string;
+  readonly value: unknown;
 }
 
 /** A row of Logs Insights: [{"field":"@message","value":"…"},…]. */
-const isRow = (value: readonly unknown[]): boolean =>
-  value.every((cell) => typeof cell === "object" && cell !== null && "field" in cell);
+const isRow = (value: unknown): value is readonly Cell[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((cell) => isEntry(cell) && typeof cell["field"] === "string");
 
-const fieldsOfRow = (row: readonly unknown[]): Entry =>
-  Object.fromEntries(
-    (row as { field: unknown; value: unknown }[]).map(({ field, value }) => [String(field), value]),
-  );
+const fieldsOfRow = (row: readonly Cell[]): Entry =>
+  Object.fromEntries(row.map(({ field, value }) => [field, value]));
+
+const isEntry = (value: unknown): value is Entry =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

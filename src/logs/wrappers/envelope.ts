@@ -1,3 +1,4 @@
+import { jsonText } from "../json.ts";
 import { epochMs, epochTextMs, isoMs } from "../clock.ts";
 import { namesOf } from "./kubernetes-names.ts";
 import { newPeeled, type Peeled } from "./peeled.ts";
@@ -13,7 +14,8 @@ export function openEnvelope(entry: Entry): Peeled | undefined {
   // An Elasticsearch hit: what `_source` holds is an envelope, or the entry itself.
   const source = entry["_source"];
   if (!isEntry(source)) return ownEnvelope(entry);
-  return ownEnvelope(source) ?? newPeeled(JSON.stringify(source));
+  const own = jsonText(source);
+  return ownEnvelope(source) ?? (own === undefined ? undefined : newPeeled(own));
 }
 
 function ownEnvelope(entry: Entry): Peeled | undefined {
@@ -44,11 +46,11 @@ function ofCloudLogging(entry: Entry): Peeled | undefined {
 }
 
 /** Structured output is kept as an object there; a lone message is the line. */
-function textOfPayload(payload: Entry): string {
+function textOfPayload(payload: Entry): string | undefined {
   const message = stringOf(payload["message"]) ?? stringOf(payload["log"]);
   return message !== undefined && Object.keys(payload).every((key) => carrierKeys.has(key) || isText(key))
     ? message
-    : JSON.stringify(payload);
+    : jsonText(payload);
 }
 
 /** systemd's `journalctl -o json`; a message that is not UTF-8 is an array of bytes. */
@@ -68,7 +70,7 @@ function ofStern(entry: Entry): Peeled | undefined {
   const pod = stringOf(entry["podName"]) ?? stringOf(entry["pod"]);
   const container = stringOf(entry["containerName"]) ?? stringOf(entry["container"]);
   const message = entry["message"];
-  const text = stringOf(message) ?? (isEntry(message) ? JSON.stringify(message) : undefined);
+  const text = stringOf(message) ?? (isEntry(message) ? jsonText(message) : undefined);
   if (pod === undefined || container === undefined || text === undefined) return undefined;
   if (entry["podName"] === undefined && Object.keys(entry).length > 4) return undefined;
   return { ...newPeeled(text), namespace: stringOf(entry["namespace"]) ?? "", pod, container };
@@ -113,7 +115,7 @@ function mergedText(entry: Entry): string | undefined {
   const own = Object.entries(entry).filter(
     ([key]) => !carrierKeys.has(key) || key === "time" || key === "@timestamp",
   );
-  return own.length < 3 ? undefined : JSON.stringify(Object.fromEntries(own));
+  return own.length < 3 ? undefined : jsonText(Object.fromEntries(own));
 }
 
 /** {"log":…} or {"message":…} beside nothing but what carries it. */
@@ -122,11 +124,13 @@ function ofCarrier(entry: Entry): Peeled | undefined {
   if (text === undefined) return undefined;
   for (const key of Object.keys(entry)) if (!carrierKeys.has(key) && !isText(key)) return undefined;
   const peeled = filled(text, entry, timeIn(entry));
-  const isDocker = typeof entry["log"] === "string" && entry["stream"] !== undefined && !("logtag" in entry);
-  if (isDocker && entry["_p"] === undefined && entry["time"] !== undefined)
+  const stream = stringOf(entry["stream"]);
+  const isDocker =
+    typeof entry["log"] === "string" && entry["logtag"] === undefined && entry["_p"] === undefined;
+  if (isDocker && stream !== undefined && entry["time"] !== undefined)
     return {
       ...peeled,
-      part: { more: !text.endsWith("\n"), isSure: false, of: `docker ${String(entry["stream"])}` },
+      part: { more: !text.endsWith("\n"), isSure: false, of: `docker ${stream}` },
     };
   return withPart(peeled, entry);
 }

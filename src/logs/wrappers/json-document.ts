@@ -4,6 +4,8 @@ const listKeys: ReadonlySet<string> = new Set(
 );
 
 const maxKeyBytes = 24;
+/** What JSON's grammar has next; an empty list or object may also end. */
+type Expected = "key" | "colon" | "value" | "end";
 /** What is longer is no log entry. */
 const maxEntryBytes = 16_000_000;
 const maxDepth = 64;
@@ -33,6 +35,10 @@ export class JsonDocument {
   readonly #lists: boolean[] = [];
   /** How many containers are open around an entry; -1 while no list of entries is open. */
   #around = -1;
+  #expected: Expected = "value";
+  /** Nothing came yet behind the bracket that was opened last. */
+  #isEmpty = false;
+  #inScalar = false;
   #inString = false;
   #isEscaped = false;
   #key = "";
@@ -82,13 +88,34 @@ export class JsonDocument {
 
   #pass(bytes: Buffer, at: number): number {
     const byte = bytes[at] ?? 0;
-    if (byte === 34) {
-      this.#inString = true;
-      this.#key = "";
-    } else if (byte === 123 || byte === 91) this.#open(at, byte === 91);
-    else if (byte === 125 || byte === 93) this.#close(bytes, at, byte === 93);
-    else if (!fillers.has(byte)) this.#state = "broken";
+    const isScalar = this.#inScalar && scalars.has(byte);
+    const wasEmpty = this.#isEmpty;
+    if (!spaces.has(byte)) this.#isEmpty = false;
+    this.#inScalar = false;
+    if (isScalar) this.#inScalar = true;
+    else if (byte === 34) this.#openString();
+    else if (byte === 123 || byte === 91) this.#open(at, byte === 91);
+    else if (byte === 125 || byte === 93) this.#close(bytes, at, byte === 93, wasEmpty);
+    else if (byte === 58) this.#require("colon", "value");
+    else if (byte === 44) this.#require("end", this.#lists.at(-1) === true ? "value" : "key");
+    else if (scalars.has(byte)) {
+      this.#inScalar = true;
+      this.#require("value", "end");
+    } else if (!spaces.has(byte)) this.#state = "broken";
     return this.#state === "broken" ? at : at + 1;
+  }
+
+  /** One step of JSON's grammar. */
+  #require(expected: Expected, next: Expected): void {
+    if (this.#expected !== expected) this.#state = "broken";
+    this.#expected = next;
+  }
+
+  #openString(): void {
+    this.#inString = true;
+    this.#key = "";
+    if (this.#expected === "key") this.#expected = "colon";
+    else this.#require("value", "end");
   }
 
   #passString(bytes: Buffer, start: number): number {
@@ -109,6 +136,8 @@ export class JsonDocument {
   }
 
   #open(at: number, isList: boolean): void {
+    this.#require("value", isList ? "value" : "key");
+    this.#isEmpty = true;
     const depth = this.#lists.length;
     if (this.#around === -1 && isList && (depth === 0 || listKeys.has(this.#key))) {
       this.#entryAt = -1;
@@ -121,11 +150,13 @@ export class JsonDocument {
     if (depth >= maxDepth) this.#state = "broken";
   }
 
-  #close(bytes: Buffer, at: number, isList: boolean): void {
-    if (this.#lists.pop() !== isList) {
+  #close(bytes: Buffer, at: number, isList: boolean, wasEmpty: boolean): void {
+    const mayClose = this.#expected === "end" || wasEmpty;
+    if (!mayClose || this.#lists.pop() !== isList) {
       this.#state = "broken";
       return;
     }
+    this.#expected = "end";
     const depth = this.#lists.length;
     const endsEntry = depth === this.#around || (depth === 0 && this.#around === -1);
     if (endsEntry && this.#entryAt !== -1) this.#release(bytes, at + 1);
@@ -145,5 +176,6 @@ export class JsonDocument {
   }
 }
 
-/** White space, commas, colons, and what numbers, true, false and null are made of. */
-const fillers = new Set(Buffer.from(" \t\r\n,:0123456789+-.Etruefalsn"));
+const spaces = new Set(Buffer.from(" \t\r\n"));
+/** What numbers, true, false and null are made of. */
+const scalars = new Set(Buffer.from("0123456789+-.Etruefalsn"));
