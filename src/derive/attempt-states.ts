@@ -1,10 +1,9 @@
-import type { Service } from "kubernetes-types/core/v1";
-import type { ObjectRef } from "../evidence/object-ref.ts";
-import { refText } from "../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import { type FailedAttempt, failedAttempts } from "../logs/patterns/failed-attempts.ts";
-import type { FailureClass, GatewaySignal, Traffic } from "../logs/traffic.ts";
+import type { FailureClass, Traffic } from "../logs/traffic.ts";
 import { addressIp } from "./address-ip.ts";
+import { type Scene, sceneOf, type Surroundings } from "./attempt-scene.ts";
 import type { AttemptState, AttemptStates, StateAt, Try } from "./attempt-state.ts";
 import { departedStateAt } from "./departed-state-at.ts";
 import { gatewayChangeAt } from "./gateway-change-at.ts";
@@ -14,22 +13,8 @@ import { noPodAt } from "./no-pod-at.ts";
 import { podAt } from "./pod-at.ts";
 import { podStateAt } from "./pod-state-at.ts";
 import { compareText } from "./shape.ts";
-import type { DepartedPod, EndpointsView, EventView, Gateway, NodeView, PodView, Workload } from "./views.ts";
+import type { DepartedPod, PodView } from "./views.ts";
 import { workloadChangeAt } from "./workload-change-at.ts";
-
-/** What is known of the route's surroundings; what could not be read explains nothing. */
-export interface Surroundings {
-  readonly pods: Observed<readonly PodView[]>;
-  readonly neighbours: Observed<readonly PodView[]>;
-  readonly departed: Observed<readonly DepartedPod[]>;
-  readonly endpoints: Observed<EndpointsView>;
-  readonly nodes: Observed<readonly NodeView[]>;
-  readonly events: Observed<readonly EventView[]>;
-  readonly workloads: Observed<readonly Workload[]>;
-  readonly gateway: Observed<Gateway>;
-  readonly gatewayLog: Observed<readonly GatewaySignal[]>;
-  readonly service: Observed<Service>;
-}
 
 /**
  * Joins each failed attempt to the pod that had its address at that time and to what was happening to that pod;
@@ -41,11 +26,12 @@ export function deriveAttemptStates(
 ): Observed<AttemptStates> {
   if (traffic.state !== "present") return traffic;
   if (around.pods.state === "unknown") return around.pods;
+  const scene = sceneOf(around);
   const failed = failedAttempts(traffic.value);
   const found = new Map<string, { state: AttemptState; pod?: ObjectRef; attempts: number; first: Joined }>();
   let unexplained = 0;
   for (const attempt of failed) {
-    const state = stateAt(attempt, traffic.value, around);
+    const state = stateAt(attempt, traffic.value, scene);
     if (state === undefined) {
       unexplained++;
       continue;
@@ -76,13 +62,10 @@ const exampleOf = ({ attempt, state }: Joined): AttemptStates["byState"][number]
   source: state.source,
 });
 
-const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>
-  observed.state === "present" ? observed.value : [];
-
 /** What the gateway makes by itself, whatever the pods do. */
 const ownMaking: ReadonlySet<FailureClass> = new Set(["config-answer", "local-resource"]);
 
-function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings): StateAt | undefined {
+function stateAt(attempt: FailedAttempt, traffic: Traffic, scene: Scene): StateAt | undefined {
   const { startMs, endMs, address } = attempt;
   const stats = traffic.addresses.get(address);
   const one: Try = {
@@ -92,31 +75,21 @@ function stateAt(attempt: FailedAttempt, traffic: Traffic, around: Surroundings)
     class: attempt.class,
     ...(stats === undefined ? {} : { stats }),
   };
-  const events = listOf(around.events);
-  const gateway = around.gateway.state === "present" ? around.gateway.value.pods : [];
-  const { gatewayPod } = attempt.request;
-  const ofGateway = (): StateAt | undefined =>
-    gatewayChangeAt(one, gatewayPod, listOf(around.gatewayLog), gateway);
-  if (ownMaking.has(one.class)) return ofGateway();
-  return (
-    stateOfPlace(one, around, events) ??
-    ofGateway() ??
-    workloadChangeAt(one, listOf(around.workloads), events)
-  );
+  const ofPlace = ownMaking.has(one.class) ? undefined : stateOfPlace(one, scene);
+  if (ofPlace !== undefined) return ofPlace;
+  const ofGateway = gatewayChangeAt(one, attempt.request.gatewayPod, scene.signals, scene.gatewayPods);
+  return ofGateway ?? (ownMaking.has(one.class) ? undefined : workloadChangeAt(one, scene.steps));
 }
 
 /** By the pod at the address; of a request that no pod was asked for, by all pods of the Service. */
-function stateOfPlace(one: Try, around: Surroundings, events: readonly EventView[]): StateAt | undefined {
-  const nodes = listOf(around.nodes);
-  const pods = [...listOf(around.pods), ...listOf(around.neighbours)];
-  const departed = listOf(around.departed);
+function stateOfPlace(one: Try, scene: Scene): StateAt | undefined {
   const ofPod = (pod: PodView | DepartedPod): StateAt | undefined =>
-    nodeLostAt(pod, one, nodes, events) ??
-    ("pod" in pod ? podStateAt(pod, one, events) : departedStateAt(pod, one));
+    nodeLostAt(pod, one, scene) ??
+    ("pod" in pod ? podStateAt(pod, one, scene.eventsAbout(pod.ref)) : departedStateAt(pod, one));
   const ip = addressIp(one.address);
-  if (!isIp(ip)) return noPodAt(one, listOf(around.pods), departed, ofPod);
-  const holder = podAt(pods, departed, ip, one.endMs);
-  return holder === undefined ? goneAt(one, ip, around) : ofPod(holder);
+  if (!isIp(ip)) return noPodAt(one, scene.own, scene.departed, ofPod);
+  const holder = podAt(scene.pods, scene.departed, ip, one.endMs);
+  return holder === undefined ? goneAt(one, ip, scene) : ofPod(holder);
 }
 
 const isIp = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f:]*:[0-9a-f:.]+$/i.test(text);

@@ -2,17 +2,10 @@ import type { Service } from "kubernetes-types/core/v1";
 import { type ObjectRef, refText } from "../evidence/object-ref.ts";
 import type { Observed } from "../evidence/observed.ts";
 import type { FailureClass } from "../logs/traffic.ts";
+import type { Scene } from "./attempt-scene.ts";
 import { joinMs, relation, type StateAt, type Try } from "./attempt-state.ts";
 import { compareText } from "./shape.ts";
-import type { DepartedPod, EndpointsView, Moment, PodView } from "./views.ts";
-
-interface Around {
-  readonly pods: Observed<readonly PodView[]>;
-  readonly neighbours: Observed<readonly PodView[]>;
-  readonly departed: Observed<readonly DepartedPod[]>;
-  readonly endpoints: Observed<EndpointsView>;
-  readonly service: Observed<Service>;
-}
+import type { DepartedPod, Moment, PodView } from "./views.ts";
 
 /** Nobody answered at all; whoever closes or stays silent is there. */
 const unanswered: ReadonlySet<FailureClass> = new Set(["connect-refused", "connect-timeout", "unreachable"]);
@@ -22,14 +15,14 @@ const unanswered: ReadonlySet<FailureClass> = new Set(["connect-refused", "conne
  * stop just before, may have been it. Otherwise the address is gone, when all pods of the namespace were read, no
  * slice has it, nobody answered and the log has no success of it since.
  */
-export function goneAt(one: Try, ip: string, around: Around): StateAt | undefined {
-  const { neighbours, departed, endpoints, service } = around;
-  const pods = [around.pods, neighbours].flatMap((list) => (list.state === "present" ? list.value : []));
+export function goneAt(one: Try, ip: string, scene: Scene): StateAt | undefined {
+  const { neighbours, endpoints, service } = scene.around;
+  const { pods, departed } = scene;
   const holders = pods.filter((pod) => pod.ips.includes(ip));
   const isReused = holders.some((pod) => pod.createdMs > one.endMs);
   const servedSince = one.stats?.lastSuccessMs !== undefined && one.stats.lastSuccessMs > one.endMs;
   if (servedSince && !isReused) return undefined;
-  const stopping = stoppingState(one, pods, departed.state === "present" ? departed.value : []);
+  const stopping = stoppingState(one, pods, departed);
   if (stopping !== undefined) return stopping;
   if (neighbours.state !== "present" || endpoints.state !== "present" || !unanswered.has(one.class))
     return undefined;

@@ -1,5 +1,6 @@
-import { refText } from "../evidence/object-ref.ts";
+import { ref, refText } from "../evidence/object-ref.ts";
 import type { FailureClass } from "../logs/traffic.ts";
+import type { Scene } from "./attempt-scene.ts";
 import { joinMs, relation, type StateAt, type Try } from "./attempt-state.ts";
 import type { EventView, NodeView, PodView } from "./views.ts";
 
@@ -21,11 +22,10 @@ const silent: ReadonlySet<FailureClass> = new Set([
 export function nodeLostAt(
   pod: { readonly ref: PodView["ref"]; readonly node?: string },
   one: Try,
-  nodes: readonly NodeView[],
-  events: readonly EventView[],
+  scene: Pick<Scene, "nodes" | "eventsAbout">,
 ): StateAt | undefined {
   if (pod.node === undefined || !silent.has(one.class)) return undefined;
-  const node = nodes.find((n) => n.name === pod.node);
+  const node = scene.nodes.find((n) => n.name === pod.node);
   const about = `Node ${pod.node}`;
   const found = (atMs: number, text: string, source: string): StateAt => ({
     state: "node-lost",
@@ -41,7 +41,8 @@ export function nodeLostAt(
       return found(since, text, `${about} .status.conditions[Ready]`);
     }
   }
-  const event = events.find((e) => isLoss(e, pod.node ?? "") && isDuring(e, one, node));
+  const events = scene.eventsAbout(ref("Node", pod.node));
+  const event = events.find((e) => lossReasons.has(e.reason) && isDuring(e, one, node));
   if (event === undefined && node?.missing === true && !servedSince(one))
     return { state: "node-lost", pod: pod.ref, text: `no ${about} exists any more`, source: about };
   return event && found(event.firstMs, `${event.reason} of ${about}`, refText(event.ref));
@@ -58,9 +59,6 @@ const lossReasons: ReadonlySet<string> = new Set([
   "DeletingNode",
   "Rebooted",
 ]);
-
-const isLoss = (event: EventView, node: string): boolean =>
-  event.about.kind === "Node" && event.about.name === node && lossReasons.has(event.reason);
 
 /** Until the node was ready again, when it is. */
 function isDuring(event: EventView, one: Try, node: NodeView | undefined): boolean {

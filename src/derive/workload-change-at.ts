@@ -8,13 +8,7 @@ const stepMs = 30_000;
 const pauseMs = 600_000;
 
 /** The workload was being rolled out or scaled, by the steps that its controllers report. */
-export function workloadChangeAt(
-  one: Try,
-  workloads: readonly Workload[],
-  events: readonly EventView[],
-): StateAt | undefined {
-  const own = workloads.filter((w) => w.relation === "selected").map((w) => w.ref);
-  const steps = events.filter((e) => isStep(e, own));
+export function workloadChangeAt(one: Try, steps: readonly EventView[]): StateAt | undefined {
   const near = steps.find((e) => one.endMs >= e.firstMs - joinMs && one.startMs <= e.lastMs + stepMs);
   if (near === undefined) return undefined;
   const sets = new Set(
@@ -27,6 +21,12 @@ export function workloadChangeAt(
     text: relation(one.endMs, atMs, near.message),
     source: refText(near.ref),
   };
+}
+
+/** Steps of the workloads whose pods the Service selects. */
+export function stepsOf(events: readonly EventView[], workloads: readonly Workload[]): EventView[] {
+  const own = workloads.filter((w) => w.relation === "selected").map((w) => w.ref);
+  return events.filter((event) => isStep(event, own));
 }
 
 /** Of a Deployment or Rollout (ScalingReplicaSet), or of its autoscaler (SuccessfulRescale). */
