@@ -27,11 +27,12 @@ export function deriveAttemptStates(
   if (traffic.state !== "present") return traffic;
   if (around.pods.state === "unknown") return around.pods;
   const scene = sceneOf(around);
+  const outerSeesPods = seesPods(traffic.value, scene);
   const failed = failedAttempts(traffic.value);
   const found = new Map<string, { state: AttemptState; pod?: ObjectRef; attempts: number; first: Joined }>();
   let unexplained = 0;
   for (const attempt of failed) {
-    const state = stateAt(attempt, traffic.value, scene);
+    const state = stateAt(attempt, traffic.value, scene, outerSeesPods);
     if (state === undefined) {
       unexplained++;
       continue;
@@ -65,7 +66,12 @@ const exampleOf = ({ attempt, state }: Joined): AttemptStates["byState"][number]
 /** What the gateway makes by itself, whatever the pods do. */
 const ownMaking: ReadonlySet<FailureClass> = new Set(["config-answer", "local-resource"]);
 
-function stateAt(attempt: FailedAttempt, traffic: Traffic, scene: Scene): StateAt | undefined {
+function stateAt(
+  attempt: FailedAttempt,
+  traffic: Traffic,
+  scene: Scene,
+  outerSeesPods: boolean,
+): StateAt | undefined {
   const { startMs, endMs, address } = attempt;
   const stats = traffic.addresses.get(address);
   const one: Try = {
@@ -75,21 +81,30 @@ function stateAt(attempt: FailedAttempt, traffic: Traffic, scene: Scene): StateA
     class: attempt.class,
     ...(stats === undefined ? {} : { stats }),
   };
-  const ofPlace = ownMaking.has(one.class) ? undefined : stateOfPlace(one, scene);
+  const hop = attempt.request.hop ?? traffic.hop;
+  const isOfPod = (hop !== "cdn" && hop !== "load-balancer") || outerSeesPods;
+  const ofPlace = ownMaking.has(one.class) ? undefined : stateOfPlace(one, scene, isOfPod);
   if (ofPlace !== undefined) return ofPlace;
   const ofGateway = gatewayChangeAt(one, attempt.request.gatewayPod, scene.signals, scene.gatewayPods);
   return ofGateway ?? (ownMaking.has(one.class) ? undefined : workloadChangeAt(one, scene.steps));
 }
 
+/** Whether a proxy in front of the cluster asks pods itself, and not a gateway or an origin: one of its addresses is a pod's. */
+function seesPods(traffic: Traffic, scene: Scene): boolean {
+  const known = new Set([...scene.pods.flatMap((pod) => pod.ips), ...scene.departed.map((pod) => pod.ip)]);
+  return [...traffic.addresses.keys()].some((address) => known.has(addressIp(address)));
+}
+
 /** By the pod at the address; of a request that no pod was asked for, by all pods of the Service. */
-function stateOfPlace(one: Try, scene: Scene): StateAt | undefined {
+function stateOfPlace(one: Try, scene: Scene, isOfPod: boolean): StateAt | undefined {
   const ofPod = (pod: PodView | DepartedPod): StateAt | undefined =>
     nodeLostAt(pod, one, scene) ??
     ("pod" in pod ? podStateAt(pod, one, scene.eventsAbout(pod.ref)) : departedStateAt(pod, one));
   const ip = addressIp(one.address);
   if (!isIp(ip)) return noPodAt(one, scene.own, scene.departed, ofPod);
   const holder = podAt(scene.pods, scene.departed, ip, one.endMs);
-  return holder === undefined ? goneAt(one, ip, scene) : ofPod(holder);
+  if (holder !== undefined) return ofPod(holder);
+  return isOfPod ? goneAt(one, ip, scene) : undefined;
 }
 
 const isIp = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f:]*:[0-9a-f:.]+$/i.test(text);

@@ -36,6 +36,8 @@ const stories: readonly (readonly [id: string, counts: Counts, of: number])[] = 
   ["node-silent-connects-time-out", { "node-lost": 15 }, 15],
   ["volume-held-by-lost-node", { "node-lost": 54 }, 54],
   ["gateway-keeps-addresses-of-replaced-pods", { gone: 144 }, 144],
+  ["balancer-sends-to-stopped-pods", { terminating: 9 }, 9],
+  ["gateway-reloads-every-minute", { "gateway-reload": 90 }, 90],
   ["readiness-asks-the-database", { "not-ready": 54 }, 54],
   ["recreate-with-one-replica", { terminating: 36, starting: 18 }, 54],
   // What no pod's life explains: a race, a slow application, a wrong port, a policy, a limit.
@@ -44,6 +46,8 @@ const stories: readonly (readonly [id: string, counts: Counts, of: number])[] = 
   ["target-port-nobody-listens-on", {}, 108],
   ["policy-pod-selector-means-own-namespace", {}, 36],
   ["rate-limit-one-client", {}, 100],
+  ["edge-meets-a-closed-firewall", {}, 110],
+  ["mesh-demands-mutual-tls", {}, 234],
   ["slow-health-and-rare-502", {}, 1],
 ];
 
