@@ -23,3 +23,8 @@ export function hopOfFormats(formats: Readonly<Record<string, number>>): LogHop 
   if (seen.includes(undefined)) return undefined;
   return fromInside.find((hop) => seen.includes(hop));
 }
+
+/** Whether a station in front of the cluster wrote some of these lines and a gateway inside it others. */
+export const isOfTwoHops = (formats: Readonly<Record<string, number>>): boolean =>
+  hopOfFormats(formats) === undefined &&
+  Object.entries(formats).some(([name, lines]) => lines > 0 && hops.has(name));
