@@ -2,7 +2,7 @@ import { deviance, stirlingError } from "./log-gamma.ts";
 import { relativeSum } from "./tail-sum.ts";
 
 /** ln P(X = k) for a Poisson count of the given mean. */
-export function lnPoissonTerm(k: number, mean: number): number {
+function lnPoissonTerm(k: number, mean: number): number {
   if (k < 0) return Number.NEGATIVE_INFINITY;
   if (mean <= 0) return k === 0 ? 0 : Number.NEGATIVE_INFINITY;
   if (k === 0) return -mean;

@@ -7,7 +7,7 @@ export function studentTwoSided(t: number, freedom: number): number {
 }
 
 /** I_x(a, b): the regularised incomplete beta function, by Lentz's evaluation of its continued fraction. */
-export function regularisedBeta(x: number, a: number, b: number): number {
+function regularisedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   // The fraction converges fast on this side of the mean only.

@@ -1,11 +1,11 @@
 import { chanceText, grouped, spanText } from "../../base/counts.ts";
-import { binomialAtLeast } from "../../base/statistics/binomial.ts";
+import { binomialAtLeast, binomialAtMost } from "../../base/statistics/binomial.ts";
 import { corrected } from "../../base/statistics/corrected.ts";
 import { dispersion } from "../../base/statistics/uniform.ts";
 import type { Traffic } from "../traffic.ts";
 import { afterChanges, type KnownChange } from "./changes.ts";
 import { countOfAll, type FailedAttempt, failedAttempts } from "./failed-attempts.ts";
-import { loadOf, spanOf, trafficClock } from "./load.ts";
+import { coarser, countsIn, type Load, loadOf, spanOf, trafficClock } from "./load.ts";
 import { groupsOf, medianOf, momentsOf } from "./moments.ts";
 import type { Bursts } from "./pattern.ts";
 
@@ -46,7 +46,7 @@ export function bursts(
   failed: readonly FailedAttempt[] = failedAttempts(traffic),
   changes: readonly KnownChange[] = [],
 ): readonly Bursts[] {
-  const load = loadOf(traffic);
+  const load = loadOf(traffic, failed);
   if (failed.length < leastFailures || load === undefined) return [];
   const span = spanOf(load, traffic);
   const moments = momentsOf(failed);
@@ -58,10 +58,9 @@ export function bursts(
   if (struck < inBursts * failed.length || busyMs > mostBusy * spanMs || longestMs > longestPart * spanMs)
     return [];
   const clock = trafficClock(load, traffic.fromMs, traffic.toMs);
-  const uneven = dispersionOf(moments, span, clock);
-  const places = moments.map(clock);
-  if (!isQuietBetween(places, groups, clock(span.toMs))) return [];
-  const p = scanChance(places, groups);
+  const uneven = dispersionOf(moments, load);
+  if (!isQuietBetween(moments.map(clock), groups) || !isTriedBetween(moments, groups, load)) return [];
+  const p = scanChance(moments.length, groups, load);
   if (uneven <= leastDispersion || p >= significance) return [];
   const starts = groups.map(({ fromMs }) => fromMs);
   const { after, p: byChance } = afterChanges(starts, changes, traffic);
@@ -81,46 +80,63 @@ function groupsIn(moments: readonly number[]): Group[] {
     .map(([from, to]) => ({ from, to, fromMs: moments[from] ?? 0, toMs: moments[to - 1] ?? 0 }));
 }
 
-/** Whether the pauses between bursts are long on the traffic's clock; for one burst, that after it. */
-function isQuietBetween(places: readonly number[], groups: readonly Group[], end: number): boolean {
+/** Whether the pauses between bursts are long on the traffic's clock. */
+function isQuietBetween(places: readonly number[], groups: readonly Group[]): boolean {
   const usual = medianOf(places.slice(1).map((place, i) => place - (places[i] ?? 0)));
-  const pauses = groups.map(({ to }, i) => {
-    const next = groups[i + 1];
-    return (next === undefined ? end : (places[next.from] ?? 0)) - (places[to - 1] ?? 0);
-  });
-  const between = groups.length > 1 ? pauses.slice(0, -1) : pauses;
-  return between.filter((pause) => pause >= leastQuiet * usual).length >= mostlyQuiet * between.length;
+  const pauses = groups.slice(1).map(({ from }) => (places[from] ?? 0) - (places[from - 1] ?? 0));
+  return pauses.filter((pause) => pause >= leastQuiet * usual).length >= mostlyQuiet * pauses.length;
 }
 
-function dispersionOf(
-  moments: readonly number[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-  clock: (ms: number) => number,
-): number {
-  const bins = Math.max(1, Math.ceil((toMs - fromMs) / countedMs));
-  const counts = Array.from({ length: bins }, () => 0);
-  for (const moment of moments) {
-    const i = Math.min(bins - 1, Math.max(0, Math.floor((moment - fromMs) / countedMs)));
-    counts[i] = (counts[i] ?? 0) + 1;
+/**
+ * Whether requests went on in the quiet, from the first burst to the end of the log, enough of them to fail if
+ * only half as many did as in the bursts: else the bursts may be those of the traffic.
+ */
+function isTriedBetween(moments: readonly number[], groups: readonly Group[], load: Load): boolean {
+  const counts = countsIn(load, moments);
+  const binAt = (ms: number): number => Math.floor((ms - load.fromMs) / load.widthMs);
+  const touched = new Set<number>();
+  for (const { fromMs, toMs } of groups) {
+    for (let i = binAt(fromMs); i <= binAt(toMs); i++) touched.add(i);
   }
-  const expected = counts.map((_, i) => {
-    const start = fromMs + i * countedMs;
-    return moments.length * (clock(start + countedMs) - clock(start));
+  const first = binAt(groups[0]?.fromMs ?? 0);
+  const inside = { requests: 0, failed: 0 };
+  const between = { requests: 0, failed: 0 };
+  load.requests.forEach((requests, i) => {
+    if (i < first) return;
+    const sum = touched.has(i) ? inside : between;
+    sum.failed += counts[i] ?? 0;
+    sum.requests += Math.max(requests, counts[i] ?? 0);
   });
-  return dispersion(counts, expected);
+  const share = inside.failed / Math.max(1, inside.requests);
+  return binomialAtMost(between.failed, between.requests, share / 2) < significance;
+}
+
+/** Of the counts per 10 s against the requests of the same time; per bin of the log where those are wider. */
+function dispersionOf(moments: readonly number[], fine: Load): number {
+  const load = coarser(fine, Math.max(1, Math.ceil(countedMs / fine.widthMs)));
+  const counts = countsIn(load, moments);
+  const counted = counts.reduce((sum, count) => sum + count, 0);
+  const requests = load.requests.reduce((sum, count) => sum + count, 0);
+  return dispersion(
+    counts,
+    load.requests.map((count) => (counted * count) / Math.max(1, requests)),
+  );
 }
 
 /**
  * A bound of the chance that the densest group came by itself: for each failure, that as many others follow
  * it within the group's part of the traffic, summed over all failures and over the sizes a group may have.
+ * The requests of the bins that a group touches may all have come with it.
  */
-function scanChance(places: readonly number[], groups: readonly Group[]): number {
-  const n = places.length;
-  const chances = groups.map(({ from, to }) => {
-    const part = Math.max(1e-9, (places[to - 1] ?? 0) - (places[from] ?? 0));
-    return binomialAtLeast(to - from - 1, n - 1, part);
+function scanChance(failures: number, groups: readonly Group[], load: Load): number {
+  const requests = load.requests.reduce((sum, count) => sum + count, 0);
+  const chances = groups.map(({ from, to, fromMs, toMs }) => {
+    const first = Math.floor((fromMs - load.fromMs) / load.widthMs);
+    const last = Math.floor((toMs - load.fromMs) / load.widthMs);
+    const touched = load.requests.slice(Math.max(0, first), last + 1).reduce((sum, count) => sum + count, 0);
+    return binomialAtLeast(to - from - 1, failures - 1, Math.min(1, Math.max(1, touched) / requests));
   });
-  return corrected(Math.min(1, ...chances), n * n);
+  return corrected(Math.min(1, ...chances), failures * failures);
 }
 
 function report(

@@ -12,6 +12,12 @@ const usualBinMs = 10_000;
 /** Rank correlation of the failing share with load from which on a capacity is at work. */
 const capacityRho = 0.5;
 const significance = 0.01;
+/** The same among the bins that fail, of which there must be some. */
+const doseRho = 0.3;
+const doseSignificance = 0.05;
+const leastFailingBins = 8;
+/** What bins that fail serve at least, of what the others do. */
+const stillServed = 0.8;
 /** Failures that gather in some bins more than this (variance ÷ mean) do not come one by one. */
 const singleScatter = 2;
 
@@ -24,7 +30,7 @@ export function loadRelation(
   traffic: Traffic,
   failed: readonly FailedAttempt[] = failedAttempts(traffic),
 ): readonly LoadRelation[] {
-  const fine = loadOf(traffic);
+  const fine = loadOf(traffic, failed);
   if (failed.length < leastFailures || fine === undefined) return [];
   const load = coarser(fine, binsTogether(fine.widthMs, fine.requests.length, failed.length));
   const counted = countsIn(
@@ -49,7 +55,8 @@ export function loadRelation(
   const common = { kind: "load-relation", ...numbers, failures: of, of, ...growthOf(grows) } as const;
   const exponent = grows === undefined ? "" : `, count ∝ load^${grows.exponent.toFixed(1)}`;
   const seen = `over ${used.length} bins of ${load.widthMs / 1000} s`;
-  if (share.rho > capacityRho && share.p < significance && (grows === undefined || grows.exponent > 1)) {
+  const isMore = share.rho > capacityRho && share.p < significance && (grows?.exponent ?? 0) > 1;
+  if (isMore && hasDose(counts, sizes)) {
     const text = `the failing share grows with load: rank correlation ${share.rho.toFixed(2)} ${seen}${exponent} (${chanceText(share.p)})`;
     return [{ ...common, reading: "capacity", p: share.p, text }];
   }
@@ -65,6 +72,29 @@ export function loadRelation(
   const text = `the number of failures does not grow with load: rank correlation ${count.rho.toFixed(2)} ${seen}${exponent} (a constant share: ${chanceText(againstSameShare)})`;
   return [{ ...common, reading: "count-flat", p: againstSameShare, text }];
 }
+
+/**
+ * Among the bins that fail, those with more load fail more; and they serve no less than the others, so that the
+ * load is not the failures' own, asked again. One episode that met a busy time shows neither.
+ */
+function hasDose(counts: readonly number[], sizes: readonly number[]): boolean {
+  const failing = counts.map((_, i) => i).filter((i) => (counts[i] ?? 0) > 0);
+  const shares = failing.map((i) => (counts[i] ?? 0) / (sizes[i] ?? 1));
+  const dose = spearman(
+    shares,
+    failing.map((i) => sizes[i] ?? 0),
+  );
+  const served = counts.map((count, i) => (sizes[i] ?? 0) - count);
+  const servedWhere = (isWanted: (count: number) => boolean): number =>
+    meanOf(served.filter((_, i) => isWanted(counts[i] ?? 0)));
+  const keepsServing = servedWhere((count) => count > 0) >= stillServed * servedWhere((count) => count === 0);
+  return (
+    failing.length >= leastFailingBins && dose.rho > doseRho && dose.p < doseSignificance && keepsServing
+  );
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const growthOf = (grows: Growth | undefined): Pick<LoadRelation, "growth"> | Record<string, never> =>
   grows === undefined ? {} : { growth: { exponent: grows.exponent, low: grows.low, high: grows.high } };

@@ -1,4 +1,5 @@
 import type { Traffic } from "../traffic.ts";
+import { countOfAll, type FailedAttempt } from "./failed-attempts.ts";
 
 /** Requests over time, in bins of equal width that follow each other without a gap. */
 export interface Load {
@@ -10,8 +11,29 @@ export interface Load {
 const mostBins = 4096;
 const minuteMs = 60_000;
 
-/** From the log's bins, else from its minutes; undefined for a log without requests. */
-export function loadOf(traffic: Traffic): Load | undefined {
+/**
+ * From the log's bins, else from its minutes; undefined for a log without requests. The log counts requests when
+ * they end: those that `failed` is about are counted when they went wrong, as the failures are.
+ */
+export function loadOf(traffic: Traffic, failed: readonly FailedAttempt[]): Load | undefined {
+  const load = loadByEnd(traffic);
+  if (load === undefined) return undefined;
+  const weight = failed.length === 0 ? 0 : countOfAll(traffic, failed) / failed.length;
+  const requests = [...load.requests];
+  const binAt = (ms: number): number =>
+    Math.min(requests.length - 1, Math.max(0, Math.floor((ms - load.fromMs) / load.widthMs)));
+  const moved = new Set<FailedAttempt["request"]>();
+  for (const { request, momentMs } of failed) {
+    const [from, to] = [binAt(request.endMs), binAt(momentMs)];
+    if (from === to || moved.has(request)) continue;
+    moved.add(request);
+    requests[from] = Math.max(0, (requests[from] ?? 0) - weight);
+    requests[to] = (requests[to] ?? 0) + weight;
+  }
+  return { ...load, requests: requests.map(Math.round) };
+}
+
+function loadByEnd(traffic: Traffic): Load | undefined {
   const { bins } = traffic;
   if (bins !== undefined && bins.widthMs > 0 && bins.requests.some((count) => count > 0)) return bins;
   const first = traffic.perMinute[0];

@@ -23,7 +23,7 @@ export function memoryless(
   traffic: Traffic,
   failed: readonly FailedAttempt[] = failedAttempts(traffic),
 ): readonly Memoryless[] {
-  const load = loadOf(traffic);
+  const load = loadOf(traffic, failed);
   const n = failed.length;
   if (n < leastFailures || n > mostFailures || traffic.cut !== undefined || load === undefined) return [];
   const tried = Math.max(n, attemptsOf(traffic));
@@ -46,7 +46,7 @@ const isEven = (places: readonly number[]): boolean => {
 };
 
 /** All attempts that the log counts, or its requests where it knows no attempts. */
-export function attemptsOf(traffic: Traffic): number {
+function attemptsOf(traffic: Traffic): number {
   let attempts = 0;
   for (const stats of traffic.addresses.values()) attempts += stats.attempts;
   return Math.max(attempts, traffic.requests);

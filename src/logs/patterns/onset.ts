@@ -14,7 +14,7 @@ const leastBins = 12;
 const fiveSigma = 2.9e-7;
 /** Above this a bin looks like those before the onset. */
 const calmChance = 0.001;
-/** Bins before and after the first striking one in which the exact moment is looked for. */
+/** Bins before the first striking one in which the exact moment is looked for. */
 const searchedBins = 20;
 /** Bins in a row that make an onset, and its end. */
 const inRow = 2;
@@ -40,7 +40,7 @@ export function onset(
   failed: readonly FailedAttempt[] = failedAttempts(traffic),
   changes: readonly KnownChange[] = [],
 ): readonly Onset[] {
-  const fine = loadOf(traffic);
+  const fine = loadOf(traffic, failed);
   if (failed.length < leastFailures || fine === undefined) return [];
   const moments = failed.map(({ momentMs }) => momentMs);
   const scale = countOfAll(traffic, failed) / failed.length;
@@ -119,13 +119,8 @@ function report(
   const clock = trafficClock(bins, traffic.fromMs, traffic.toMs);
   const startMs = bins.fromMs + step.from * bins.widthMs;
   const endOfLastMs = bins.fromMs + (step.last + 1) * bins.widthMs;
-  const around = searchedBins * bins.widthMs;
-  const atMs = sharpest(
-    moments,
-    Math.max(traffic.fromMs, startMs - around),
-    Math.min(endOfLastMs, startMs + around),
-    clock,
-  );
+  const searchedMs = Math.max(traffic.fromMs, startMs - searchedBins * bins.widthMs);
+  const atMs = sharpest(moments, searchedMs, startMs + inRow * bins.widthMs, clock);
   const lastMs = step.hasEnded ? moments.findLast((moment) => moment < endOfLastMs) : undefined;
   const all = bins.requests.reduce((sum, count) => sum + count, 0);
   const of = Math.round(moments.length * scale);

@@ -69,7 +69,7 @@ export interface Bursts extends Common {
   }[];
   /** How many of all bursts began at most a minute after a known change, where changes are known, and how likely that is by chance. */
   readonly afterChanges?: { readonly bursts: number; readonly of: number; readonly p: number };
-  /** Variance ÷ mean of the counts per 10 s; 1 for failures that know nothing of each other. */
+  /** Variance ÷ mean of the counts per 10 s (per bin of the log, where those are wider) against traffic; 1 for failures that know nothing of each other. */
   readonly dispersion: number;
 }
 

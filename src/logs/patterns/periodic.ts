@@ -16,6 +16,10 @@ const significance = 0.001;
 const oneEvent = 0.25;
 /** A clock's step this many times smaller than a period leaves phases that mean something. */
 const stepsPerPeriod = 5;
+/** Bins of traffic this many times narrower than a period tell whether the traffic has the beat itself. */
+const binsPerPeriod = 3;
+/** Beats whose phases gather nearly as much as the closest are divisors of one period. */
+const asClose = 0.005;
 
 interface Beat {
   readonly periodMs: number;
@@ -27,7 +31,7 @@ interface Beat {
 /**
  * A period at which failures come. Failures that come together count once, so that a burst of hundreds is one
  * event; the phases at which the events begin are tested by Rayleigh's test and by the arc that holds them all, corrected
- * for the periods tried. A beat that the traffic has itself is none of the failures.
+ * for the periods tried. A beat that the traffic has itself is none of the failures, and periods at which that cannot be seen are not told.
  */
 export function periodic(
   traffic: Traffic,
@@ -35,18 +39,23 @@ export function periodic(
   ownPeriodsMs: readonly number[] = [],
 ): readonly Periodic[] {
   if (failed.length < leastFailures) return [];
-  const periods = [...new Set([...usualPeriods.map((s) => s * 1000), ...ownPeriodsMs])].filter(
-    (periodMs) =>
-      periodMs >= stepsPerPeriod * resolutionMs(failed) &&
-      periodMs * leastCycles <= traffic.toMs - traffic.fromMs,
-  );
+  const load = loadOf(traffic, failed);
+  if (load === undefined) return [];
+  const periods = [...new Set([...usualPeriods.map((s) => s * 1000), ...ownPeriodsMs])]
+    .filter(
+      (periodMs) =>
+        periodMs >= stepsPerPeriod * resolutionMs(failed) &&
+        periodMs >= binsPerPeriod * load.widthMs &&
+        periodMs * leastCycles <= traffic.toMs - traffic.fromMs,
+    )
+    .sort((a, b) => a - b);
   const moments = momentsOf(failed);
-  const load = loadOf(traffic);
   const beats = periods
     .map((periodMs) => beatOf(moments, periodMs, periods.length, load))
     .filter((beat) => beat !== undefined);
-  // Every divisor of a true period fits too, but less closely.
-  const [best] = beats.sort((a, b) => b.length - a.length || b.periodMs - a.periodMs);
+  // Every divisor of a true period fits too, at best as closely.
+  const closest = Math.max(...beats.map((beat) => beat.length));
+  const best = beats.findLast((beat) => beat.length > closest - asClose);
   if (best === undefined) return [];
   const of = countOfAll(traffic, failed);
   const failures = Math.round((best.failures * of) / failed.length);
@@ -56,12 +65,7 @@ export function periodic(
 }
 
 /** The beat at one period; undefined when chance or the traffic explains it. */
-function beatOf(
-  moments: readonly number[],
-  periodMs: number,
-  tried: number,
-  load: Load | undefined,
-): Beat | undefined {
+function beatOf(moments: readonly number[], periodMs: number, tried: number, load: Load): Beat | undefined {
   const events = groupsOf(moments, oneEvent * periodMs);
   const turns = events.map(([from]) => (moments[from] ?? 0) / periodMs);
   if (new Set(turns.map((turn) => Math.round(turn))).size < leastCycles) return undefined;
@@ -69,7 +73,7 @@ function beatOf(
   const mean = circularMean(phases);
   const byChance = Math.min(rayleigh(phases), arcChance(phases.length, smallestArc(phases)));
   const p = corrected(byChance, 2 * tried);
-  if (p >= significance || mean.length <= 2 * beatOfTraffic(load, periodMs)) return undefined;
+  if (p >= significance || mean.length <= 2 * beatOfTraffic(load, periodMs, moments)) return undefined;
   const near = (phase: number): boolean => {
     const away = Math.abs(phase - mean.phase);
     return Math.min(away, 1 - away) <= oneEvent;
@@ -78,17 +82,21 @@ function beatOf(
   return { periodMs, length: mean.length, failures, p };
 }
 
-/** How far requests themselves gather at one phase, 0 to 1; 0 where the bins are too wide to tell. */
-function beatOfTraffic(load: Load | undefined, periodMs: number): number {
-  if (load === undefined || load.widthMs > oneEvent * periodMs) return 0;
+/** How far the requests of the same time gather at one phase themselves, 0 to 1, what their bins blur made up for. */
+function beatOfTraffic(load: Load, periodMs: number, moments: readonly number[]): number {
+  const firstMs = (moments[0] ?? 0) - load.widthMs;
+  const lastMs = moments.at(-1) ?? 0;
   let cos = 0;
   let sin = 0;
   let total = 0;
   load.requests.forEach((count, i) => {
-    const turn = 2 * Math.PI * ((load.fromMs + (i + 0.5) * load.widthMs) / periodMs);
+    const startMs = load.fromMs + i * load.widthMs;
+    if (startMs < firstMs || startMs > lastMs) return;
+    const turn = 2 * Math.PI * ((startMs + 0.5 * load.widthMs) / periodMs);
     cos += count * Math.cos(turn);
     sin += count * Math.sin(turn);
     total += count;
   });
-  return total === 0 ? 0 : Math.hypot(cos, sin) / total;
+  const half = (Math.PI * load.widthMs) / periodMs;
+  return total === 0 ? 0 : Math.hypot(cos, sin) / total / (Math.sin(half) / half);
 }

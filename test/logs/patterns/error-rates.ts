@@ -12,7 +12,7 @@ export const columns = [
   "memoryless",
   "outage-gaps",
 ] as const;
-export type Column = (typeof columns)[number];
+type Column = (typeof columns)[number];
 
 /** What must be found in a shape, and what may be: everything else is a false report. */
 export interface Row {

@@ -70,6 +70,14 @@ describe("bursts", () => {
     expect(found?.dispersion).toBeGreaterThan(2);
   });
 
+  test("are none where the traffic itself came in them", () => {
+    const { traffic } = worlds.rollout(2);
+    const { bins } = traffic;
+    expect(bins).toBeDefined();
+    if (bins === undefined) return;
+    expect(bursts({ ...traffic, bins: { ...bins, requests: bins.failed } })).toEqual([]);
+  });
+
   test("count as many as a sampled log stands for", () => {
     const { traffic } = worlds.rollout(2);
     const count = traffic.failures.length;
@@ -93,6 +101,8 @@ describe("periods", () => {
     const stretched = scaledInTime(traffic, 1.3);
     expect(periodic(stretched)).toEqual([]);
     expect(periodic(stretched, undefined, [13_000])[0]?.periodMs).toBe(13_000);
+    // By the minute nobody can tell whether the traffic has that beat.
+    expect(periodic(inMinutes(stretched), undefined, [13_000])).toEqual([]);
   });
 
   test("a beat of the traffic itself is none of its failures", () => {
@@ -107,9 +117,14 @@ describe("periods", () => {
 
 function scaledInTime(traffic: Traffic, factor: number): Traffic {
   const at = (ms: number): number => worlds.startMs + (ms - worlds.startMs) * factor;
-  const { bins: _, ...rest } = traffic;
+  const { bins, ...rest } = traffic;
   const failures = traffic.failures.map((f) => ({ ...f, startMs: at(f.startMs), endMs: at(f.endMs) }));
-  return { ...rest, toMs: at(traffic.toMs), failures };
+  return {
+    ...rest,
+    toMs: at(traffic.toMs),
+    failures,
+    ...(bins === undefined ? {} : { bins: { ...bins, widthMs: bins.widthMs * factor } }),
+  };
 }
 
 describe("load", () => {
@@ -121,6 +136,16 @@ describe("load", () => {
     const [race] = loadRelation(worlds.raceOverDay(1).traffic);
     expect(race?.reading).toBe("count-flat");
     expect(race?.growth?.high).toBeLessThan(1);
+  });
+
+  test("failures that are asked again are no load of their own", () => {
+    const { traffic } = worlds.saturation(1);
+    const { bins } = traffic;
+    expect(bins).toBeDefined();
+    if (bins === undefined) return;
+    const served = bins.failed.map((count) => (count > 0 ? 2 : 8));
+    const requests = bins.failed.map((count, i) => count + (served[i] ?? 0));
+    expect(loadRelation({ ...traffic, bins: { ...bins, requests } })).toEqual([]);
   });
 
   test("a capacity shows in minutes too", () => {

@@ -7,7 +7,7 @@ export const hourMs = 3_600_000;
 const pods = ["10.42.0.11:8080", "10.42.1.12:8080", "10.42.2.13:8080", "10.42.3.14:8080"] as const;
 const firstPod = pods[0];
 
-export interface Simulation {
+interface Simulation {
   readonly traffic: Traffic;
   /** The moment that the shape turns on, where it has one. */
   readonly atMs?: number;
@@ -251,7 +251,7 @@ export const flapping: Shape = (seed) => {
 
 /** Pods that serve 25 requests a second: what comes beyond that fails. */
 export const saturation: Shape = (seed) => ({
-  traffic: simulate(worldOf(seed), { class: "closed-before-header", chance: beyondCapacity }),
+  traffic: simulate(worldOf(seed), { class: "closed-before-header", chance: beyondCapacity, most: 0.6 }),
 });
 
 const beyondCapacity: Fault["chance"] = (_ms, _pod, rps) => Math.max(0, (rps - 25) / rps);
