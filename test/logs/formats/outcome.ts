@@ -10,7 +10,7 @@ export function fieldsOf(format: AccessFormat, line: string): AccessFields {
 export const jsonFields = (line: string): AccessFields => fieldsOf(jsonFormats, line);
 
 /** "no-endpoint by gateway", "left", "ok": what a line says became of the request. */
-export function outcomeOf(fields: AccessFields): string {
+function outcomeOf(fields: AccessFields): string {
   if (fields.clientLeft === true) return "left";
   return fields.failure === undefined ? "ok" : `${fields.failure} by ${fields.origin ?? "?"}`;
 }
