@@ -39,7 +39,15 @@ export function headOf(peeled: Peeled): string {
 
 const maxDateMs = 253_402_300_799_999;
 
-const isoText = (ms: number): string => new Date(Math.min(Math.max(ms, 0), maxDateMs)).toISOString();
+let lastMs = Number.NaN;
+let lastText = "";
+
+/** Lines that follow each other often have one time. */
+function isoText(ms: number): string {
+  if (ms !== lastMs) lastText = new Date(Math.min(Math.max(ms, 0), maxDateMs)).toISOString();
+  lastMs = ms;
+  return lastText;
+}
 
 /** One message, one line: what a client or an application put into it begins no line of its own. */
 export function oneLine(text: string): string {
