@@ -39,7 +39,11 @@ const executable: Plugin = {
 
 // eslint-disable-next-line import/no-default-export -- rolldown reads the default export
 export default defineConfig({
-  input: { why5xx: "src/cli/main.ts" },
+  input: {
+    why5xx: "src/cli/main.ts",
+    // A thread of its own when logs are scanned (src/gather/log-scan/scan-worker.ts).
+    "log-scan-worker": "src/gather/log-scan/worker.ts",
+  },
   platform: "node",
   // Everything is bundled: a start reads one small file, and a command only the chunks it uses.
   output: {

@@ -17,8 +17,22 @@ export function newDraw(seed: number): Draw {
   };
 }
 
-const services = Array.from({ length: 40 }, (_, i) => `shop-service${String.fromCharCode(97 + (i % 26))}${i > 25 ? "x" : ""}-80`);
-const nouns = ["orders", "carts", "items", "users", "prices", "stock", "search", "images", "reviews", "coupons"];
+const services = Array.from(
+  { length: 40 },
+  (_, i) => `shop-service${String.fromCharCode(97 + (i % 26))}${i > 25 ? "x" : ""}-80`,
+);
+const nouns = [
+  "orders",
+  "carts",
+  "items",
+  "users",
+  "prices",
+  "stock",
+  "search",
+  "images",
+  "reviews",
+  "coupons",
+];
 const agents = [
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
@@ -48,7 +62,7 @@ function draw(next: Draw): Request {
   const number = skewed(next, services.length);
   const address = (): string => `10.42.${number}.${next(6) + 10}:8080`;
   const chance = next(1000);
-  const failed = chance < 6 ? (502 + next(3)) as number : undefined;
+  const failed = chance < 6 ? ((502 + next(3)) as number) : undefined;
   const retried = chance === 6 || chance === 7;
   const left = chance === 8 || chance === 9;
   const status = failed ?? (left ? 499 : ([200, 200, 200, 200, 201, 204, 302, 304, 404][next(9)] ?? 200));
@@ -111,7 +125,7 @@ export const ingressNginx: Kind = {
   extension: "log",
   line(next, timeMs) {
     const r = draw(next);
-    const lists = `${r.addresses.join(", ")} ${r.addresses.map(() => r.bytes).join(", ")} ${r.addresses.map(() => seconds(r.ms)).join(", ")} ${r.statuses.join(", ")}`;
+    const lists = `${r.addresses.join(", ")} ${r.addresses.map(() => (r.status >= 499 ? 0 : r.bytes)).join(", ")} ${r.addresses.map(() => seconds(r.ms)).join(", ")} ${r.statuses.join(", ")}`;
     return `${r.client} - - [${stampOf(timeMs)}] "${r.method} ${r.path} HTTP/2.0" ${r.status} ${r.bytes} "https://shop.example/${nouns[r.bytes % 10]}" "${r.agent}" ${r.requestBytes} ${seconds(r.ms)} [${r.service}] [] ${lists} ${r.id}`;
   },
 };

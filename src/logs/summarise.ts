@@ -157,6 +157,9 @@ function ownLosses({ seen, state }: Parts): string[] {
   return losses;
 }
 
+export const inOrderOfTime = (resolved: readonly Resolved[]): Resolved[] =>
+  [...resolved].sort((a, b) => a.request.endMs - b.request.endMs || compare(a.request.line, b.request.line));
+
 const sortKey = (bucket: Bucket): string =>
   `${bucket.upstreamName} ${bucket.host ?? ""} ${bucket.template} ${bucket.handedOnFrom ?? ""}`;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

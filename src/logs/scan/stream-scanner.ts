@@ -25,6 +25,8 @@ export interface StreamParts {
   readonly errors: ErrorEntry[];
 }
 
+const newParts = (): StreamParts => ({ seen: newSeen(), pending: [], errors: [] });
+
 /** Name of the format that plain lines are of (formats/ingress-nginx.ts). */
 const plainFormat = "ingress-nginx";
 
@@ -33,7 +35,7 @@ const plainFormat = "ingress-nginx";
  * noted to be read in full. Each of the chunks ends at the end of a line. Never throws for what a line contains.
  */
 export class StreamScanner {
-  readonly parts: StreamParts = { seen: newSeen(), pending: [], errors: [] };
+  parts: StreamParts = newParts();
   readonly #state: ScanState;
   readonly #stream: ScannedStream;
   readonly #reader: LineReader;
@@ -44,6 +46,13 @@ export class StreamScanner {
     this.#state = state;
     this.#stream = stream;
     this.#reader = newLineReader(state.formats, stream.pod);
+  }
+
+  /** What has gathered since this was last called. */
+  takeParts(): StreamParts {
+    const { parts } = this;
+    this.parts = newParts();
+    return parts;
   }
 
   scan(bytes: Buffer): void {

@@ -1,0 +1,89 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { kindOf } from "../../logs/scan/error-lines.ts";
+import { walkLines } from "../../logs/lines.ts";
+import { newUnwrapper } from "../../logs/unwrap.ts";
+import type { LogInput } from "../log-files/log-input.ts";
+import { sizeOf, type Task } from "./task.ts";
+
+const headBytes = 64 * 1024;
+
+/** What is to be scanned: error logs first, so that their lines are known when access lines come. */
+export interface Plan {
+  readonly first: readonly Task[];
+  readonly then: readonly Task[];
+}
+
+/** Cuts plain files into ranges; whatever else is one task each. */
+export function planOf(inputs: readonly LogInput[], rangeBytes: number): Plan {
+  const first: Task[] = [];
+  const then: Task[] = [];
+  let number = 0;
+  for (const input of inputs) {
+    const head = isPlainFile(input) ? headOf(input.path) : Buffer.alloc(0);
+    const into = isErrorLog(head) ? first : then;
+    const wrapping = wrappingOf(head);
+    const { path, sizeBytes = 0 } = input;
+    if (head.length === 0 || path === undefined || wrapping === "whole") {
+      into.push({ kind: "stream", number: number++, input });
+      continue;
+    }
+    for (let fromByte = 0; fromByte < sizeBytes; fromByte += rangeBytes) {
+      const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
+      const isWrapped = wrapping === "lines";
+      into.push({ kind: "range", number: number++, name: input.name, path, fromByte, toByte, isWrapped });
+    }
+  }
+  return { first, then };
+}
+
+const isPlainFile = (input: LogInput): input is LogInput & { readonly path: string } =>
+  input.path !== undefined &&
+  input.codec === "none" &&
+  input.archive === undefined &&
+  input.encoding === undefined &&
+  (input.sizeBytes ?? 0) > 0;
+
+/** Empty when it cannot be read: reading it again will tell why. */
+function headOf(path: string): Buffer {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const head = Buffer.alloc(headBytes);
+      return head.subarray(0, readSync(file, head, 0, headBytes, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function isErrorLog(head: Buffer): boolean {
+  let error = 0;
+  let access = 0;
+  walkLines(head, ({ start }) => {
+    const kind = kindOf(head, start);
+    if (kind === "error") error++;
+    if (kind === "access") access++;
+  });
+  return error > access;
+}
+
+/** Lines that a collector cut in parts (CRI) are put together within a range; other wrappings need the file's beginning. */
+function wrappingOf(head: Buffer): "none" | "lines" | "whole" {
+  if (/^\S{20,40} std(?:out|err) [FP]/m.test(head.toString("latin1", 0, 4096))) return "lines";
+  const unwrapper = newUnwrapper();
+  const out = Buffer.concat([unwrapper.push(head), unwrapper.end()]);
+  return out.equals(head.subarray(head[0] === 0xef ? 3 : 0)) ? "none" : "whole";
+}
+
+/** Shares tasks among workers, the largest first to the one that has least: always in the same way. */
+export function shared(tasks: readonly Task[], workers: number): Task[][] {
+  const shares = Array.from({ length: workers }, () => ({ bytes: 0, tasks: [] as Task[] }));
+  for (const task of [...tasks].sort((a, b) => sizeOf(b) - sizeOf(a) || a.number - b.number)) {
+    const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+    least.bytes += Math.max(1, sizeOf(task));
+    least.tasks.push(task);
+  }
+  return shares.map(({ tasks: own }) => own.sort((a, b) => a.number - b.number));
+}
