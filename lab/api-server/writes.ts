@@ -8,6 +8,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** Apply: take fields that another manager owns. */
   readonly force?: boolean;
+  /** Written through this subresource, which may change a field that is otherwise fixed: a pod's `spec.nodeName`. */
+  readonly subresource?: "binding" | "scale";
 }
 
 export interface DeleteOptions {
