@@ -1,0 +1,115 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectFrom, greet, output, withNetwork } from "./inside.ts";
+
+/** A gateway and a pod, and everything that can be between them. */
+export const betweenPods = (): Promise<Record<string, unknown>> =>
+  withNetwork(async (network) => {
+    const startMs = performance.now();
+    await network.attach("ingress/nginx", "10.42.250.7");
+    const attachMs = performance.now() - startMs;
+    await network.attach("shop/cart", "10.42.1.5");
+    const server = await greet(network, "shop/cart", 8080);
+    const toCart = (port = 8080, patienceMs?: number): Promise<string> =>
+      connectFrom(network, "ingress/nginx", "10.42.1.5", port, patienceMs);
+
+    const seen: Record<string, unknown> = { attachMs, heard: await toCart(), refused: await toCart(8081) };
+    const undoCut = await network.cut("ingress/nginx", "shop/cart");
+    seen["cut"] = await toCart();
+    await undoCut();
+    seen["mended"] = await toCart();
+    const undoIsolate = await network.isolate(["shop/cart"]);
+    seen["isolated"] = await toCart();
+    seen["isolatedOwnLoopback"] = await connectFrom(network, "shop/cart", "127.0.0.1", 9);
+    seen["isolatedOut"] = await connectFrom(network, "shop/cart", "10.42.250.7", 80);
+    await undoIsolate();
+    seen["rejoined"] = await toCart();
+    seen["nobodysAddress"] = await toCartOf("10.42.9.9");
+    seen["outsideThePlan"] = await toCartOf("192.0.2.1");
+    server.kill();
+    await network.detach("shop/cart");
+    seen["detachedSoon"] = await toCart(8080, 500);
+    seen["detachedLater"] = await toCart(8080, 20_000);
+    return seen;
+
+    function toCartOf(address: string): Promise<string> {
+      return connectFrom(network, "ingress/nginx", address, 8080, 4000);
+    }
+  });
+
+/** What a program in a pod sees of itself. */
+export const ownView = (): Promise<Record<string, unknown>> =>
+  withNetwork(async (network) => {
+    await network.attach("shop/cart", "10.42.1.5");
+    const say = (...args: string[]): Promise<string> =>
+      output(
+        network.spawn("shop/cart", args[0]!, args.slice(1), {
+          stdio: ["ignore", "pipe", "pipe"],
+          cwd: "/usr",
+        }),
+      );
+    const signalled = network.spawn("shop/cart", "sleep", ["100"], { stdio: "ignore" });
+    await sleep(100);
+    signalled.kill("SIGTERM");
+    const signal = await new Promise((resolve) => signalled.once("exit", (_code, name) => resolve(name)));
+    return {
+      folder: await say("pwd"),
+      name: await say("hostname"),
+      resolver: await say("cat", "/etc/resolv.conf"),
+      missing: await output(
+        network.spawn("shop/cart", "no-such-program", [], { stdio: ["ignore", "pipe", "pipe"] }),
+      ),
+      signal,
+    };
+  });
+
+/** Cuts by names that are attached later, and again. */
+export const cutsByName = (): Promise<Record<string, unknown>> =>
+  withNetwork(async (network) => {
+    const undo = await network.cut("ingress/nginx", "shop/cart");
+    await network.attach("shop/cart", "10.42.1.5");
+    await network.attach("ingress/nginx", "10.42.250.7");
+    await greet(network, "shop/cart", 8080);
+    const heldBack = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    await undo();
+    const let1 = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    const undoRange = await network.cut("10.42.250.0/24", "shop/cart");
+    const range = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    await undoRange();
+    await network.addRootAddress("10.96.3.3");
+    const service = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80);
+    const undoService = await network.cut("ingress/nginx", "10.96.3.3");
+    const cutService = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80);
+    await undoService();
+    return { heldBack, let1, range, service, cutService };
+  });
+
+/** Whether anything is left after close. */
+export const leftovers = async (): Promise<Record<string, unknown>> => {
+  const folder = await withNetwork(async (network, folder) => {
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) => network.attach(`shop/cart-${n}`, `10.42.1.${n + 1}`)),
+    );
+    return folder;
+  });
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const commands = processes.map((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+  return {
+    folder,
+    devices: Object.keys(networkInterfaces()),
+    sleeping: commands.filter((c) => c === "sleep"),
+  };
+};
+
+/** Milliseconds of twenty attachments one after another. */
+export const attachTimes = (): Promise<number[]> =>
+  withNetwork(async (network) => {
+    const times: number[] = [];
+    for (let n = 1; n <= 20; n += 1) {
+      const startMs = performance.now();
+      await network.attach(`shop/cart-${n}`, `10.42.1.${n}`);
+      times.push(Math.round(performance.now() - startMs));
+    }
+    return times;
+  });
