@@ -1,0 +1,72 @@
+import { vi } from "vitest";
+import type { Evidence } from "../../../src/evidence/evidence.ts";
+import { openStore } from "../../../lab/api-server/store.ts";
+import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
+import type { EventText, Machine, Stop } from "../../../lab/machine/machine.ts";
+import { type Admission, openPlainWrites } from "./plain-writes.ts";
+
+export interface TestMachine extends Machine {
+  /** Events in the order they were recorded. */
+  readonly events: readonly (EventText & { readonly component: string; readonly about: string })[];
+  create(resource: StoredResource, object: object): void;
+  /** Merges a patch into an object of namespace "shop", or of none. */
+  patch(resource: StoredResource, name: string, body: object): void;
+  setStatus(resource: StoredResource, name: string, status: object): void;
+}
+
+const empty: Evidence = {
+  collectedAt: "2026-11-24T10:00:00Z",
+  source: { kind: "cluster", name: "lab" },
+  objects: {},
+  coverage: [],
+  logs: [],
+  losses: [],
+};
+
+/** A store and its writes on vitest's clock; nothing runs and nothing listens. Call `vi.useFakeTimers()` first. */
+export function openTestMachine(admit?: Admission): TestMachine {
+  const store = openStore(empty);
+  const writes = openPlainWrites(store, Date.now, admit);
+  const events: (EventText & { component: string; about: string })[] = [];
+  const absent = (): never => {
+    throw new Error("not in this test");
+  };
+  const namespaceOf = (resource: StoredResource, name: string): string | undefined =>
+    store.get(resource, name, "shop")?.namespace;
+  return {
+    folder: "",
+    store,
+    writes,
+    network: { attach: absent, detach: absent, spawn: absent, cut: absent, isolate: absent, close: absent } as never,
+    programOf: () => undefined,
+    nowMs: Date.now,
+    event: (component, about, text) =>
+      void events.push({ ...text, component, about: `${about.kind}/${about.metadata?.name}` }),
+    events,
+    create: (resource, object) => void writes.create(resource, object as never),
+    patch: (resource, name, body) =>
+      void writes.patch(resource, name, namespaceOf(resource, name), { type: "merge", body }),
+    setStatus: (resource, name, status) =>
+      void writes.updateStatus(resource, name, namespaceOf(resource, name), (before) => ({
+        ...before,
+        ...status,
+      })),
+  };
+}
+
+/** Runs controllers for as long as `body` takes, on a clock that only `pass` moves. */
+export async function whileRunning(
+  machine: TestMachine,
+  starts: readonly ((machine: Machine) => Stop)[],
+  body: () => Promise<void>,
+): Promise<void> {
+  const stops = starts.map((start) => start(machine));
+  try {
+    await body();
+  } finally {
+    await Promise.all(stops.map((stop) => stop()));
+  }
+}
+
+/** Lets time go by, and everything that is due in it happen. */
+export const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
