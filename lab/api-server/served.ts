@@ -1,4 +1,4 @@
-import { allStoredResources, storedKinds, type StoredResource } from "./stored-kinds.ts";
+import { allStoredResources, isWrittenOnly, storedKinds, type StoredResource } from "./stored-kinds.ts";
 
 /** A resource as the API shows it: one row of discovery. */
 export interface ServedResource {
@@ -30,6 +30,7 @@ const builtInGroups = new Set([
   "apps",
   "autoscaling",
   "batch",
+  "coordination.k8s.io",
   "discovery.k8s.io",
   "events.k8s.io",
   "networking.k8s.io",
@@ -66,15 +67,21 @@ const shortNames: { readonly [R in StoredResource]?: readonly string[] } = {
 
 const withoutStatus = new Set<StoredResource>([
   "configmaps",
+  "controllerrevisions",
   "endpoints",
   "endpointslices",
   "events",
   "ingressclasses",
+  "leases",
   "limitranges",
   "networkpolicies",
+  "secrets",
   "serviceaccounts",
   "storageclasses",
 ]);
+
+/** Whether the status of its objects is written at a path of its own. */
+export const hasStatus = (resource: StoredResource): boolean => !withoutStatus.has(resource);
 
 const inCategoryAll = new Set<StoredResource>([
   "cronjobs",
@@ -100,10 +107,7 @@ function served(resource: StoredResource): ServedResource {
     namespaced,
     shortNames: shortNames[resource] ?? [],
     categories: inCategoryAll.has(resource) ? ["all"] : [],
-    subresources: [
-      ...(resource === "pods" ? ["log"] : []),
-      ...(withoutStatus.has(resource) ? [] : ["status"]),
-    ],
+    subresources: [...(resource === "pods" ? ["log"] : []), ...(hasStatus(resource) ? ["status"] : [])],
     stored: resource,
     custom: !builtInGroups.has(group),
   };
@@ -115,7 +119,11 @@ const eventsV1: ServedResource = { ...served("events"), group: "events.k8s.io", 
 /** What a cluster with these objects serves. */
 export function servedResources(
   hasObjects: (resource: StoredResource) => boolean,
+  isWritable = false,
 ): readonly ServedResource[] {
-  const all = allStoredResources.map(served).filter((s) => !s.custom || hasObjects(s.stored));
+  const all = allStoredResources
+    .filter((resource) => isWritable || !isWrittenOnly(resource))
+    .map(served)
+    .filter((s) => !s.custom || hasObjects(s.stored));
   return [...all, eventsV1];
 }

@@ -60,6 +60,23 @@ export const objectNotFound = (resource: string, group: string, name: string): S
     details(resource, group, name),
   );
 
+export const alreadyExists = (resource: string, group: string, name: string): StatusError =>
+  failure(
+    409,
+    "AlreadyExists",
+    `${qualified(resource, group)} "${name}" already exists`,
+    details(resource, group, name),
+  );
+
+/** Somebody else changed the object, or it is not the one that was meant. */
+export const conflict = (resource: string, group: string, name: string, why: string): StatusError =>
+  failure(
+    409,
+    "Conflict",
+    `Operation cannot be fulfilled on ${qualified(resource, group)} "${name}": ${why}`,
+    details(resource, group, name),
+  );
+
 /** The path names no resource this cluster has. */
 export const resourceNotFound = (): StatusError =>
   failure(404, "NotFound", "the server could not find the requested resource", {

@@ -2,17 +2,46 @@ import { toCoreEvent, toEventsV1 } from "./event-shapes.ts";
 import { storedKinds, type StoredResource } from "./stored-kinds.ts";
 import { apiVersionOf, type ServedResource } from "./served.ts";
 
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+/** Who set which fields, as server-side apply records it. */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation?: "Apply" | "Update";
+  readonly apiVersion?: string;
+  readonly time?: string;
+  readonly fieldsType?: "FieldsV1";
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+  readonly subresource?: string;
+}
+
 export interface KubeObject {
   apiVersion?: string;
   kind?: string;
   metadata?: {
     name?: string;
+    generateName?: string;
     namespace?: string;
     uid?: string;
     resourceVersion?: string;
+    /** Grows with every change of the desired state. */
+    generation?: number;
     creationTimestamp?: string | null;
+    /** When the grace period ends; present from the request to delete on. */
+    deletionTimestamp?: string | null;
+    deletionGracePeriodSeconds?: number;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
+    ownerReferences?: OwnerReference[];
+    finalizers?: string[];
+    managedFields?: ManagedFieldsEntry[];
   };
   [field: string]: unknown;
 }
