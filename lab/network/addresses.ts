@@ -15,3 +15,35 @@ export const macOf = (address: string): string =>
 
 export const isIpv4 = (text: string): boolean =>
   /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split(".").every((part) => Number(part) <= 255);
+
+const numberOf = (address: string): number =>
+  address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+
+const textOf = (value: number): string =>
+  [24, 16, 8, 0].map((bits) => Math.floor(value / 2 ** bits) % 256).join(".");
+
+/** First and one past the last address of "10.0.0.0/8" or "10.0.0.1". */
+function spanOf(range: string): readonly [first: number, end: number] {
+  const [address = "", bits = "32"] = range.split("/");
+  const size = 2 ** (32 - Number(bits));
+  const first = Math.floor(numberOf(address) / size) * size;
+  return [first, first + size];
+}
+
+export function contains(range: string, address: string): boolean {
+  const [first, end] = spanOf(range);
+  const at = numberOf(address);
+  return first <= at && at < end;
+}
+
+/** The range without others, as ranges. */
+export function without(range: string, except: readonly string[]): string[] {
+  const [first, end] = spanOf(range);
+  const spans = except.map(spanOf);
+  if (spans.some(([f, e]) => f <= first && end <= e)) return [];
+  if (!spans.some(([f, e]) => f < end && first < e))
+    return [`${textOf(first)}/${32 - Math.log2(end - first)}`];
+  const bits = 33 - Math.log2(end - first);
+  const middle = (first + end) / 2;
+  return [first, middle].flatMap((half) => without(`${textOf(half)}/${bits}`, except));
+}

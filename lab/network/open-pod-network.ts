@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isIpv4 } from "./addresses.ts";
+import { contains, isIpv4 } from "./addresses.ts";
 import { openPodNamespace, type PodNamespace } from "./pod-namespace.ts";
 import type { Filter, PodNetwork } from "./pod-network.ts";
 import { bridge, setUpRoot } from "./root-namespace.ts";
@@ -95,7 +95,10 @@ class BridgedNetwork implements PodNetwork {
   /** Where the others still know its hardware address, it would stay silent for up to a minute. */
   async #forget(address: string): Promise<void> {
     const flush = [`neigh flush to ${address}`];
-    await Promise.all([ip(flush), ...[...this.#pods.values()].map(({ space }) => ip(flush, space.pid))]);
+    const others = [...this.#pods].map(([pod, attached]) =>
+      this.#whileThere(pod, attached, () => ip(flush, attached.space.pid)),
+    );
+    await Promise.all([ip(flush), ...others]);
   }
 
   spawn: PodNetwork["spawn"] = (pod, file, args, options) =>
@@ -132,6 +135,16 @@ class BridgedNetwork implements PodNetwork {
   podAt = (address: string): string | undefined => this.#podAt.get(address);
   addressOf = (pod: string): string | undefined => this.#pods.get(pod)?.address;
 
+  pods = (): readonly string[] => [...this.#pods.keys()];
+
+  loses(from: string, to: string): boolean {
+    return [...this.#cuts].some((cut) => {
+      const target = this.addressOf(cut.to) ?? cut.to;
+      const range = this.#rangeOf(cut.from);
+      return target === to && range !== undefined && contains(range, from);
+    });
+  }
+
   async addRootAddress(address: string): Promise<void> {
     if (this.#rootAddresses.has(address)) return;
     this.#rootAddresses.add(address);
@@ -166,24 +179,39 @@ class BridgedNetwork implements PodNetwork {
     for (const listener of this.#listeners) listener();
   }
 
+  /** A pod may be detached at any moment: then nothing is left to be done for it. */
+  async #whileThere(pod: string, attached: Attached, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#pods.get(pod) === attached) throw error;
+    }
+  }
+
   /** Of a pod that is attached, or of the root namespace when the party is an address. */
   async #applyRules(party: string): Promise<void> {
     if (isIpv4(party)) return await this.#rootRules.become(this.#cutsTo(this.#rootAddresses, bridge));
     const attached = this.#pods.get(party);
     if (attached === undefined) return;
     const { ingress, egress } = this.#filters.get(party) ?? everyone;
-    await attached.rules.become([
+    const rules = [
       ...((this.#isolated.get(party) ?? 0) > 0 ? isolated(attached.address) : []),
       ...this.#cutsTo(new Set([party]), "eth0"),
       ...(ingress === "all" ? [] : onlyFrom(ingress)),
       ...(egress === "all" ? [] : onlyTo(attached.address, egress)),
-    ]);
+    ];
+    await this.#whileThere(party, attached, () => attached.rules.become(rules));
+  }
+
+  /** Undefined: a pod that is not attached. */
+  #rangeOf(party: string): string | undefined {
+    return party.includes("/") && !isRange(party) ? this.addressOf(party) : party;
   }
 
   #cutsTo(parties: ReadonlySet<string>, device: string): string[] {
     return [...this.#cuts].flatMap(({ from, to }) => {
       if (!parties.has(to)) return [];
-      const range = from.includes("/") && !isRange(from) ? this.addressOf(from) : from;
+      const range = this.#rangeOf(from);
       if (range === undefined) return [];
       return lostFrom(range, device, device === "eth0" ? undefined : to);
     });

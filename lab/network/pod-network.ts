@@ -29,9 +29,12 @@ export interface PodNetwork {
    * what was asked, stay.
    */
   admit(pod: string, filter: Filter): Promise<void>;
+  /** Whether packets between these addresses are lost by a cut; for what stands in between and forwards by itself. */
+  loses(from: string, to: string): boolean;
   /** The pod that has this address now. */
   podAt(address: string): string | undefined;
   addressOf(pod: string): string | undefined;
+  pods(): readonly string[];
   /** Puts an address on the root namespace (Service addresses, DNS), reachable from all pods. */
   addRootAddress(address: string): Promise<void>;
   removeRootAddress(address: string): Promise<void>;

@@ -51,8 +51,14 @@ export interface PortRange {
  */
 const lastServerPort = 32_767;
 
-const portsText = ({ protocol, low, high }: PortRange): string =>
-  `ipproto ${protocol} dport ${low === high ? low : `${low}-${high}`}`;
+/** The kernel takes 65534 as the highest end of a range (linux include/net/fib_rules.h, fib_rule_port_range_valid). */
+const highestPort = 65_534;
+
+function portsText({ protocol, low, high }: PortRange): string {
+  if (low <= 1 && high >= highestPort) return `ipproto ${protocol}`;
+  const end = Math.min(high, highestPort);
+  return `ipproto ${protocol} dport ${low >= end ? low : `${low}-${end}`}`;
+}
 
 const allPorts: readonly PortRange[] = protocols.map((protocol) => ({ protocol, low: 1, high: 65_535 }));
 const serverPorts: readonly PortRange[] = protocols.map((protocol) => ({
