@@ -1,0 +1,43 @@
+import { createServer, type Server, type ServerOptions } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import { createServer as createTlsServer } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
+import { makeCertificate } from "./certificate.ts";
+import type { Config } from "./config.ts";
+import { type Handler, openHandler } from "./handle.ts";
+import type { Logger } from "./logger.ts";
+import { handleSigterm } from "./shutdown.ts";
+import { startTrouble } from "./trouble.ts";
+
+/** Starts after its delay, and runs until a signal or its own trouble ends it. */
+export async function startServer(config: Config, logger: Logger): Promise<void> {
+  logger.info("starting", { pid: process.pid, node: process.version });
+  let server: Server | undefined;
+  handleSigterm(config, logger, () => server);
+  if (config.startDelayMs > 0) await delay(config.startDelayMs);
+  const { countRequest } = startTrouble(config, logger);
+  server = openServer(config, openHandler(config, logger, countRequest));
+  server.on("error", (error) => {
+    logger.error(error.message);
+    process.exit(1);
+  });
+  server.listen(config.port, config.host, () => logger.info(`listening on ${config.host}:${config.port}`));
+}
+
+function openServer(config: Config, handler: Handler): Server {
+  const options: ServerOptions =
+    config.maxHeaderBytes === undefined ? {} : { maxHeaderSize: config.maxHeaderBytes };
+  // What the compatibility API hands over is enough of a request and a response for this application.
+  if (config.h2c) return createHttp2Server(handler as never) as unknown as Server;
+  const server =
+    config.tls === undefined
+      ? createServer(options, handler)
+      : createTlsServer({ ...options, ...makeCertificate(config.tls, config.host) }, handler);
+  if (config.keepAliveMs !== undefined) {
+    server.keepAliveTimeout = config.keepAliveMs;
+    // Node adds a second of its own unless told not to.
+    (server as { keepAliveTimeoutBuffer?: number }).keepAliveTimeoutBuffer = 0;
+  }
+  if (config.maxConnections !== undefined) server.maxConnections = config.maxConnections;
+  return server;
+}

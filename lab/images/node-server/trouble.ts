@@ -1,0 +1,25 @@
+import type { Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+
+/** Pauses and crashes of the whole process. */
+export function startTrouble(config: Config, logger: Logger): { readonly countRequest: () => void } {
+  const { crash, pause } = config;
+  if (pause !== undefined) {
+    const asleep = new Int32Array(new SharedArrayBuffer(4));
+    setInterval(() => Atomics.wait(asleep, 0, 0, pause.ms), pause.everyMs);
+  }
+  const end = (): void => {
+    logger.error("uncaught exception, exiting", {
+      error: "TypeError: Cannot read properties of undefined (reading 'id')",
+    });
+    process.exit(crash.code);
+  };
+  if (crash.afterMs !== undefined) setTimeout(end, crash.afterMs);
+  let requests = 0;
+  return {
+    countRequest: () => {
+      requests += 1;
+      if (requests === crash.afterRequests) end();
+    },
+  };
+}

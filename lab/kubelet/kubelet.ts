@@ -1,0 +1,102 @@
+import type { Pod } from "kubernetes-types/core/v1";
+import type { Change } from "../api-server/change-history.ts";
+import type { Machine, Stop } from "../machine/machine.ts";
+import { startHeartbeats } from "./heartbeats.ts";
+import { openNodePlaces } from "./node-places.ts";
+import type { KubeletOptions } from "./options.ts";
+import { runPod, type RunningPod } from "./run-pod.ts";
+import type { PodUsage } from "./usage.ts";
+
+/** The kubelets of all nodes of the lab. */
+export interface Kubelet {
+  /** What pods use, as of the newest sample. */
+  usage(): readonly PodUsage[];
+  /** The node's kubelet loses the API: it reports and hears nothing, its containers run on. Undone by the returned function. */
+  silence(node: string): () => void;
+  /** Kills what runs; resolves when no process of a pod is left. */
+  readonly stop: Stop;
+}
+
+/** Of a pod whose object is gone (kubelet_pods.go: at least one second). */
+const goneGraceMs = 1000;
+
+export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet {
+  const { store } = machine;
+  const placeOf = openNodePlaces(store);
+  const silent = new Set<string>();
+  const running = new Map<string, RunningPod>();
+  let isStopped = false;
+
+  const latest = (key: string): Pod | undefined => {
+    const [namespace = "", name = ""] = key.split("/");
+    return store.get("pods", name, namespace)?.object as Pod | undefined;
+  };
+
+  const look = (key: string, pod: Pod | undefined): void => {
+    const known = running.get(key);
+    const node = known?.node ?? pod?.spec?.nodeName ?? "";
+    if (isStopped || node === "" || silent.has(node)) return;
+    if (known !== undefined) {
+      if (pod?.metadata?.uid === known.uid) known.update(pod);
+      else void known.abandon(goneGraceMs);
+      return;
+    }
+    const place = placeOf(node);
+    const phase = pod?.status?.phase;
+    if (pod === undefined || place === undefined || phase === "Succeeded" || phase === "Failed") return;
+    if (options.isForeign?.(pod) === true) return;
+    const started = runPod(machine, options, place, pod, () => silent.has(node));
+    running.set(key, started);
+    if (pod.metadata?.deletionTimestamp !== undefined) started.update(pod);
+    void started.over.then(() => {
+      running.delete(key);
+      // A pod of the same name may have come meanwhile.
+      look(key, latest(key));
+    });
+  };
+  const lookAtAll = (): void => {
+    for (const { key, object } of store.list("pods")) look(key, object as Pod);
+    for (const key of running.keys()) if (latest(key) === undefined) look(key, undefined);
+  };
+
+  const heartbeats = startHeartbeats(machine, {
+    periodMs: options.heartbeatMs ?? 10_000,
+    isSilent: (node) => silent.has(node),
+    hostIpOf: (node) => placeOf(node)?.hostIp ?? "",
+  });
+  const unsubscribe = store.subscribe(({ type, resource, object }: Change) => {
+    if (resource === "nodes" && type === "ADDED") queueMicrotask(() => heartbeats.beat(object.name));
+    if (resource === "nodes" && type === "ADDED") queueMicrotask(lookAtAll);
+    // Listeners are called inside the write: what follows of it must not happen there.
+    if (resource === "pods") queueMicrotask(() => look(object.key, latest(object.key)));
+  });
+  lookAtAll();
+  const sampling = setInterval(() => {
+    for (const pod of running.values()) pod.usage.sample(machine.nowMs());
+  }, options.usageMs ?? 15_000);
+
+  return {
+    usage: () =>
+      [...running].flatMap(([key, { usage, node }]) => {
+        const [namespace = "", pod = ""] = key.split("/");
+        const { atMs, windowMs, of } = usage.containers();
+        return of.length === 0 ? [] : [{ namespace, pod, node, atMs, windowMs, containers: of }];
+      }),
+    silence: (node) => {
+      silent.add(node);
+      return () => {
+        silent.delete(node);
+        heartbeats.beat(node);
+        lookAtAll();
+        for (const pod of running.values()) if (pod.node === node) pod.report();
+      };
+    },
+    stop: async () => {
+      isStopped = true;
+      unsubscribe();
+      heartbeats.stop();
+      clearInterval(sampling);
+      await Promise.all([...running.values()].map((pod) => pod.abandon(-Infinity)));
+    },
+  };
+}

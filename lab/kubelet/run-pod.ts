@@ -1,0 +1,121 @@
+import type { Pod, PodStatus } from "kubernetes-types/core/v1";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { EventText, Machine } from "../machine/machine.ts";
+import { kubeTime } from "./kube-time.ts";
+import type { NodePlace } from "./node-places.ts";
+import { type KubeletOptions, timingOf } from "./options.ts";
+import type { PodContext } from "./pod-context.ts";
+import { startPodWorker } from "./pod-worker.ts";
+import { podStatus } from "./status/pod-status.ts";
+import { openUsageMeter, type UsageMeter } from "./usage.ts";
+
+/** One pod that the kubelet runs, and what it tells the API of it. */
+export interface RunningPod {
+  readonly uid: string;
+  readonly node: string;
+  readonly usage: UsageMeter;
+  /** The object has changed. */
+  update(pod: Pod): void;
+  /** The object is gone, or the lab ends: kills within the grace (-Infinity: at once), and writes nothing more. */
+  abandon(graceMs: number): Promise<void>;
+  /** Writes the status anew: the node can reach the API again. */
+  report(): void;
+  /** When it is all over and the address is free. */
+  readonly over: Promise<void>;
+}
+
+export function runPod(
+  machine: Machine,
+  options: KubeletOptions,
+  place: NodePlace,
+  first: Pod,
+  isSilent: () => boolean,
+): RunningPod {
+  const { name = "", namespace = "default", uid = "" } = first.metadata ?? {};
+  const podIp = place.addresses.take();
+  const startTime = first.status?.startTime ?? kubeTime(machine.nowMs());
+  const abort = new AbortController();
+  const over = Promise.withResolvers<void>();
+  let pod = first;
+  let isAbandoned = false;
+  let hasEnded = false;
+  let isDue = false;
+  let isDeleting = false;
+
+  const report = (): void => {
+    if (isAbandoned || isSilent()) return;
+    const { hostIp } = place;
+    const { records, hasNetwork } = worker;
+    const state = { pod, records, podIp, hostIp, startTime, hasNetwork: hasNetwork(), hasEnded };
+    machine.writes.updateStatus("pods", name, namespace, (before) => {
+      const status = podStatus(state, before as PodStatus, kubeTime(machine.nowMs()));
+      // States are changed in place; what is stored stays as it was.
+      const plain = structuredClone(status) as Record<string, unknown>;
+      return isDeepStrictEqual(plain, before) ? { ...before } : plain;
+    });
+  };
+  const context: PodContext = {
+    machine,
+    logs: options.logs,
+    timing: timingOf(options),
+    pod: () => pod,
+    key: `${namespace}/${name}`,
+    podIp,
+    hostIp: place.hostIp,
+    folder: join(machine.folder, "pods", `${namespace}_${name}_${uid}`, "volumes"),
+    ending: abort.signal,
+    event: (event: EventText): void => {
+      if (!isSilent() && !isAbandoned) machine.event("kubelet", { ...pod, kind: "Pod" } as never, event);
+    },
+    // What happens in one turn is told at once.
+    changed: () => {
+      if (isDue) return;
+      isDue = true;
+      setImmediate(() => {
+        isDue = false;
+        report();
+      });
+    },
+  };
+  const worker = startPodWorker(context, abort);
+
+  const end = async (graceMs: number): Promise<void> => {
+    await worker.end(graceMs);
+    hasEnded = true;
+    if (isDeleting && !isAbandoned) {
+      report();
+      isAbandoned = true;
+      if (!isSilent())
+        machine.writes.remove("pods", name, namespace, { gracePeriodSeconds: 0, preconditions: { uid } });
+    }
+    place.addresses.giveBack(podIp);
+    over.resolve();
+  };
+  let ending: Promise<void> | undefined;
+  const endWithin = (graceMs: number): Promise<void> => {
+    if (ending !== undefined) void worker.end(graceMs);
+    ending ??= end(graceMs);
+    return ending;
+  };
+
+  return {
+    uid,
+    node: first.spec?.nodeName ?? "",
+    usage: openUsageMeter(worker.records),
+    report,
+    over: over.promise,
+    update: (next) => {
+      pod = next;
+      context.changed();
+      const { deletionTimestamp, deletionGracePeriodSeconds: seconds = 30 } = next.metadata ?? {};
+      if (deletionTimestamp === undefined) return;
+      isDeleting = true;
+      void endWithin(seconds * 1000);
+    },
+    abandon: (graceMs) => {
+      isAbandoned = true;
+      return endWithin(graceMs);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Container, Pod } from "kubernetes-types/core/v1";
+import { afterEach } from "vitest";
+import { openStore, type Store } from "../../../lab/api-server/store.ts";
+import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
+import { programOf } from "../../../lab/images/catalogue.ts";
+import { openContainerLogs } from "../../../lab/kubelet/container-logs.ts";
+import { type Kubelet, startKubelet } from "../../../lab/kubelet/kubelet.ts";
+import type { KubeletOptions } from "../../../lab/kubelet/options.ts";
+import { openEventRecorder } from "../../../lab/machine/event-recorder.ts";
+import type { Machine } from "../../../lab/machine/machine.ts";
+import { openPlainWrites } from "../../../lab/machine/plain-writes.ts";
+import type { PodNetwork } from "../../../lab/network/pod-network.ts";
+
+/** Pods on the loopback network of this machine: their addresses need not be made. */
+const loopback: PodNetwork = {
+  attach: () => Promise.resolve(),
+  detach: () => Promise.resolve(),
+  spawn: (_pod, file, args, options) => spawn(file, args, options),
+  cut: () => Promise.reject(new Error("not here")),
+  isolate: () => Promise.reject(new Error("not here")),
+  admit: () => Promise.resolve(),
+  podAt: () => undefined,
+  addressOf: () => undefined,
+  addRootAddress: () => Promise.resolve(),
+  removeRootAddress: () => Promise.resolve(),
+  onPods: () => () => {},
+  close: () => Promise.resolve(),
+};
+
+export interface Stage {
+  readonly machine: Machine;
+  readonly kubelet: Kubelet;
+  readonly logs: KubeletOptions["logs"];
+  run(pod: Pod): void;
+  pod(name?: string): Pod | undefined;
+  /** Marks the pod as deleted, as the API server does. */
+  remove(graceSeconds: number): void;
+  /** "Reason: message (count)" of all events, oldest first. */
+  events(): string[];
+  /** Text of a container's newest life. */
+  log(container?: string): string;
+}
+
+const stages: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(stages.splice(0).map((stage) => stage.stop()));
+});
+
+const nowMs = (): number => Date.now();
+
+function openCluster(): Store {
+  const store = openStore({
+    collectedAt: "2026-11-24T12:00:00Z",
+    source: { kind: "cluster", name: "lab" },
+    objects: {},
+    coverage: [],
+    logs: [],
+    losses: [],
+  });
+  const range = `127.${20 + (process.pid % 200)}.${Math.floor(Math.random() * 250)}.0/24`;
+  store.put("nodes", { metadata: { name: "worker-1" }, spec: { podCIDR: range } });
+  return store;
+}
+
+export function openStage(options: Partial<KubeletOptions> = {}): Stage {
+  const folder = mkdtempSync(join(tmpdir(), "why5xx-kubelet-"));
+  const store = openCluster();
+  const writes = openPlainWrites(store, nowMs);
+  const event = openEventRecorder({ store, writes, nowMs });
+  const machine: Machine = { folder, store, writes, network: loopback, programOf, nowMs, event };
+  const logs = openContainerLogs(folder);
+  const kubelet = startKubelet(machine, { logs, ...options });
+  stages.push({
+    stop: async () => {
+      await kubelet.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+  const pod = (name = "cart"): Pod | undefined => store.get("pods", name, "shop")?.object as Pod | undefined;
+  return {
+    machine,
+    kubelet,
+    logs,
+    pod,
+    run: (pod) => void writes.create("pods", pod as KubeObject),
+    remove: (deletionGracePeriodSeconds) => {
+      const object = pod() as KubeObject;
+      const deletionTimestamp = new Date(nowMs() + deletionGracePeriodSeconds * 1000).toISOString();
+      const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds };
+      writes.update("pods", { ...object, metadata });
+    },
+    events: () => store.list("events").map(({ object }) => `${object["reason"]}: ${object["message"]}`),
+    log: (container = "app") => {
+      const status = [
+        ...(pod()?.status?.initContainerStatuses ?? []),
+        ...(pod()?.status?.containerStatuses ?? []),
+      ].find((s) => s.name === container);
+      const bytes = logs.read(status?.containerID ?? "")?.bytes() ?? new Uint8Array();
+      return Buffer.from(bytes).toString().replace(/^\S+ /gm, "");
+    },
+  };
+}
+
+/** A pod "cart" of one container "app" on the only node. */
+export const podOf = (app: Partial<Container>, spec: Partial<Pod["spec"]> = {}): Pod => ({
+  metadata: { name: "cart", namespace: "shop" },
+  spec: {
+    nodeName: "worker-1",
+    terminationGracePeriodSeconds: 30,
+    ...spec,
+    containers: [{ name: "app", image: "lab/node-server:1", ...app }],
+  },
+});
+
+export const envOf = (values: Readonly<Record<string, string>>): Container["env"] =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));
+
+export const shell = (script: string): Partial<Container> => ({
+  image: "lab/shell:1",
+  args: ["-c", script],
+});
+
+export const readyOf = (pod: Pod | undefined): string | undefined =>
+  pod?.status?.conditions?.find((c) => c.type === "Ready")?.status;
