@@ -8,6 +8,7 @@ import { openRuleSet, type RuleSet } from "./rule-set.ts";
 import { isolated, lostFrom, onlyFrom, onlyTo } from "./rules.ts";
 import { ip } from "./run.ts";
 import { spawnIn } from "./spawn-in.ts";
+import { openWires } from "./wire/wires.ts";
 
 interface Attached {
   readonly address: string;
@@ -42,6 +43,10 @@ class BridgedNetwork implements PodNetwork {
   readonly #cuts = new Set<Cut>();
   /** How often each pod is isolated. */
   readonly #isolated = new Map<string, number>();
+  readonly #wires = openWires((pod) => {
+    const attached = this.#pods.get(pod);
+    return attached && { address: attached.address, pid: attached.space.pid };
+  });
   readonly #filters = new Map<string, Filter>();
   readonly #listeners = new Set<() => void>();
   #devices = 0;
@@ -65,7 +70,7 @@ class BridgedNetwork implements PodNetwork {
     }
     // What lost packets of the others know this pod by is its address.
     const touched = [...this.#cuts].filter((cut) => cut.from === pod).map((cut) => cut.to);
-    await Promise.all([pod, ...touched].map((name) => this.#applyRules(name)));
+    await Promise.all([...[pod, ...touched].map((name) => this.#applyRules(name)), this.#wires.plugIn(pod)]);
     this.#tell();
   }
 
@@ -85,6 +90,7 @@ class BridgedNetwork implements PodNetwork {
     this.#pods.delete(pod);
     this.#podAt.delete(attached.address);
     this.#filters.delete(pod);
+    await this.#wires.unplug(pod);
     await ip([`link del ${attached.space.device}`]);
     await attached.space.release();
     await this.#forget(attached.address);
@@ -112,6 +118,8 @@ class BridgedNetwork implements PodNetwork {
       if (this.#cuts.delete(cut)) await this.#applyRules(to);
     };
   }
+
+  disturb: PodNetwork["disturb"] = (from, to, disturbance) => this.#wires.put(from, to, disturbance);
 
   async isolate(pods: readonly string[]): Promise<() => Promise<void>> {
     const count = (change: number): Promise<unknown> => {
@@ -162,6 +170,7 @@ class BridgedNetwork implements PodNetwork {
 
   async close(): Promise<void> {
     this.#listeners.clear();
+    await this.#wires.close();
     const spaces = [...this.#pods.values()].map(({ space }) => space);
     this.#pods.clear();
     this.#podAt.clear();

@@ -1,5 +1,6 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Allowed } from "./rules.ts";
+import type { Disturbance } from "./wire/open-wire.ts";
 
 /**
  * The lab's network: every pod (gateways and clients too) has a network namespace of its own with its
@@ -22,6 +23,11 @@ export interface PodNetwork {
    * range ("10.0.0.0/24") as well, `to` the address of a node or Service.
    */
   cut(from: string, to: string): Promise<() => Promise<void>>;
+  /**
+   * Puts a faulty wire between two pods, also such as are attached later; undone by the returned function.
+   * Needs Python 3. @throws Error when there is one between them
+   */
+  disturb(from: string, to: string, disturbance: Disturbance): Promise<() => Promise<void>>;
   /** All packets of these pods are lost, both ways (their node is gone); undone by the returned function. */
   isolate(pods: readonly string[]): Promise<() => Promise<void>>;
   /**
