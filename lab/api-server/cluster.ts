@@ -1,16 +1,26 @@
 import type { Evidence } from "../../src/evidence/evidence.ts";
 import { type DeniedRule, rulesFromCoverage } from "./access.ts";
 import { type ServedResource, servedResources } from "./served.ts";
+import type { LogSource } from "./log-source.ts";
+import type { PodUsage } from "./metrics/usage.ts";
 import { openStore, type Store } from "./store.ts";
+import { type OpenWrites, openWrites } from "./writes/open-writes.ts";
 
 /** Everything a handler may look at. */
 export interface Cluster {
   readonly evidence: Evidence;
   readonly store: Store;
   readonly settings: ClusterSettings;
+  /** Absent when the cluster is read-only. */
+  readonly writes?: OpenWrites;
+  /** Absent when nobody measures: metrics.k8s.io is not served then. */
+  readonly podUsage?: () => readonly PodUsage[];
   /** Resources served now; a custom group appears with its first object. */
   served(): readonly ServedResource[];
-  /** Cluster time in milliseconds, the Date of every answer: stands still at the moment of collection unless a clock is given. */
+  /**
+   * Cluster time in milliseconds, the Date of every answer: real where writes are taken, else it stands still at the
+   * moment of collection; unless a clock is given.
+   */
   nowMs(): number;
 }
 
@@ -25,6 +35,8 @@ export interface ClusterSettings {
   /** Life of a continue token, milliseconds. */
   readonly continueTokenTtlMs: number;
   readonly nowMs?: () => number;
+  /** Logs of containers that run now, before those of the evidence. */
+  readonly logSource?: LogSource;
 }
 
 export function openCluster(
@@ -35,12 +47,21 @@ export function openCluster(
   const denied = settings.denyUnread
     ? [...settings.denied, ...rulesFromCoverage(evidence.coverage)]
     : settings.denied;
-  const collectedMs = Date.parse(evidence.collectedAt);
+  const { writable, podUsage } = settings;
+  const nowMs = settings.nowMs ?? (writable ? Date.now : frozenAt(Date.parse(evidence.collectedAt)));
+  const writes = writable ? openWrites(store, nowMs) : undefined;
+  for (const name of firstNamespaces)
+    if (writes !== undefined && store.get("namespaces", name) === undefined)
+      writes.create("namespaces", { metadata: { name } });
   return {
     evidence,
     store,
     settings: { ...settings, denied },
-    served: () => servedResources((resource) => store.list(resource).length > 0),
-    nowMs: settings.nowMs ?? (() => (Number.isNaN(collectedMs) ? Date.now() : collectedMs)),
+    ...(writes === undefined ? {} : { writes }),
+    ...(podUsage === undefined ? {} : { podUsage }),
+    served: () => servedResources((resource) => store.list(resource).length > 0, writable),
+    nowMs,
   };
 }
+
+const frozenAt = (collectedMs: number) => () => (Number.isNaN(collectedMs) ? Date.now() : collectedMs);

@@ -2,6 +2,7 @@ import type { Container, ContainerStatus, Pod } from "kubernetes-types/core/v1";
 import type { LogStream } from "../../src/evidence/evidence.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
+import { containerIdOf, liveAnswer } from "./live-log.ts";
 import { parseLogOptions } from "./log-options.ts";
 import { cutLog } from "./log-cut.ts";
 import { isTrue, type ApiRequest, type ResourcePath } from "./request.ts";
@@ -16,6 +17,8 @@ export function podLog(cluster: Cluster, request: ApiRequest, path: ResourcePath
   const options = parseLogOptions(request.query, cluster.nowMs());
   const container = containerOf(pod, request.query.get("container") ?? "");
   const previous = isTrue(request.query.get("previous") ?? "false");
+  const live = cluster.settings.logSource?.read(containerIdOf(statusOf(pod, container), previous) ?? "");
+  if (live !== undefined) return liveAnswer(live, options);
   const body = cutLog(bytesOf(cluster, pod, container, previous), options);
   if (!options.follow || previous) return textAnswer(body);
   return { ...textAnswer(body), hold: () => {} };

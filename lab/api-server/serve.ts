@@ -11,8 +11,11 @@ import { openCluster } from "./cluster.ts";
 import { openHandler } from "./handle.ts";
 import type { Fault } from "./faults.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
+import type { LogSource } from "./log-source.ts";
 import type { LoggedRequest } from "./request-log.ts";
+import type { PodUsage } from "./metrics/usage.ts";
 import type { Store } from "./store.ts";
+import type { Writes } from "./writes.ts";
 
 export interface ServeOptions {
   /** 0 (the default) takes a free one. */
@@ -30,10 +33,18 @@ export interface ServeOptions {
   readonly version?: string;
   readonly missingLogs?: "error" | "empty";
   readonly continueTokenTtlMs?: number;
-  /** Cluster time; stands still at `collectedAt` by default, so that ages are the same on any day. */
+  /**
+   * Cluster time; by default it stands still at `collectedAt`, so that ages are the same on any day, and is the real
+   * time where writes are taken.
+   */
   readonly nowMs?: () => number;
+  readonly logSource?: LogSource;
   /** Namespace of the kubeconfig's context. */
   readonly namespace?: string;
+  /** Takes writes, as a real API server does; read-only without it. */
+  readonly writable?: boolean;
+  /** What pods use now: serves metrics.k8s.io. */
+  readonly podUsage?: () => readonly PodUsage[];
 }
 
 export interface ServedCluster {
@@ -46,6 +57,8 @@ export interface ServedCluster {
   readonly requests: readonly LoggedRequest[];
   /** The state: a change made here reaches the watches. */
   readonly store: Store;
+  /** Writes for controllers in this process; present when `writable`. */
+  readonly writes?: Writes;
   close(): Promise<void>;
 }
 
@@ -53,7 +66,7 @@ const fiveMinutesMs = 300_000;
 /** Longer than any client keeps one: a connection closed under a request would look like a fault nobody injected. */
 const idleConnectionMs = 600_000;
 
-/** Serves evidence as a read-only Kubernetes API on loopback. */
+/** Serves evidence as a Kubernetes API on loopback, read-only unless `writable`. */
 export async function serveCluster(evidence: Evidence, options: ServeOptions = {}): Promise<ServedCluster> {
   const user = options.user ?? "why5xx";
   const certificates = options.tls === undefined ? undefined : makeCertificates(user);
@@ -64,7 +77,10 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
     denyUnread: options.denyUnread ?? false,
     missingLogs: options.missingLogs ?? "error",
     continueTokenTtlMs: options.continueTokenTtlMs ?? fiveMinutesMs,
+    writable: options.writable ?? false,
+    ...(options.podUsage === undefined ? {} : { podUsage: options.podUsage }),
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
+    ...(options.logSource === undefined ? {} : { logSource: options.logSource }),
   });
   const requests: LoggedRequest[] = [];
   const handle = openHandler(cluster, {
@@ -90,10 +106,13 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
   const kubeconfigPath = join(folder, "kubeconfig");
   writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
   const close = async (): Promise<void> => {
+    cluster.writes?.stop();
     rmSync(folder, { recursive: true, force: true });
     await closeServer(server);
   };
-  return { url, port, kubeconfigPath, kubeconfig, requests, store: cluster.store, close };
+  const { store, writes } = cluster;
+  const running = { url, port, kubeconfigPath, kubeconfig, requests, store, close };
+  return writes === undefined ? running : { ...running, writes };
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;

@@ -51,7 +51,7 @@ export function runPod(
     machine.writes.updateStatus("pods", name, namespace, (before) => {
       const status = podStatus(state, before as PodStatus, kubeTime(machine.nowMs()));
       // States are changed in place; what is stored stays as it was.
-      const plain = structuredClone(status) as Record<string, unknown>;
+      const plain: Record<string, unknown> = { ...structuredClone(status) };
       return isDeepStrictEqual(plain, before) ? { ...before } : plain;
     });
   };

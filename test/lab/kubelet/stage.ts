@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Container, Pod } from "kubernetes-types/core/v1";
+import type { Container, EnvVar, Pod } from "kubernetes-types/core/v1";
 import { afterEach } from "vitest";
 import { openStore, type Store } from "../../../lab/api-server/store.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
@@ -16,19 +16,10 @@ import { openPlainWrites } from "../../../lab/machine/plain-writes.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
 
 /** Pods on the loopback network of this machine: their addresses need not be made. */
-const loopback: PodNetwork = {
+const loopback: Partial<PodNetwork> = {
   attach: () => Promise.resolve(),
   detach: () => Promise.resolve(),
   spawn: (_pod, file, args, options) => spawn(file, args, options),
-  cut: () => Promise.reject(new Error("not here")),
-  isolate: () => Promise.reject(new Error("not here")),
-  admit: () => Promise.resolve(),
-  podAt: () => undefined,
-  addressOf: () => undefined,
-  addRootAddress: () => Promise.resolve(),
-  removeRootAddress: () => Promise.resolve(),
-  onPods: () => () => {},
-  close: () => Promise.resolve(),
 };
 
 export interface Stage {
@@ -71,7 +62,8 @@ export function openStage(options: Partial<KubeletOptions> = {}): Stage {
   const store = openCluster();
   const writes = openPlainWrites(store, nowMs);
   const event = openEventRecorder({ store, writes, nowMs });
-  const machine: Machine = { folder, store, writes, network: loopback, programOf, nowMs, event };
+  const network = loopback as PodNetwork;
+  const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
   const logs = openContainerLogs(folder);
   const kubelet = startKubelet(machine, { logs, ...options });
   stages.push({
@@ -116,7 +108,7 @@ export const podOf = (app: Partial<Container>, spec: Partial<Pod["spec"]> = {}):
   },
 });
 
-export const envOf = (values: Readonly<Record<string, string>>): Container["env"] =>
+export const envOf = (values: Readonly<Record<string, string>>): EnvVar[] =>
   Object.entries(values).map(([name, value]) => ({ name, value }));
 
 export const shell = (script: string): Partial<Container> => ({
