@@ -1,0 +1,184 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openStore } from "../../../lab/api-server/store.ts";
+import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
+import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
+import { type Feed, openFeed } from "../../../lab/gateways/feed/feed-server.ts";
+import { feedPathOf, gatewayPrograms } from "../../../lab/gateways/gateway-programs.ts";
+import { openEventRecorder } from "../../../lab/machine/event-recorder.ts";
+import type { Machine } from "../../../lab/machine/machine.ts";
+import { openPlainWrites } from "../../../lab/machine/plain-writes.ts";
+import type { PodNetwork } from "../../../lab/network/pod-network.ts";
+import { withNetwork } from "../network/inside.ts";
+
+export interface GatewayStage {
+  readonly machine: Machine;
+  readonly network: PodNetwork;
+  readonly feed: Feed;
+  put(resource: StoredResource, object: KubeObject): void;
+  /** EndpointSlice of a Service of namespace shop: addresses that are ready at a port. */
+  endpoints(service: string, port: number, addresses: readonly string[]): void;
+  /** A server in a pod of its own that says its name; `script` handles (request, response). */
+  serve(name: string, address: string, port: number, script?: string): Promise<void>;
+  /** Starts a gateway's pod and waits until it is healthy. */
+  start(image: string, pod: string, args?: readonly string[]): Promise<RunningGateway>;
+}
+
+export interface RunningGateway {
+  readonly address: string;
+  /** What its container has logged so far. */
+  log(): string;
+  get(
+    path: string,
+    headers?: Record<string, string>,
+    method?: string,
+  ): Promise<{ status: number; body: string }>;
+  /** Waits for a line that matches. */
+  line(pattern: RegExp): Promise<string>;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export const withGateways = <T>(use: (stage: GatewayStage) => Promise<T>): Promise<T> =>
+  withNetwork(async (network, folder) => {
+    const nowMs = (): number => Date.now();
+    const store = openStore({
+      collectedAt: new Date().toISOString(),
+      source: { kind: "cluster", name: "lab" },
+      objects: {},
+      coverage: [],
+      logs: [],
+      losses: [],
+    });
+    const writes = openPlainWrites(store, nowMs);
+    const event = openEventRecorder({ store, writes, nowMs });
+    const programOf = gatewayPrograms(folder);
+    const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
+    const feed = await openFeed(machine, feedPathOf(folder), { syncsPerSecond: 20, endpointsDelayMs: 0 });
+    const stage: GatewayStage = {
+      machine,
+      network,
+      feed,
+      put: (resource, object) => void writes.create(resource, object),
+      endpoints: (service, port, addresses) =>
+        void store.put("endpointslices", sliceOf(service, port, addresses)),
+      serve: (name, address, port, script) => serve(network, name, address, port, script),
+      start: (image, pod, args = []) => start(machine, image, pod, args),
+    };
+    const seen = await use(stage);
+    await feed.close();
+    return seen;
+  });
+
+const sliceOf = (service: string, port: number, addresses: readonly string[]): KubeObject => ({
+  metadata: {
+    name: `${service}-x7k2p`,
+    namespace: "shop",
+    labels: { "kubernetes.io/service-name": service },
+  },
+  addressType: "IPv4",
+  ports: [{ name: "", port, protocol: "TCP" }],
+  endpoints: addresses.map((address) => ({
+    addresses: [address],
+    conditions: { ready: true, serving: true },
+  })),
+});
+
+const serverScript = `
+const [name, address, port, script] = process.argv.slice(1);
+const handle = script ? new Function("request", "response", script) : (_, response) => response.end(name);
+require("node:http").createServer(handle).listen(Number(port), address, () => console.log("up"));`;
+
+async function serve(
+  network: PodNetwork,
+  name: string,
+  address: string,
+  port: number,
+  script = "",
+): Promise<void> {
+  await network.attach(`shop/${name}`, address);
+  const args = ["-e", serverScript, name, address, String(port), script];
+  const child = network.spawn(`shop/${name}`, process.execPath, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout!, "data");
+}
+
+const gatewayAddress = "10.42.250.7";
+
+async function start(
+  machine: Machine,
+  image: string,
+  pod: string,
+  args: readonly string[],
+): Promise<RunningGateway> {
+  const program = machine.programOf(image)!;
+  if (machine.network.addressOf(pod) === undefined) await machine.network.attach(pod, gatewayAddress);
+  const [namespace = "", name = ""] = pod.split("/");
+  machine.store.put("pods", { metadata: { namespace, name, uid: "u" } });
+  const child = machine.network.spawn(pod, program.file, [...program.args, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...program.env, POD_NAMESPACE: namespace, POD_NAME: name },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (part: string) => (text += part));
+  const gateway: RunningGateway = {
+    address: gatewayAddress,
+    log: () => text,
+    get: (path, headers, method) => ask(gatewayAddress, 80, path, headers, method),
+    line: (pattern) =>
+      waitFor(
+        () => text.split("\n").find((line) => pattern.test(line)),
+        () => text,
+      ),
+    stop: async () => {
+      child.kill("SIGTERM");
+      const [code] = (await once(child, "close")) as [number | null];
+      return code;
+    },
+  };
+  await waitFor(
+    async () => ((await healthy()) ? true : undefined),
+    () => text,
+  );
+  return gateway;
+
+  async function healthy(): Promise<boolean> {
+    const answer = await ask(gatewayAddress, 10254, "/healthz").catch(() => undefined);
+    return answer?.status === 200;
+  }
+}
+
+/** Until something is there; tells what was logged when it does not come. */
+export async function waitFor<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  log: () => string,
+): Promise<T> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(50);
+  }
+  throw new Error(`it did not come; logged:\n${log()}`);
+}
+
+export function ask(
+  host: string,
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host, port, path, method, headers, agent: false }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (part: string) => (body += part));
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      response.once("error", reject);
+    });
+    sent.once("error", reject);
+    sent.end();
+  });
+}
