@@ -37,7 +37,13 @@ export interface ClusterSettings {
   readonly nowMs?: () => number;
   /** Logs of containers that run now, before those of the evidence. */
   readonly logSource?: LogSource;
+  /** Takes writes. */
+  readonly writable: boolean;
+  readonly podUsage?: () => readonly PodUsage[];
 }
+
+/** Namespaces that every cluster begins with. */
+const firstNamespaces = ["default", "kube-system"];
 
 export function openCluster(
   evidence: Evidence,

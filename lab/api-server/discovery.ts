@@ -1,17 +1,16 @@
 import { mediaTypes } from "./accept.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
-import { apiVersionOf, readVerbs, type ServedResource } from "./served.ts";
+import { discovered, type DiscoveredKind, type DiscoveredResource } from "./discovered.ts";
+import { apiVersionOf } from "./served.ts";
 import { failure } from "./status.ts";
-
-/** Review resources: created, never stored. */
-const reviewGroup = { group: "authorization.k8s.io", version: "v1" };
-const reviewKinds = ["SelfSubjectAccessReview", "SelfSubjectRulesReview"];
 
 interface GroupVersion {
   readonly group: string;
   readonly version: string;
 }
+
+type Discovered = readonly DiscoveredResource[];
 
 /** Answers a discovery path, or undefined when the path is none. */
 export function discover(cluster: Cluster, path: string, accept: string): Answer | undefined {
@@ -19,15 +18,14 @@ export function discover(cluster: Cluster, path: string, accept: string): Answer
   if (path === "/version") return jsonAnswer(versionInfo(cluster.settings.version));
   if (path === "/healthz" || path === "/livez" || path === "/readyz")
     return { code: 200, contentType: "text/plain", body: ["ok"] };
-  const served = cluster.served();
-  if (parts.length === 1 && parts[0] === "api") return aggregated(served, accept, true) ?? coreVersions();
-  if (parts.length === 1 && parts[0] === "apis")
-    return aggregated(served, accept, false) ?? groupList(served);
+  const all = discovered(cluster);
+  if (parts.length === 1 && parts[0] === "api") return aggregated(all, accept, true) ?? coreVersions();
+  if (parts.length === 1 && parts[0] === "apis") return aggregated(all, accept, false) ?? groupList(all);
   if (parts.length === 2 && parts[0] === "api")
-    return resourceList(served, { group: "", version: parts[1] ?? "" });
-  if (parts.length === 2 && parts[0] === "apis") return oneGroup(served, parts[1] ?? "");
+    return resourceList(all, { group: "", version: parts[1] ?? "" });
+  if (parts.length === 2 && parts[0] === "apis") return oneGroup(all, parts[1] ?? "");
   if (parts.length === 3 && parts[0] === "apis")
-    return resourceList(served, { group: parts[1] ?? "", version: parts[2] ?? "" });
+    return resourceList(all, { group: parts[1] ?? "", version: parts[2] ?? "" });
   return undefined;
 }
 
@@ -49,10 +47,9 @@ function versionInfo(gitVersion: string): object {
 const coreVersions = (): Answer =>
   jsonAnswer({ kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] });
 
-function groupVersions(served: readonly ServedResource[]): GroupVersion[] {
+function groupVersions(all: Discovered): GroupVersion[] {
   const groups = new Map<string, GroupVersion>();
-  for (const s of served) if (s.group !== "") groups.set(s.group, { group: s.group, version: s.version });
-  groups.set(reviewGroup.group, reviewGroup);
+  for (const { group, version } of all) if (group !== "") groups.set(group, { group, version });
   return [...groups.values()];
 }
 
@@ -61,11 +58,11 @@ function groupOf({ group, version }: GroupVersion): object {
   return { name: group, versions: [preferred], preferredVersion: preferred };
 }
 
-const groupList = (served: readonly ServedResource[]): Answer =>
-  jsonAnswer({ kind: "APIGroupList", apiVersion: "v1", groups: groupVersions(served).map(groupOf) });
+const groupList = (all: Discovered): Answer =>
+  jsonAnswer({ kind: "APIGroupList", apiVersion: "v1", groups: groupVersions(all).map(groupOf) });
 
-function oneGroup(served: readonly ServedResource[], name: string): Answer {
-  const found = groupVersions(served).find((g) => g.group === name);
+function oneGroup(all: Discovered, name: string): Answer {
+  const found = groupVersions(all).find((g) => g.group === name);
   if (found === undefined) throw notFoundPage();
   return jsonAnswer({ kind: "APIGroup", apiVersion: "v1", ...groupOf(found) });
 }
@@ -73,59 +70,48 @@ function oneGroup(served: readonly ServedResource[], name: string): Answer {
 /** Outside its resources the API server answers in plain words; clients see the reason NotFound all the same. */
 export const notFoundPage = () => failure(404, "NotFound", "404 page not found");
 
-function resourceList(served: readonly ServedResource[], at: GroupVersion): Answer {
-  const resources = served
-    .filter((s) => s.group === at.group && s.version === at.version)
-    .flatMap(resourceRows);
-  if (at.group === reviewGroup.group && at.version === reviewGroup.version) resources.push(...reviewRows());
+function resourceList(all: Discovered, at: GroupVersion): Answer {
+  const resources = all.filter((s) => s.group === at.group && s.version === at.version).flatMap(resourceRows);
   if (resources.length === 0) throw notFoundPage();
   return jsonAnswer({ kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersionOf(at), resources });
 }
 
-function resourceRows(s: ServedResource): object[] {
+function resourceRows(s: DiscoveredResource): object[] {
   const { kind, namespaced } = s;
   const row = {
     name: s.plural,
     singularName: s.singular,
     namespaced,
     kind,
-    verbs: readVerbs,
+    verbs: s.verbs,
     ...(s.shortNames.length === 0 ? {} : { shortNames: s.shortNames }),
     ...(s.categories.length === 0 ? {} : { categories: s.categories }),
   };
   const below = s.subresources.map((sub) => ({
-    name: `${s.plural}/${sub}`,
+    name: `${s.plural}/${sub.name}`,
     singularName: "",
     namespaced,
-    kind,
-    verbs: ["get"],
+    ...(sub.group === s.group && sub.version === s.version ? {} : { group: sub.group, version: sub.version }),
+    kind: sub.kind,
+    verbs: sub.verbs,
   }));
   return [row, ...below];
 }
 
-const reviewRows = (): object[] =>
-  reviewKinds.map((kind) => ({
-    name: `${kind.toLowerCase()}s`,
-    singularName: kind.toLowerCase(),
-    namespaced: false,
-    kind,
-    verbs: ["create"],
-  }));
-
 /** Aggregated discovery (KEP-3352), when the client asks for it: every group in one answer. */
-function aggregated(served: readonly ServedResource[], accept: string, core: boolean): Answer | undefined {
+function aggregated(all: Discovered, accept: string, core: boolean): Answer | undefined {
   const asked = mediaTypes(accept).find(
     ({ params }) =>
       params.get("g") === "apidiscovery.k8s.io" && ["v2", "v2beta1"].includes(params.get("v") ?? ""),
   );
   const version = asked?.params.get("v");
   if (version === undefined) return undefined;
-  const groups: GroupVersion[] = core ? [{ group: "", version: "v1" }] : groupVersions(served);
+  const groups: GroupVersion[] = core ? [{ group: "", version: "v1" }] : groupVersions(all);
   const answer = jsonAnswer({
     kind: "APIGroupDiscoveryList",
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
-    items: groups.map((g) => aggregatedGroup(served, g)),
+    items: groups.map((g) => aggregatedGroup(all, g)),
   });
   return {
     ...answer,
@@ -133,33 +119,29 @@ function aggregated(served: readonly ServedResource[], accept: string, core: boo
   };
 }
 
-function aggregatedGroup(served: readonly ServedResource[], at: GroupVersion): object {
-  const resources = served.filter((s) => s.group === at.group).map((s) => aggregatedResource(s));
-  if (at.group === reviewGroup.group) resources.push(...reviewKinds.map(aggregatedReview));
+function aggregatedGroup(all: Discovered, at: GroupVersion): object {
+  const resources = all.filter((s) => s.group === at.group).map((s) => aggregatedResource(s));
   return {
     metadata: at.group === "" ? {} : { name: at.group },
     versions: [{ version: at.version, resources, freshness: "Current" }],
   };
 }
 
-function aggregatedResource(s: ServedResource): object {
-  const responseKind = { group: s.group, version: s.version, kind: s.kind };
+const responseKind = ({ group, version, kind }: DiscoveredKind) => ({ group, version, kind });
+
+function aggregatedResource(s: DiscoveredResource): object {
   return {
     resource: s.plural,
-    responseKind,
+    responseKind: responseKind(s),
     scope: s.namespaced ? "Namespaced" : "Cluster",
     singularResource: s.singular,
-    verbs: readVerbs,
+    verbs: s.verbs,
     shortNames: s.shortNames,
     categories: s.categories,
-    subresources: s.subresources.map((subresource) => ({ subresource, responseKind, verbs: ["get"] })),
+    subresources: s.subresources.map((sub) => ({
+      subresource: sub.name,
+      responseKind: responseKind(sub),
+      verbs: sub.verbs,
+    })),
   };
 }
-
-const aggregatedReview = (kind: string): object => ({
-  resource: `${kind.toLowerCase()}s`,
-  responseKind: { ...reviewGroup, kind },
-  scope: "Cluster",
-  singularResource: kind.toLowerCase(),
-  verbs: ["create"],
-});

@@ -15,8 +15,8 @@ export interface HandlerOptions {
   readonly token?: string;
 }
 
-/** No review is longer; more is not read. */
-const bodyLimitBytes = 1024 * 1024;
+/** The API server's own limit (kubernetes/apiserver, MaxRequestBodyBytes). */
+const bodyLimitBytes = 3 * 1024 * 1024;
 
 /** From a request on the wire to its answer: log, authentication, fault, routing, sending. */
 export function openHandler(
@@ -28,7 +28,11 @@ export function openHandler(
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = performance.now();
     const { method = "GET", url = "/", headers } = incoming;
-    const request = parse(method, url, headers.accept ?? "", headers["impersonate-user"]);
+    const request = {
+      ...parse(method, url, headers.accept ?? "", headers["impersonate-user"]),
+      contentType: (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "",
+      userAgent: headers["user-agent"] ?? "",
+    };
     response.setHeader("Date", new Date(cluster.nowMs()).toUTCString());
     const logged = loggedRequest(request, url, headers["user-agent"] ?? "");
     options.requests.push(logged);

@@ -8,6 +8,9 @@ export interface ApiRequest {
   readonly accept: string;
   /** Who the client acts as (Impersonate-User), when it is not itself. */
   readonly impersonated?: string;
+  /** Media type of the body, in lower case and without parameters. */
+  readonly contentType?: string;
+  readonly userAgent?: string;
   /** Absent when the path is not below /api/v1 or /apis/GROUP/VERSION. */
   readonly resource?: ResourcePath;
 }

@@ -1,6 +1,7 @@
 import { denialText, isDenied } from "./access.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
+import { allVerbs } from "./discovered.ts";
 import { isProtobuf, readProtobufReview } from "./protobuf-review.ts";
 import type { ApiRequest, ResourcePath } from "./request.ts";
 import { readVerbs, type ServedResource } from "./served.ts";
@@ -64,7 +65,7 @@ function accessStatus(cluster: Cluster, asked: Attributes, user: string): object
     ...(subresource === undefined || subresource === "" ? {} : { subresource }),
     ...(namespace === undefined || namespace === "" ? {} : { namespace }),
   };
-  const reads = (readVerbs as readonly string[]).includes(verb);
+  const reads = (readVerbs as readonly string[]).includes(verb) || cluster.writes !== undefined;
   const reviews = group === "authorization.k8s.io" && verb === "create";
   if ((reads || reviews) && !isDenied(cluster.settings.denied, question)) return { allowed: true };
   return { allowed: false, reason: denialText(user, question) };
@@ -88,10 +89,15 @@ function rulesReview(cluster: Cluster, body: ReviewBody): Answer {
   return jsonAnswer(reviewObject("SelfSubjectRulesReview", body, status), 201);
 }
 
+function verbsOf(cluster: Cluster, subresource: string | undefined): readonly string[] {
+  if (cluster.writes !== undefined) return subresource === "log" ? ["get"] : allVerbs;
+  return subresource === undefined ? readVerbs : ["get"];
+}
+
 function rulesOf(cluster: Cluster, served: ServedResource, namespace: string): object[] {
   const within = served.namespaced ? { namespace } : {};
   const allowed = (subresource?: string) =>
-    (subresource === undefined ? readVerbs : (["get"] as const)).filter(
+    verbsOf(cluster, subresource).filter(
       (verb) =>
         !isDenied(cluster.settings.denied, {
           verb,

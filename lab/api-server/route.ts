@@ -2,6 +2,8 @@ import { denialText, isDenied, resourceText } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import type { Cluster } from "./cluster.ts";
 import { discover, notFoundPage } from "./discovery.ts";
+import { metrics } from "./metrics/serve-metrics.ts";
+import { openApi } from "./openapi/serve-openapi.ts";
 import { podLog } from "./pod-log.ts";
 import { getObject, listObjects } from "./read.ts";
 import type { ApiRequest, ResourcePath } from "./request.ts";
@@ -9,10 +11,12 @@ import { review } from "./review.ts";
 import type { ServedResource } from "./served.ts";
 import { forbidden, methodNotAllowed, qualified, resourceNotFound } from "./status.ts";
 import { watchObjects } from "./watch.ts";
+import { getScale } from "./writes/http/scale.ts";
+import { write } from "./writes/http/write.ts";
 
 /**
  * Answers one request.
- * @param body of a POST
+ * @param body of a write or a review
  * @throws StatusError for every answer that is not a success
  */
 export function route(cluster: Cluster, request: ApiRequest, body: Buffer): Answer {
@@ -21,14 +25,21 @@ export function route(cluster: Cluster, request: ApiRequest, body: Buffer): Answ
     const reviewed = review(cluster, request, path, body);
     if (reviewed !== undefined) return reviewed;
   }
-  if (!["get", "list", "watch"].includes(request.verb)) throw readOnly(request);
+  const isRead = ["get", "list", "watch"].includes(request.verb);
+  const { writes } = cluster;
+  if (!isRead && (writes === undefined || path === undefined)) throw readOnly(request);
   if (path === undefined) {
-    const discovered = discover(cluster, request.path, request.accept);
+    const discovered =
+      discover(cluster, request.path, request.accept) ?? openApi(cluster, request.path, request.accept);
     if (discovered === undefined) throw notFoundPage();
     return discovered;
   }
   authorize(cluster, request, path);
-  return read(cluster, request, servedAt(cluster, path), path);
+  if (path.group === "metrics.k8s.io" && isRead) return metrics(cluster, request, path);
+  const served = servedAt(cluster, path);
+  return isRead || writes === undefined
+    ? read(cluster, request, served, path)
+    : write(cluster, writes.context, request, served, path, body);
 }
 
 function authorize(cluster: Cluster, request: ApiRequest, path: ResourcePath): void {
@@ -60,6 +71,7 @@ function servedAt(cluster: Cluster, path: ResourcePath): ServedResource {
 
 function read(cluster: Cluster, request: ApiRequest, served: ServedResource, path: ResourcePath): Answer {
   if (path.subresource === "log" && served.plural === "pods") return podLog(cluster, request, path);
+  if (path.subresource === "scale" && cluster.writes !== undefined) return getScale(cluster, served, path);
   if (path.subresource !== undefined && path.subresource !== "status") throw resourceNotFound();
   if (request.verb === "watch") return watchObjects(cluster, request, served, path);
   if (request.verb === "list") return listObjects(cluster, request, served, path);
