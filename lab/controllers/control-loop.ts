@@ -13,7 +13,8 @@ export interface ControlLoop {
   /** Makes one object what it should be. A number asks to be called for it again after so many milliseconds. */
   sync(key: string): number | void;
   /** Wait between a change and the look at it. */
-  readonly delayMs?: () => number;
+  readonly delayMs?: (key: string) => number;
+  /** Infinity: never. */
   readonly resyncMs?: number;
 }
 
@@ -58,9 +59,10 @@ export function startControlLoop(machine: Machine, loop: ControlLoop): Stop {
   };
 
   const unsubscribe = machine.store.subscribe((change) => {
-    for (const key of loop.keysOf(change)) queue(key, loop.delayMs?.() ?? watchDelayMs);
+    for (const key of loop.keysOf(change)) queue(key, loop.delayMs?.(key) ?? watchDelayMs);
   });
-  const resync = setInterval(queueAll, loop.resyncMs ?? defaultResyncMs);
+  const resyncMs = loop.resyncMs ?? defaultResyncMs;
+  const resync = resyncMs === Infinity ? undefined : setInterval(queueAll, resyncMs);
   queueAll();
   return () => {
     stopped = true;

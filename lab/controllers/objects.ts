@@ -19,7 +19,8 @@ export const objectOf = <R extends Resource>(
   resource: R,
   name: string,
   namespace?: string,
-): KindMap[R] | undefined => store.get(resource, name, namespace)?.object as unknown as KindMap[R] | undefined;
+): KindMap[R] | undefined =>
+  store.get(resource, name, namespace)?.object as unknown as KindMap[R] | undefined;
 
 /** For writing. */
 export const untyped = (object: object): KubeObject => object as KubeObject;
@@ -39,6 +40,7 @@ export const sidesOf = ({ object, before }: Change): StoredObject[] =>
 
 export const nameOf = (object: Owned): string => object.metadata?.name ?? "";
 export const namespaceOf = (object: Owned): string => object.metadata?.namespace ?? "default";
+export const keyOf = (object: Owned): string => `${namespaceOf(object)}/${nameOf(object)}`;
 export const uidOf = (object: Owned): string => object.metadata?.uid ?? "";
 export const isBeingDeleted = (object: Owned): boolean => object.metadata?.deletionTimestamp !== undefined;
 

@@ -11,8 +11,7 @@ export function notePause(machine: Machine, deployment: Deployment): boolean {
   if (reason === "ProgressDeadlineExceeded") return false;
   const isPaused = deployment.spec?.paused === true;
   if (isPaused === (reason === "DeploymentPaused")) return false;
-  if (isPaused)
-    setProgressing(machine, deployment, "Unknown", "DeploymentPaused", "Deployment is paused");
+  if (isPaused) setProgressing(machine, deployment, "Unknown", "DeploymentPaused", "Deployment is paused");
   else setProgressing(machine, deployment, "Unknown", "DeploymentResumed", "Deployment is resumed");
   return true;
 }

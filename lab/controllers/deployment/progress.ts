@@ -13,11 +13,7 @@ import { calculateStatus, deploymentCondition, type DeploymentConditions } from 
  * pkg/controller/deployment/progress.go syncRolloutStatus).
  * @returns milliseconds until the deadline has to be looked at
  */
-export function syncRolloutStatus(
-  machine: Machine,
-  deployment: Deployment,
-  sets: Sets,
-): number | undefined {
+export function syncRolloutStatus(machine: Machine, deployment: Deployment, sets: Sets): number | undefined {
   const nowMs = machine.nowMs();
   const status = calculateStatus(deployment, sets, nowMs);
   const progressed = progressConditions(deployment, status, sets, nowMs);

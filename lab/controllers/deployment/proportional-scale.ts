@@ -51,9 +51,7 @@ export function shares(
   const replicas = replicasOf(deployment);
   const allowed = replicas > 0 ? replicas + maxSurge(deployment) : 0;
   const toAdd = allowed - totalOf(active, sizeOf);
-  const sets = [...active].sort(
-    (a, b) => sizeOf(b) - sizeOf(a) || (toAdd > 0 ? byAge(b, a) : byAge(a, b)),
-  );
+  const sets = [...active].sort((a, b) => sizeOf(b) - sizeOf(a) || (toAdd > 0 ? byAge(b, a) : byAge(a, b)));
   let added = 0;
   const sizes = sets.map((set) => {
     const share = proportion(deployment, set, toAdd, added);

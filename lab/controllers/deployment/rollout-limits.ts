@@ -5,8 +5,7 @@ import { scaledValue } from "../scaled-value.ts";
 export const replicasOf = (deployment: Deployment): number => deployment.spec?.replicas ?? 1;
 export const progressDeadlineSeconds = (deployment: Deployment): number =>
   deployment.spec?.progressDeadlineSeconds ?? 600;
-export const isRecreate = (deployment: Deployment): boolean =>
-  deployment.spec?.strategy?.type === "Recreate";
+export const isRecreate = (deployment: Deployment): boolean => deployment.spec?.strategy?.type === "Recreate";
 
 /** "No deadline" is written as the largest int32. */
 export const hasProgressDeadline = (deployment: Deployment): boolean =>

@@ -30,7 +30,8 @@ export function openPlainWrites(store: Store, nowMs: () => number, admit: Admiss
     const generation = (metaOf(before).generation ?? 1) + Number(isChanged);
     const metadata = { ...object.metadata, uid: metaOf(before).uid, generation };
     const next = { ...object, metadata } as KubeObject;
-    if (isDeepStrictEqual(JSON.parse(JSON.stringify(next)), JSON.parse(JSON.stringify(before)))) return before;
+    if (isDeepStrictEqual(JSON.parse(JSON.stringify(next)), JSON.parse(JSON.stringify(before))))
+      return before;
     const isGone = isDying(next) && (metaOf(next).finalizers ?? []).length === 0 && resource !== "pods";
     if (!isGone) return store.put(resource, next).object;
     return store.remove(resource, object.metadata?.name ?? "", object.metadata?.namespace)!.object;
@@ -75,7 +76,9 @@ export function openPlainWrites(store: Store, nowMs: () => number, admit: Admiss
       const finalizer =
         policy === "Foreground" ? ["foregroundDeletion"] : policy === "Orphan" ? ["orphan"] : [];
       const finalizers = [...(metaOf(before).finalizers ?? []), ...finalizer];
-      const spec = before["spec"] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined;
+      const spec = before["spec"] as
+        | { nodeName?: string; terminationGracePeriodSeconds?: number }
+        | undefined;
       const grace = options?.gracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30;
       const waits = resource === "pods" && spec?.nodeName !== undefined && grace > 0;
       if (!waits && finalizers.length === 0) return store.remove(resource, name, namespace)?.object;
@@ -103,4 +106,3 @@ function merged(before: unknown, patch: unknown): unknown {
     else out[key] = merged(out[key], value);
   return out;
 }
-

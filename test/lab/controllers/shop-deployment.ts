@@ -23,7 +23,8 @@ export const podTemplate = (image: string): DeploymentSpec["template"] => ({
 });
 
 export const cart = (machine: TestMachine) => objectOf(machine.store, "deployments", "cart", "shop")!;
-export const replicaSets = (machine: TestMachine): ReplicaSet[] => listOf(machine.store, "replicasets", "shop");
+export const replicaSets = (machine: TestMachine): ReplicaSet[] =>
+  listOf(machine.store, "replicasets", "shop");
 export const pods = (machine: TestMachine): Pod[] => listOf(machine.store, "pods", "shop");
 export const readyPods = (machine: TestMachine): Pod[] =>
   pods(machine).filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined);

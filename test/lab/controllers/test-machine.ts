@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Evidence } from "../../../src/evidence/evidence.ts";
 import { openStore } from "../../../lab/api-server/store.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
@@ -37,7 +37,14 @@ export function openTestMachine(admit?: Admission): TestMachine {
     folder: "",
     store,
     writes,
-    network: { attach: absent, detach: absent, spawn: absent, cut: absent, isolate: absent, close: absent } as never,
+    network: {
+      attach: absent,
+      detach: absent,
+      spawn: absent,
+      cut: absent,
+      isolate: absent,
+      close: absent,
+    } as never,
     programOf: () => undefined,
     nowMs: Date.now,
     event: (component, about, text) =>
@@ -54,17 +61,20 @@ export function openTestMachine(admit?: Admission): TestMachine {
   };
 }
 
-/** Runs controllers for as long as `body` takes, on a clock that only `pass` moves. */
+/** Runs controllers for as long as `body` takes, on a clock that only `pass` moves. A controller that broke fails the test. */
 export async function whileRunning(
   machine: TestMachine,
   starts: readonly ((machine: Machine) => Stop)[],
   body: () => Promise<void>,
 ): Promise<void> {
+  const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
   const stops = starts.map((start) => start(machine));
   try {
     await body();
+    expect(warned.mock.calls).toEqual([]);
   } finally {
     await Promise.all(stops.map((stop) => stop()));
+    warned.mockRestore();
   }
 }
 
