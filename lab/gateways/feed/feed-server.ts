@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Change } from "../../api-server/change-history.ts";
+import { StatusError } from "../../api-server/status.ts";
 import type { StoredObject } from "../../api-server/stored-object.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { onJsonLines } from "./json-lines.ts";
@@ -22,7 +23,7 @@ export async function openFeed(machine: Machine, path: string, firstPace: Pace):
   const server = createServer((socket) => {
     socket.on("error", () => {});
     socket.once("close", () => listeners.delete(socket));
-    onJsonLines(socket, (value) => take(machine, value as FeedAnswer));
+    onJsonLines(socket, (value) => takeOrRefuse(machine, value as FeedAnswer));
     send(socket, { type: "pace", pace });
     for (const resource of fedResources)
       if (!held.includes(resource))
@@ -92,6 +93,15 @@ function listen(server: Server, path: string): Promise<void> {
     server.once("error", reject);
     server.listen(path, resolve);
   });
+}
+
+/** What the API refuses (a namespace that is being deleted) is lost, as with a real controller. */
+function takeOrRefuse(machine: Machine, message: FeedAnswer): void {
+  try {
+    take(machine, message);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
 }
 
 function take(machine: Machine, message: FeedAnswer): void {

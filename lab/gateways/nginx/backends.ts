@@ -25,7 +25,7 @@ export function backendOf(
   namespace: string,
   named: IngressServiceBackend,
   settings: LocationSettings,
-): { readonly backend: Backend; readonly warnings: readonly Warning[] } {
+): Built {
   const key = `${namespace}/${named.name}`;
   const base = {
     name: backendName(namespace, named),
@@ -90,21 +90,21 @@ function clusterEndpoint(service: Service, port: string): Endpoint | string {
 /** The gateway's own server that says 404. */
 const ownDefault: Endpoint = { address: "127.0.0.1", port: 8181 };
 
+type Built = { readonly backend: Backend; readonly warnings: readonly Warning[] };
+
+const fallback = (endpoints: readonly Endpoint[], warnings: readonly Warning[] = []): Built => ({
+  backend: { name: defaultBackendName, endpoints },
+  warnings,
+});
+
 /** @param key of --default-backend-service, "namespace/name" */
-export function defaultBackend(
-  mirror: Mirror,
-  key: string | undefined,
-): { readonly backend: Backend; readonly warnings: readonly Warning[] } {
-  const of = (endpoints: readonly Endpoint[], warnings: readonly Warning[] = []) => ({
-    backend: { name: defaultBackendName, endpoints },
-    warnings,
-  });
-  if (key === undefined) return of([ownDefault]);
+export function defaultBackend(mirror: Mirror, key: string | undefined): Built {
+  if (key === undefined) return fallback([ownDefault]);
   const service = mirror.get("services", key);
   const port = service?.spec?.ports?.[0];
   if (service === undefined || port === undefined)
-    return of([ownDefault], [warn(613, `Error getting default backend "${key}": ${missing(key)}`)]);
+    return fallback([ownDefault], [warn(613, `Error getting default backend "${key}": ${missing(key)}`)]);
   const endpoints = endpointsOf(mirror, service, port);
-  if (endpoints.length > 0) return of(endpoints);
-  return of([ownDefault], [warn(625, `Service "${key}" does not have any active Endpoint`)]);
+  if (endpoints.length > 0) return fallback(endpoints);
+  return fallback([ownDefault], [warn(625, `Service "${key}" does not have any active Endpoint`)]);
 }

@@ -36,22 +36,20 @@ export interface Controller {
 export function startController(parts: ControllerParts): Controller {
   const { mirror } = parts;
   let running: Running | undefined;
-  let isWanted = true;
-  let isBusy = false;
-  let isStopped = false;
+  const state = { isWanted: true, isBusy: false, isStopped: false };
   let nextMs = 0;
   let failures = 0;
 
   const run = async (): Promise<void> => {
-    if (isBusy || isStopped) return;
-    isBusy = true;
-    while (isWanted && !isStopped) {
+    if (state.isBusy || state.isStopped) return;
+    state.isBusy = true;
+    while (state.isWanted && !state.isStopped) {
       await sleep(Math.max(0, nextMs - performance.now()));
       nextMs = performance.now() + 1000 / mirror.pace().syncsPerSecond;
-      isWanted = false;
+      state.isWanted = false;
       const next = await sync(parts, running);
       if (next === undefined) {
-        isWanted = true;
+        state.isWanted = true;
         // client-go util/workqueue/default_rate_limiters.go: 5 ms, doubled at every failure.
         await sleep(Math.min(5 * 2 ** failures, 30_000));
         failures += 1;
@@ -60,19 +58,19 @@ export function startController(parts: ControllerParts): Controller {
         failures = 0;
       }
     }
-    isBusy = false;
+    state.isBusy = false;
   };
   void run();
   return {
     enqueue: (resource) => {
       const wait = resource === "endpointslices" ? mirror.pace().endpointsDelayMs : 0;
       setTimeout(() => {
-        isWanted = true;
+        state.isWanted = true;
         void run();
       }, wait);
     },
     stop: () => {
-      isStopped = true;
+      state.isStopped = true;
     },
   };
 }

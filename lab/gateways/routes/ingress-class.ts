@@ -36,9 +36,10 @@ export function classOf(
     : { name: byDefault.metadata?.name ?? name };
 }
 
+const createdAt = (i: Ingress): string => i.metadata?.creationTimestamp ?? "";
+
 /** Ingresses of a controller, oldest first: the first to name a host and path has it (`sortIngressSlice`). */
 export function ingressesOfClass(mirror: Mirror, own: ClassOfController): Ingress[] {
-  const createdAt = (i: Ingress): string => i.metadata?.creationTimestamp ?? "";
   return mirror
     .list("ingresses")
     .filter((ingress) => "name" in classOf(mirror, ingress, own))

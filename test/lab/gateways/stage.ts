@@ -1,16 +1,16 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openStore } from "../../../lab/api-server/store.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
 import { type Feed, openFeed } from "../../../lab/gateways/feed/feed-server.ts";
 import { feedPathOf, gatewayPrograms } from "../../../lab/gateways/gateway-programs.ts";
-import { openEventRecorder } from "../../../lab/machine/event-recorder.ts";
+import { buildMachine } from "../../../lab/machine/build-machine.ts";
 import type { Machine } from "../../../lab/machine/machine.ts";
-import { openPlainWrites } from "../../../lab/machine/plain-writes.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
-import { withNetwork } from "../network/inside.ts";
 
 export interface GatewayStage {
   readonly machine: Machine;
@@ -40,36 +40,31 @@ export interface RunningGateway {
   stop(): Promise<number | null>;
 }
 
-export const withGateways = <T>(use: (stage: GatewayStage) => Promise<T>): Promise<T> =>
-  withNetwork(async (network, folder) => {
-    const nowMs = (): number => Date.now();
-    const store = openStore({
-      collectedAt: new Date().toISOString(),
-      source: { kind: "cluster", name: "lab" },
-      objects: {},
-      coverage: [],
-      logs: [],
-      losses: [],
-    });
-    const writes = openPlainWrites(store, nowMs);
-    const event = openEventRecorder({ store, writes, nowMs });
-    const programOf = gatewayPrograms(folder);
-    const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
+export async function withGateways<T>(use: (stage: GatewayStage) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "why5xx-gateways-"));
+  try {
+    const { machine, stop } = await buildMachine(folder);
+    const { network, store } = machine;
     const feed = await openFeed(machine, feedPathOf(folder), { syncsPerSecond: 20, endpointsDelayMs: 0 });
-    const stage: GatewayStage = {
+    for (const name of ["shop", "ingress-nginx", "ingress-haproxy"])
+      store.put("namespaces", { metadata: { name } });
+    const seen = await use({
       machine,
       network,
       feed,
-      put: (resource, object) => void writes.create(resource, object),
+      put: (resource, object) => void store.put(resource, object),
       endpoints: (service, port, addresses) =>
         void store.put("endpointslices", sliceOf(service, port, addresses)),
       serve: (name, address, port, script) => serve(network, name, address, port, script),
       start: (image, pod, args = []) => start(machine, image, pod, args),
-    };
-    const seen = await use(stage);
+    });
     await feed.close();
+    await stop();
     return seen;
-  });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 const sliceOf = (service: string, port: number, addresses: readonly string[]): KubeObject => ({
   metadata: {
@@ -113,7 +108,7 @@ async function start(
   pod: string,
   args: readonly string[],
 ): Promise<RunningGateway> {
-  const program = machine.programOf(image)!;
+  const program = gatewayPrograms(machine.folder)(image)!;
   if (machine.network.addressOf(pod) === undefined) await machine.network.attach(pod, gatewayAddress);
   const [namespace = "", name = ""] = pod.split("/");
   machine.store.put("pods", { metadata: { namespace, name, uid: "u" } });
