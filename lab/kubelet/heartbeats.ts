@@ -20,10 +20,9 @@ export function startHeartbeats(
     if (node === undefined) return;
     const now = kubeTime(machine.nowMs());
     const wasReady = node.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
-    machine.writes.updateStatus("nodes", name, undefined, (status) => {
-      const updated = nodeStatus({ ...node, status }, options.hostIpOf(name), now);
-      return { ...updated };
-    });
+    machine.writes.updateStatus("nodes", name, undefined, (status) => ({
+      ...nodeStatus({ ...node, status }, options.hostIpOf(name), now),
+    }));
     if (!wasReady) {
       const message = `Node ${name} status is now: NodeReady`;
       const about = { ...machine.store.get("nodes", name)?.object, kind: "Node" };

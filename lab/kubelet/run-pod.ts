@@ -1,11 +1,11 @@
 import type { Pod, PodStatus } from "kubernetes-types/core/v1";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { EventText, Machine } from "../machine/machine.ts";
 import { kubeTime } from "./kube-time.ts";
 import type { NodePlace } from "./node-places.ts";
 import { type KubeletOptions, timingOf } from "./options.ts";
 import type { PodContext } from "./pod-context.ts";
+import { unlessRefused } from "./refusal.ts";
 import { startPodWorker } from "./pod-worker.ts";
 import { podStatus } from "./status/pod-status.ts";
 import { openUsageMeter, type UsageMeter } from "./usage.ts";
@@ -48,12 +48,11 @@ export function runPod(
     const { hostIp } = place;
     const { records, hasNetwork } = worker;
     const state = { pod, records, podIp, hostIp, startTime, hasNetwork: hasNetwork(), hasEnded };
-    machine.writes.updateStatus("pods", name, namespace, (before) => {
-      const status = podStatus(state, before as PodStatus, kubeTime(machine.nowMs()));
+    const change = (before: PodStatus): Record<string, unknown> => ({
       // States are changed in place; what is stored stays as it was.
-      const plain: Record<string, unknown> = { ...structuredClone(status) };
-      return isDeepStrictEqual(plain, before) ? { ...before } : plain;
+      ...structuredClone(podStatus(state, before, kubeTime(machine.nowMs()))),
     });
+    unlessRefused(() => void machine.writes.updateStatus("pods", name, namespace, change));
   };
   const context: PodContext = {
     machine,
@@ -66,7 +65,8 @@ export function runPod(
     folder: join(machine.folder, "pods", `${namespace}_${name}_${uid}`, "volumes"),
     ending: abort.signal,
     event: (event: EventText): void => {
-      if (!isSilent() && !isAbandoned) machine.event("kubelet", { ...pod, kind: "Pod" } as never, event);
+      if (isSilent() || isAbandoned) return;
+      unlessRefused(() => machine.event("kubelet", { ...pod, kind: "Pod" } as never, event));
     },
     // What happens in one turn is told at once.
     changed: () => {
@@ -86,8 +86,8 @@ export function runPod(
     if (isDeleting && !isAbandoned) {
       report();
       isAbandoned = true;
-      if (!isSilent())
-        machine.writes.remove("pods", name, namespace, { gracePeriodSeconds: 0, preconditions: { uid } });
+      const atOnce = { gracePeriodSeconds: 0, preconditions: { uid } };
+      if (!isSilent()) unlessRefused(() => void machine.writes.remove("pods", name, namespace, atOnce));
     }
     place.addresses.giveBack(podIp);
     over.resolve();

@@ -1,5 +1,5 @@
 import type { HTTPGetAction } from "kubernetes-types/core/v1";
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { dialErrorText, readErrorText } from "./go-error.ts";
 import { failure, type ProbeOutcome, success } from "./outcome.ts";
@@ -56,7 +56,11 @@ function getOnce(url: string, target: HttpTarget, timeoutMs: number): Promise<An
       resolve(answer);
       request.destroy();
     };
-    request.on("error", (error) => finish({ failed: errorText(error, request, address) }));
+    let local = "";
+    request.on("socket", (socket) =>
+      socket.once("connect", () => (local = `${socket.localAddress}:${socket.localPort}`)),
+    );
+    request.on("error", (error) => finish({ failed: errorText(error, local, address) }));
     request.on("response", (response) => readAll(response, finish));
     request.end();
   });
@@ -77,10 +81,7 @@ const headersOf = (action: HTTPGetAction): Record<string, string> => ({
   ...Object.fromEntries((action.httpHeaders ?? []).map(({ name, value }) => [name, value])),
 });
 
-function errorText(error: NodeJS.ErrnoException, request: ClientRequest, address: string): string {
-  const socket = request.socket;
-  const hasConnected = socket !== null && socket.remoteAddress !== undefined;
+function errorText(error: NodeJS.ErrnoException, local: string, address: string): string {
   if (error.syscall === "connect" || error.syscall === "getaddrinfo") return dialErrorText(error, address);
-  const local = hasConnected ? `${socket.localAddress}:${socket.localPort}` : "";
   return readErrorText(error, local, address);
 }

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Container, EnvVar, Pod } from "kubernetes-types/core/v1";
 import { afterEach } from "vitest";
 import { openStore, type Store } from "../../../lab/api-server/store.ts";
+import { openWrites } from "../../../lab/api-server/writes/open-writes.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { programOf } from "../../../lab/images/catalogue.ts";
 import { openContainerLogs } from "../../../lab/kubelet/container-logs.ts";
@@ -12,7 +14,6 @@ import { type Kubelet, startKubelet } from "../../../lab/kubelet/kubelet.ts";
 import type { KubeletOptions } from "../../../lab/kubelet/options.ts";
 import { openEventRecorder } from "../../../lab/machine/event-recorder.ts";
 import type { Machine } from "../../../lab/machine/machine.ts";
-import { openPlainWrites } from "../../../lab/machine/plain-writes.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
 
 /** Pods on the loopback network of this machine: their addresses need not be made. */
@@ -53,6 +54,7 @@ function openCluster(): Store {
     losses: [],
   });
   const range = `127.${20 + (process.pid % 200)}.${Math.floor(Math.random() * 250)}.0/24`;
+  for (const name of ["default", "shop"]) store.put("namespaces", { metadata: { name } });
   store.put("nodes", { metadata: { name: "worker-1" }, spec: { podCIDR: range } });
   return store;
 }
@@ -60,7 +62,7 @@ function openCluster(): Store {
 export function openStage(options: Partial<KubeletOptions> = {}): Stage {
   const folder = mkdtempSync(join(tmpdir(), "why5xx-kubelet-"));
   const store = openCluster();
-  const writes = openPlainWrites(store, nowMs);
+  const writes = openWrites(store, nowMs);
   const event = openEventRecorder({ store, writes, nowMs });
   const network = loopback as PodNetwork;
   const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
@@ -69,6 +71,7 @@ export function openStage(options: Partial<KubeletOptions> = {}): Stage {
   stages.push({
     stop: async () => {
       await kubelet.stop();
+      writes.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   });
@@ -78,13 +81,14 @@ export function openStage(options: Partial<KubeletOptions> = {}): Stage {
     kubelet,
     logs,
     pod,
-    run: (pod) => void writes.create("pods", pod as KubeObject),
-    remove: (deletionGracePeriodSeconds) => {
-      const object = pod() as KubeObject;
-      const deletionTimestamp = new Date(nowMs() + deletionGracePeriodSeconds * 1000).toISOString();
-      const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds };
-      writes.update("pods", { ...object, metadata });
-    },
+    // Past validation: probes of these tests have periods below a second.
+    run: ({ metadata, spec }) =>
+      void store.put("pods", {
+        metadata: { ...(metadata as KubeObject["metadata"]), uid: randomUUID() },
+        spec,
+        status: { phase: "Pending" },
+      }),
+    remove: (gracePeriodSeconds) => void writes.remove("pods", "cart", "shop", { gracePeriodSeconds }),
     events: () => store.list("events").map(({ object }) => `${object["reason"]}: ${object["message"]}`),
     log: (container = "app") => {
       const status = [
