@@ -65,8 +65,8 @@ function servicesOf({ store }: Machine, change: Change): string[] {
 }
 
 /** Whether a change of a pod shows in endpoints (kubernetes staging/src/k8s.io/endpointslice/util/controller_utils.go podEndpointsChanged). */
-function isNews({ object, before }: Change): boolean {
-  if (before === undefined) return true;
+function isNews({ type, object, before }: Change): boolean {
+  if (before === undefined || type === "DELETED") return true;
   const [now, then] = [object.object as Pod, before.object as Pod];
   return !isDeepStrictEqual(seenOf(now), seenOf(then));
 }
