@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FedResource } from "../feed/message.ts";
+import type { OpenMirror } from "../feed/mirror.ts";
+import type { KlogSeverity } from "../klog.ts";
+import { buildConfiguration, type Configuration } from "./configuration.ts";
+import type { ControllerFlags } from "./flags.ts";
+import type { HaproxyProcess } from "./haproxy-process.ts";
+import { globalSettings } from "./settings.ts";
+import { commandsFor, layOut, refill, type Slots } from "./slots.ts";
+import { haproxyConf } from "./template.ts";
+
+export interface ControllerParts {
+  readonly mirror: OpenMirror;
+  readonly flags: ControllerFlags;
+  readonly haproxy: HaproxyProcess;
+  readonly log: (severity: KlogSeverity, place: string, text: string) => void;
+}
+
+export interface Controller {
+  enqueue(resource: FedResource): void;
+  /** HAProxy has a configuration. */
+  isReady(): boolean;
+  stop(): void;
+}
+
+interface Running {
+  /** Text without the servers: a reload is needed only when it changes or slots run out. */
+  readonly frame: string;
+  readonly slots: ReadonlyMap<string, Slots>;
+}
+
+/**
+ * The update loop of haproxy-ingress (pkg/haproxy/instance.go): endpoints go through the runtime API into the slots
+ * of servers that are there, anything else makes a new configuration.
+ */
+export function startController(parts: ControllerParts): Controller {
+  const { mirror } = parts;
+  const state = { isWanted: true, isBusy: false, isStopped: false };
+  let running: Running | undefined;
+  let nextMs = 0;
+  const run = async (): Promise<void> => {
+    if (state.isBusy) return;
+    state.isBusy = true;
+    while (state.isWanted && !state.isStopped) {
+      await sleep(Math.max(0, nextMs - performance.now()));
+      nextMs = performance.now() + 1000 / mirror.pace().syncsPerSecond;
+      state.isWanted = false;
+      running = await update(parts, running);
+    }
+    state.isBusy = false;
+  };
+  void run();
+  return {
+    enqueue: (resource) => {
+      const wait = resource === "endpointslices" ? mirror.pace().endpointsDelayMs : 0;
+      setTimeout(() => {
+        state.isWanted = true;
+        void run();
+      }, wait);
+    },
+    isReady: () => running !== undefined,
+    stop: () => {
+      state.isStopped = true;
+    },
+  };
+}
+
+async function update(parts: ControllerParts, before: Running | undefined): Promise<Running | undefined> {
+  const { mirror, flags, log, haproxy } = parts;
+  const configuration = buildConfiguration(mirror, flags, flags.configMap);
+  for (const text of configuration.warnings) log("W", "ingress.go:410", text);
+  const settings = globalSettings(mirror.get("configmaps", flags.configMap));
+  const frame = haproxyConf(configuration, emptySlots(configuration), settings);
+  if (before !== undefined && frame === before.frame) {
+    const slots = await byRuntime(parts, configuration, before.slots);
+    if (slots !== undefined) return { frame, slots };
+  }
+  const slots = new Map(
+    configuration.backends.map((b) => [b.id, layOut(b.endpoints, before?.slots.get(b.id))]),
+  );
+  const conf = haproxyConf(configuration, slots, settings);
+  const said = await haproxy.test(conf);
+  if (said !== undefined) {
+    log("E", "instance.go:374", `error validating config file:\n${said.trimEnd()}`);
+    return before;
+  }
+  haproxy.use(conf);
+  log("I", "instance.go:426", "haproxy successfully reloaded (embedded master-worker)");
+  return { frame, slots };
+}
+
+const emptySlots = ({ backends }: Configuration): Map<string, Slots> =>
+  new Map(backends.map(({ id }) => [id, { endpoints: [] }]));
+
+/** Undefined when the servers that are there do not suffice, or HAProxy refuses. */
+async function byRuntime(
+  { haproxy, log }: ControllerParts,
+  { backends }: Configuration,
+  before: ReadonlyMap<string, Slots>,
+): Promise<ReadonlyMap<string, Slots> | undefined> {
+  const slots = new Map<string, Slots>();
+  const commands: string[] = [];
+  for (const { id, endpoints } of backends) {
+    const old = before.get(id);
+    const next = old === undefined ? undefined : refill(endpoints, old);
+    if (old === undefined || next === undefined) return undefined;
+    slots.set(id, next);
+    commands.push(...commandsFor(id, old, next));
+  }
+  if (commands.length === 0) {
+    log("I", "instance.go:382", "old and new configurations match");
+    return slots;
+  }
+  if (!(await haproxy.command(commands))) return undefined;
+  log("I", "instance.go:379", `haproxy updated without needing to reload. Commands sent: ${commands.length}`);
+  return slots;
+}
