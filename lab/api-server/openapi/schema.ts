@@ -28,7 +28,7 @@ export type Definitions = Readonly<Record<string, Schema>>;
 
 let loaded: Definitions | undefined;
 
-/** Definitions of Kubernetes v1.35's OpenAPI document, read at first use. */
+/** Definitions of Kubernetes v1.36's OpenAPI document, read at first use. */
 export function definitions(): Definitions {
   loaded ??= JSON.parse(readFileSync(new URL("kubernetes.json", import.meta.url), "utf8")) as Definitions;
   return loaded;
@@ -49,6 +49,9 @@ export function resolved(schema: Schema): Schema {
   return found;
 }
 
+/** "io.k8s.api.apps.v1.DeploymentSpec" of a reference to it. */
+export const definitionName = (schema: Schema): string => (schema.$ref ?? "").slice(prefix.length);
+
 /** "DeploymentSpec" of a reference to io.k8s.api.apps.v1.DeploymentSpec. */
 export const structName = (schema: Schema): string => (schema.$ref ?? "").split(".").at(-1) ?? "";
 
@@ -60,7 +63,8 @@ export function schemaOf(resource: StoredResource): Schema | undefined {
   return byResource.get(resource);
 }
 
-function schemaOfKind({ group, version, kind }: GroupVersionKind): Schema | undefined {
+/** Schema of any kind that the document has. */
+export function schemaOfKind({ group, version, kind }: GroupVersionKind): Schema | undefined {
   const entry = Object.entries(definitions()).find(([, schema]) =>
     schema["x-kubernetes-group-version-kind"]?.some(
       (k) => k.group === group && k.version === version && k.kind === kind,

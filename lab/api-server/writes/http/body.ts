@@ -1,20 +1,31 @@
 import { parse } from "yaml";
+import { readProtobuf } from "../../openapi/read-protobuf.ts";
 import { badRequest, failure } from "../../status.ts";
 import type { ApiRequest } from "../../request.ts";
 import { isObject, type JsonObject } from "../json.ts";
 
-const accepted = ["application/json", "application/yaml"];
+const protobufType = "application/vnd.kubernetes.protobuf";
+const accepted = ["application/json", "application/yaml", protobufType];
 
 /**
  * The body of a create, an update or a delete.
- * @throws StatusError 400 when it does not parse, 415 for protobuf and other types
+ * @throws StatusError 400 when it does not parse, 415 for other types
  */
 export function readObject(request: ApiRequest, body: Buffer): JsonObject {
   const { contentType = "" } = request;
   if (contentType !== "" && !accepted.includes(contentType)) throw unsupported(accepted);
+  if (contentType === protobufType) return decodeProtobuf(body);
   const parsed = contentType === "application/yaml" ? readYaml(body) : readJson(body);
   if (!isObject(parsed)) throw badRequest("the object provided is unrecognized (must be of type object)");
   return parsed;
+}
+
+function decodeProtobuf(body: Buffer): JsonObject {
+  try {
+    return readProtobuf(body);
+  } catch (error) {
+    throw badRequest(`unable to decode the body: ${(error as Error).message}`);
+  }
 }
 
 export const unsupported = (types: readonly string[]) =>

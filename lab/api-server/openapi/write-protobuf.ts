@@ -1,9 +1,6 @@
 import type { OpenApiDocument, PatchOperation } from "./document.ts";
 import type { Schema } from "./schema.ts";
 
-/** How kubectl asks for the document. */
-export const protobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-
 const lengthDelimited = 2;
 const varintType = 0;
 
