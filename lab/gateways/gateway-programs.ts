@@ -1,24 +1,39 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { GatewayName } from "../faults/fault.ts";
 import type { ProgramOf } from "../images/program.ts";
 
-/** The socket file of a lab's feed (feed/feed-server.ts). */
-export const feedPathOf = (folder: string): string => join(folder, "gateway-feed.sock");
+/** The socket file of a gateway's feed (feed/feed-server.ts). */
+export const feedPathOf = (folder: string, gateway: GatewayName): string =>
+  join(folder, `${gateway}-feed.sock`);
 
-const images: readonly (readonly [RegExp, string])[] = [
-  [/^registry\.k8s\.io\/ingress-nginx\/controller:v[\d.]+$/, "./nginx/main.ts"],
-  [/^quay\.io\/jcmoraisjr\/haproxy-ingress:v[\d.]+$/, "./haproxy/main.ts"],
-];
+export const gatewayImages: Readonly<Record<GatewayName, string>> = {
+  nginx: "registry.k8s.io/ingress-nginx/controller:v1.15.1",
+  haproxy: "quay.io/jcmoraisjr/haproxy-ingress:v0.15.0",
+};
 
-/** Programs of the images that gateway pods have; they are told of the cluster by the lab's feed. */
+const mains: Readonly<Record<GatewayName, string>> = {
+  nginx: "./nginx/main.ts",
+  haproxy: "./haproxy/main.ts",
+};
+
+/** Any version of a gateway's image runs the same program: a rollout needs another tag, not another controller. */
+const gatewayOf = (image: string): GatewayName | undefined =>
+  (["nginx", "haproxy"] as const).find((name) => image.split(":")[0] === gatewayImages[name].split(":")[0]);
+
+/** Programs of the images that gateway pods have; each is told of the cluster by its gateway's feed. */
 export const gatewayPrograms =
   (folder: string): ProgramOf =>
   (image) => {
-    const file = images.find(([pattern]) => pattern.test(image))?.[1];
-    if (file === undefined) return undefined;
+    const gateway = gatewayOf(image);
+    if (gateway === undefined) return undefined;
     return {
       file: process.execPath,
-      args: ["--no-warnings", "--max-semi-space-size=4", fileURLToPath(new URL(file, import.meta.url))],
-      env: { LAB_FEED: feedPathOf(folder) },
+      args: [
+        "--no-warnings",
+        "--max-semi-space-size=4",
+        fileURLToPath(new URL(mains[gateway], import.meta.url)),
+      ],
+      env: { LAB_FEED: feedPathOf(folder, gateway) },
     };
   };

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ingress, ingressClass, service } from "./shop.ts";
 import { type RunningGateway, waitFor, withGateways } from "./stage.ts";
 
-const image = "quay.io/jcmoraisjr/haproxy-ingress:v0.15.0";
 const host = { host: "shop.example.com" };
 
 /** Access lines of a path from the backend on, without the times. */
@@ -15,7 +14,7 @@ const linesOf = (gateway: RunningGateway, path: string): string[] =>
 
 /** What becomes of requests, and endpoints that change by the runtime API alone. */
 export const routes = (): Promise<Record<string, unknown>> =>
-  withGateways(async (stage) => {
+  withGateways("haproxy", async (stage) => {
     stage.put("ingressclasses", ingressClass("haproxy", "haproxy-ingress.github.io/controller"));
     const annotations = { "haproxy-ingress.github.io/timeout-server": "1s" };
     for (const name of ["cart", "slow", "down", "empty"]) stage.put("services", service(name));
@@ -28,7 +27,7 @@ export const routes = (): Promise<Record<string, unknown>> =>
     const paths = { "/cart": "cart:80", "/down": "down:80", "/empty": "empty:80", "/missing": "missing:80" };
     stage.put("ingresses", ingress("shop", paths, {}, "haproxy"));
     stage.put("ingresses", ingress("slow", { "/slow": "slow:80" }, annotations, "haproxy"));
-    const gateway = await stage.start(image, "ingress-haproxy/haproxy-ingress-7c9-x");
+    const gateway = await stage.start("ingress-haproxy/haproxy-ingress-7c9-x");
     await waitFor(
       async () =>
         (await gateway.get("/cart", host).catch(() => undefined))?.status === 200 ? true : undefined,

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ingress, ingressClass, nginx, service } from "./shop.ts";
 import { type GatewayStage, type RunningGateway, waitFor, withGateways } from "./stage.ts";
 
-const image = "registry.k8s.io/ingress-nginx/controller:v1.15.1";
 const pod = "ingress-nginx/ingress-nginx-controller-5d8f-x";
 const args = ["--post-shutdown-grace-period=0"];
 const host = { host: "shop.example.com" };
@@ -30,10 +29,10 @@ const cart = async (stage: GatewayStage): Promise<void> => {
 
 /** Endpoints come and go without a reload; the controller ends in order. */
 export const changingEndpoints = (): Promise<Record<string, unknown>> =>
-  withGateways(async (stage) => {
+  withGateways("nginx", async (stage) => {
     await cart(stage);
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
-    const gateway = await stage.start(image, pod, args);
+    const gateway = await stage.start(pod, args);
     const from = async (): Promise<string> => (await gateway.get("/cart/x", host)).body;
     const both = new Set([await from(), await from(), await from(), await from()]);
     stage.endpoints("cart", 8080, ["10.42.1.6"]);
@@ -62,7 +61,7 @@ export const changingEndpoints = (): Promise<Record<string, unknown>> =>
 
 /** One path for each annotation that decides what becomes of a request. */
 export const annotations = (): Promise<Record<string, unknown>> =>
-  withGateways(async (stage) => {
+  withGateways("nginx", async (stage) => {
     await cart(stage);
     const data = { "allow-snippet-annotations": "true" };
     stage.put("configmaps", {
@@ -117,7 +116,7 @@ export const annotations = (): Promise<Record<string, unknown>> =>
       ingress("canary", { "/cart": "canary:80" }, nginx({ canary: "true", "canary-weight": "100" })),
     );
     route("cart", "cart:80");
-    const gateway = await stage.start(image, pod, args);
+    const gateway = await stage.start(pod, args);
     await sleep(1500);
     const paths = [
       "/slow",
@@ -147,7 +146,7 @@ export const annotations = (): Promise<Record<string, unknown>> =>
 
 /** A change of the Ingress reloads; what nginx refuses does not replace what runs. */
 export const reloads = (): Promise<Record<string, unknown>> =>
-  withGateways(async (stage) => {
+  withGateways("nginx", async (stage) => {
     await cart(stage);
     const data = { "allow-snippet-annotations": "true" };
     stage.put("configmaps", {
@@ -155,7 +154,7 @@ export const reloads = (): Promise<Record<string, unknown>> =>
       data,
     });
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
-    const gateway = await stage.start(image, pod, args);
+    const gateway = await stage.start(pod, args);
     const before = (await gateway.get("/new", host)).status;
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80", "/new": "cart:80" }));
     await sleep(1000);

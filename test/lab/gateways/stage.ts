@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
 import { type Feed, openFeed } from "../../../lab/gateways/feed/feed-server.ts";
-import { feedPathOf, gatewayPrograms } from "../../../lab/gateways/gateway-programs.ts";
+import type { GatewayName } from "../../../lab/faults/fault.ts";
+import { feedPathOf, gatewayImages, gatewayPrograms } from "../../../lab/gateways/gateway-programs.ts";
 import { buildMachine } from "../../../lab/machine/build-machine.ts";
 import type { Machine } from "../../../lab/machine/machine.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
@@ -22,7 +23,7 @@ export interface GatewayStage {
   /** A server in a pod of its own that says its name; `script` handles (request, response). */
   serve(name: string, address: string, port: number, script?: string): Promise<void>;
   /** Starts a gateway's pod and waits until it is healthy. */
-  start(image: string, pod: string, args?: readonly string[]): Promise<RunningGateway>;
+  start(pod: string, args?: readonly string[]): Promise<RunningGateway>;
 }
 
 export interface RunningGateway {
@@ -40,12 +41,18 @@ export interface RunningGateway {
   stop(): Promise<number | null>;
 }
 
-export async function withGateways<T>(use: (stage: GatewayStage) => Promise<T>): Promise<T> {
+export async function withGateways<T>(
+  gateway: GatewayName,
+  use: (stage: GatewayStage) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "why5xx-gateways-"));
   try {
     const { machine, stop } = await buildMachine(folder);
     const { network, store } = machine;
-    const feed = await openFeed(machine, feedPathOf(folder), { syncsPerSecond: 20, endpointsDelayMs: 0 });
+    const feed = await openFeed(machine, feedPathOf(folder, gateway), {
+      syncsPerSecond: 20,
+      endpointsDelayMs: 0,
+    });
     for (const name of ["shop", "ingress-nginx", "ingress-haproxy"])
       store.put("namespaces", { metadata: { name } });
     const seen = await use({
@@ -56,7 +63,7 @@ export async function withGateways<T>(use: (stage: GatewayStage) => Promise<T>):
       endpoints: (service, port, addresses) =>
         void store.put("endpointslices", sliceOf(service, port, addresses)),
       serve: (name, address, port, script) => serve(network, name, address, port, script),
-      start: (image, pod, args = []) => start(machine, image, pod, args),
+      start: (pod, args = []) => start(machine, gatewayImages[gateway], pod, args),
     });
     await feed.close();
     await stop();
