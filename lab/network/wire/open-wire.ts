@@ -16,7 +16,7 @@ export interface Disturbance {
   /** Both ends get a reset once a connection has carried so much; 0: instead of being opened. */
   readonly resetAfterBytes?: number;
   /** As a firewall, a NAT gateway or a load balancer forgets a connection nobody has used for long: the next packet and all after it are lost, or answered with a reset. */
-  readonly idle?: { readonly ms: number; readonly then: "reset" | "silence" };
+  readonly idle?: { readonly ms: number; readonly answer: "reset" | "silence" };
   /** Of chance. Default 1. */
   readonly seed?: number;
 }

@@ -67,7 +67,7 @@ class Wire:
             self.dead.pop(flow, None)
         last, self.seen[flow] = self.seen.get(flow, now), now
         if idle and flow not in self.dead and now - last > idle["ms"] / 1000:
-            self.dead[flow] = "reset" if idle["then"] == "reset" else "lose"
+            self.dead[flow] = "reset" if idle["answer"] == "reset" else "lose"
         self.carried[flow] = self.carried.get(flow, 0) + segment.size
         limit = self.settings.get("resetAfterBytes")
         if limit is not None and flow not in self.dead and self.carried[flow] >= limit > 0:

@@ -44,11 +44,6 @@ export function openWires(endOf: (pod: string) => End | undefined): Wires {
     if (wire === undefined) return;
     delete one.wire;
     const [from, to] = one.ends.map(endOf);
-    const release = async (end: End | undefined, other: End | undefined): Promise<void> => {
-      // An end that is gone took its entry along.
-      if (end !== undefined && other !== undefined)
-        await ip([`neigh del ${other.address} dev eth0`], end.pid).catch(() => {});
-    };
     await Promise.all([release(from, to), release(to, from)]);
     await wire.close();
   };
@@ -78,4 +73,10 @@ export function openWires(endOf: (pod: string) => End | undefined): Wires {
       laid.clear();
     },
   };
+}
+
+/** An end that is gone took its entry along. */
+async function release(end: End | undefined, other: End | undefined): Promise<void> {
+  if (end !== undefined && other !== undefined)
+    await ip([`neigh del ${other.address} dev eth0`], end.pid).catch(() => {});
 }

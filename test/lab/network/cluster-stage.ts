@@ -76,6 +76,18 @@ const r = new dns.Resolver({ timeout: 400, tries: 1 });
 Promise.allSettled([r.resolve4(name), r.resolveSrv("_http._tcp." + name), r.resolve6(name)]).then((all) =>
   console.log(JSON.stringify(all.map((p) => p.value ?? p.reason.code))));`;
 
+/** RFC 1035 4.2.2: a question over TCP, and what came back, in short. */
+const askOverTcp = `
+const name = process.argv[1];
+const labels = name.split(".").flatMap((l) => [l.length, ...Buffer.from(l)]);
+const message = Buffer.from([0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1]);
+const socket = require("node:net").connect(53, "10.96.0.10");
+socket.write(Buffer.concat([Buffer.from([0, message.length]), message]));
+socket.once("data", (d) => {
+  console.log(["NOERROR"][d[5] & 15] + " " + [...d.subarray(-4)].join("."));
+  process.exit();
+});`;
+
 export const names = (): Promise<Record<string, unknown>> =>
   withNetwork(async (network) => {
     const store = emptyStore();
@@ -102,6 +114,7 @@ export const names = (): Promise<Record<string, unknown>> =>
     seen["searched"] = lines.splice(0).map((line) => line.split(" ")[6]);
     seen["missing"] = await node(lookup, "card.shop");
     seen["all"] = JSON.parse(await node(resolveAll, "cart.shop.svc.cluster.local"));
+    seen["overTcp"] = await node(askOverTcp, "cart.shop.svc.cluster.local");
     dns.conduct({ instead: "SERVFAIL" });
     seen["servfail"] = await node(lookup, "cart");
     dns.conduct({ instead: "silent" });

@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChildProcess } from "node:child_process";
 import { openPodNetwork } from "../../../lab/network/open-pod-network.ts";
+import { namespaceFlags } from "../../../lab/machine/namespaces.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
-
-const namespaces = ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
 /** Programs the lab's network stands on; for `lacks`. */
 export const needed = [
-  ["unshare", ...namespaces, "true"],
+  ["unshare", ...namespaceFlags, "true"],
   ["ip", "-V"],
   ["nsenter", "-V"],
 ] as const;
@@ -19,7 +18,7 @@ export const needed = [
 /** Runs an exported function of a module in namespaces of its own and returns what it returned. */
 export function inside<T>(module: string, name: string): T {
   const script = `import(process.argv[1]).then((m) => m[process.argv[2]]()).then((seen) => process.stdout.write("\\n" + JSON.stringify(seen), () => process.exit(0)), (error) => { console.error(error); process.exit(1); })`;
-  const args = [...namespaces, process.execPath, "--input-type=module", "-e", script, module, name];
+  const args = [...namespaceFlags, process.execPath, "--input-type=module", "-e", script, module, name];
   const { stdout, stderr, status } = spawnSync("unshare", args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`${name} failed inside: ${stderr}`);
   return JSON.parse(stdout.slice(stdout.lastIndexOf("\n"))) as T;

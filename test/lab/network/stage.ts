@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectFrom, greet, output, withNetwork } from "./inside.ts";
@@ -6,15 +6,13 @@ import { connectFrom, greet, output, withNetwork } from "./inside.ts";
 /** A gateway and a pod, and everything that can be between them. */
 export const betweenPods = (): Promise<Record<string, unknown>> =>
   withNetwork(async (network) => {
-    const startMs = performance.now();
     await network.attach("ingress/nginx", "10.42.250.7");
-    const attachMs = performance.now() - startMs;
     await network.attach("shop/cart", "10.42.1.5");
     const server = await greet(network, "shop/cart", 8080);
     const toCart = (port = 8080, patienceMs?: number): Promise<string> =>
       connectFrom(network, "ingress/nginx", "10.42.1.5", port, patienceMs);
 
-    const seen: Record<string, unknown> = { attachMs, heard: await toCart(), refused: await toCart(8081) };
+    const seen: Record<string, unknown> = { heard: await toCart(), refused: await toCart(8081) };
     const undoCut = await network.cut("ingress/nginx", "shop/cart");
     seen["cut"] = await toCart();
     await undoCut();
@@ -53,13 +51,14 @@ export const ownView = (): Promise<Record<string, unknown>> =>
     await sleep(100);
     signalled.kill("SIGTERM");
     const signal = await new Promise((resolve) => signalled.once("exit", (_code, name) => resolve(name)));
+    const missing = network.spawn("shop/cart", "no-such-program", [], { stdio: ["ignore", "pipe", "pipe"] });
+    const missingText = await output(missing);
     return {
       folder: await say("pwd"),
       name: await say("hostname"),
       resolver: await say("cat", "/etc/resolv.conf"),
-      missing: await output(
-        network.spawn("shop/cart", "no-such-program", [], { stdio: ["ignore", "pipe", "pipe"] }),
-      ),
+      missing: missingText,
+      missingCode: missing.exitCode,
       signal,
     };
   });
@@ -73,7 +72,7 @@ export const cutsByName = (): Promise<Record<string, unknown>> =>
     await greet(network, "shop/cart", 8080);
     const heldBack = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
     await undo();
-    const let1 = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    const undone = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
     const undoRange = await network.cut("10.42.250.0/24", "shop/cart");
     const range = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
     await undoRange();
@@ -82,7 +81,7 @@ export const cutsByName = (): Promise<Record<string, unknown>> =>
     const undoService = await network.cut("ingress/nginx", "10.96.3.3");
     const cutService = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80);
     await undoService();
-    return { heldBack, let1, range, service, cutService };
+    return { heldBack, undone, range, service, cutService };
   });
 
 /** Whether anything is left after close. */
@@ -96,20 +95,8 @@ export const leftovers = async (): Promise<Record<string, unknown>> => {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const commands = processes.map((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
   return {
-    folder,
+    folderIsThere: existsSync(folder),
     devices: Object.keys(networkInterfaces()),
     sleeping: commands.filter((c) => c === "sleep"),
   };
 };
-
-/** Milliseconds of twenty attachments one after another. */
-export const attachTimes = (): Promise<number[]> =>
-  withNetwork(async (network) => {
-    const times: number[] = [];
-    for (let n = 1; n <= 20; n += 1) {
-      const startMs = performance.now();
-      await network.attach(`shop/cart-${n}`, `10.42.1.${n}`);
-      times.push(Math.round(performance.now() - startMs));
-    }
-    return times;
-  });

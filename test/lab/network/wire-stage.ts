@@ -59,8 +59,8 @@ export const disturbances = (): Promise<Record<string, unknown>> =>
     await with1("bigThrough", { delayMs: 1 }, "/big");
     await with1("refusedByFirewall", { resetAfterBytes: 0 });
     await with1("cutShort", { resetAfterBytes: 500_000 }, "/big");
-    await with1("forgottenSilently", { idle: { ms: 200, then: "silence" } }, "/", 500);
-    await with1("forgottenLoudly", { idle: { ms: 200, then: "reset" } }, "/", 500);
+    await with1("forgottenSilently", { idle: { ms: 200, answer: "silence" } }, "/", 500);
+    await with1("forgottenLoudly", { idle: { ms: 200, answer: "reset" } }, "/", 500);
     await with1("allLost", { lossRatio: 1 });
     const undo = await network.disturb(...between, { delayMs: 30 });
     app.kill();
