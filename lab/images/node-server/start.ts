@@ -1,10 +1,10 @@
 import { createServer, type Server, type ServerOptions } from "node:http";
-import { createServer as createHttp2Server } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { makeCertificate } from "./certificate.ts";
 import type { Config } from "./config.ts";
 import { type Handler, openHandler } from "./handle.ts";
+import { createH2cServer } from "./h2c-server.ts";
 import type { Logger } from "./logger.ts";
 import { handleSigterm } from "./shutdown.ts";
 import { startTrouble } from "./trouble.ts";
@@ -27,8 +27,7 @@ export async function startServer(config: Config, logger: Logger): Promise<void>
 function openServer(config: Config, handler: Handler): Server {
   const options: ServerOptions =
     config.maxHeaderBytes === undefined ? {} : { maxHeaderSize: config.maxHeaderBytes };
-  // What the compatibility API hands over is enough of a request and a response for this application.
-  if (config.h2c) return createHttp2Server(handler as never) as unknown as Server;
+  if (config.h2c) return createH2cServer(handler);
   const server =
     config.tls === undefined
       ? createServer(options, handler)

@@ -21,24 +21,40 @@ export interface Command {
   readonly cwd: string;
 }
 
-/** The shell's first child is the first of the new pid space. The shell says nothing of its own in the log. */
-const outerScript = 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?';
-const innerScript = 'mount -t proc proc /proc; exec setpriv --pdeathsig KILL -- "$@"';
+/**
+ * stdout and stderr of a container are pipes, which its programs may open anew as /dev/stdout; what Node gives its
+ * children are sockets, which they may not. $0 is a folder of the container.
+ */
+const pipeScript = `
+mkfifo "$0/stdout" "$0/stderr"
+cat <"$0/stdout" & cat <"$0/stderr" >&2 &
+exec >"$0/stdout" 2>"$0/stderr"
+rm "$0/stdout" "$0/stderr"
+"$@"
+code=$?
+exec >&- 2>&-
+wait
+exit $code`;
+/** The first child is the first of the new pid space. The shell says nothing of its own in the log. */
+const spaceScript = 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?';
+const firstScript = 'mount -t proc proc /proc; exec setpriv --pdeathsig KILL -- "$@"';
 
-const withoutOrphans = ["--pdeathsig", "KILL", "--"];
-const inOwnSpace = "unshare --pid --mount -- sh -c"
-  .split(" ")
-  .concat(outerScript, "sh", "sh", "-c", innerScript, "sh");
+const wrapped = (folder: string, { file, args }: Command): string[] =>
+  ["-c", pipeScript, folder, "setpriv", "--pdeathsig", "KILL", "--"].concat(
+    ["unshare", "--pid", "--mount", "--", "sh", "-c", spaceScript, "sh"],
+    ["sh", "-c", firstScript, "sh", file],
+    args,
+  );
 
-const wrapped = ({ file, args }: Command): string[] => [...withoutOrphans, ...inOwnSpace, file, ...args];
-
+/** @param folder scratch space that this life has alone */
 export function startProcess(
-  network: PodNetwork,
+  network: Pick<PodNetwork, "spawn">,
   pod: string,
   command: Command,
+  folder: string,
   log: ContainerLog,
 ): ContainerProcess {
-  const child = network.spawn(pod, "setpriv", wrapped(command), {
+  const child = network.spawn(pod, "sh", wrapped(folder, command), {
     env: { ...command.env },
     cwd: command.cwd,
     stdio: ["ignore", "pipe", "pipe"],
@@ -58,7 +74,7 @@ export function startProcess(
     return hasEnded ? undefined : first;
   };
   const send = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
-    // The shell needs a few milliseconds to have its child.
+    // The shells need a few milliseconds to come so far.
     let target = pid();
     for (; !isOver() && target === undefined; target = pid()) await delay(5);
     if (target !== undefined) kill(target, signal);
@@ -73,13 +89,13 @@ const endOf = (child: ChildProcess): Promise<number> =>
     child.once("close", (code) => resolve(code ?? 137));
   });
 
-/** The shell is the only child of its parents up to the one the network started. */
+/** The first shell has two cats and the second, whose only child it is. */
 function firstProcess(outer: number | undefined): number | undefined {
-  if (outer === undefined) return undefined;
-  return childrenOf(outer)[0];
+  const second = outer === undefined ? undefined : childrenOf(outer)[2];
+  return second === undefined ? undefined : childrenOf(second)[0];
 }
 
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
     return text === "" ? [] : text.split(" ").map(Number);

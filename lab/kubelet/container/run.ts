@@ -1,5 +1,5 @@
 import type { ContainerState } from "kubernetes-types/core/v1";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type BackOff, durationText, openBackOff } from "../back-off.ts";
 import { kubeTime } from "../kube-time.ts";
@@ -97,7 +97,8 @@ async function live(
   if (problem !== undefined) return notStarted(record, problem, context, () => log.end());
 
   const { network, nowMs } = context.machine;
-  const process = startProcess(network, context.key, command, log);
+  const folder = mkdtempSync(join(context.folder, `${name}-`));
+  const process = startProcess(network, context.key, command, folder, log);
   const life = { process, command, tree: openTree(process.pid), isOutOfMemory: false, isEnding: false };
   record.life = life;
   record.startedMs = nowMs();
@@ -116,6 +117,7 @@ async function live(
   onStart();
   const exitCode = await life.process.exited;
   unwatch();
+  rmSync(folder, { recursive: true, force: true });
   record.life = undefined;
   finish(record, exitCode, life.isOutOfMemory ? "OOMKilled" : undefined, nowMs());
   context.changed();
