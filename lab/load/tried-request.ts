@@ -32,4 +32,12 @@ export interface Traffic {
   readonly patienceMs?: number;
   /** Rates over time, as factors of `perSecond` from a moment on; absent: steady. */
   readonly shape?: readonly { readonly fromMs: number; readonly factor: number }[];
+  /** Random arrivals of that rate (the default), or evenly spaced ones. */
+  readonly arrivals?: "poisson" | "constant";
+  /** Instead of `perSecond`: waits between one request and the next, in turn, over and over. */
+  readonly gapsMs?: readonly number[];
+  /** Share of requests that come on a connection of their own, 0 to 1; the others reuse connections. Default 0.5. */
+  readonly freshShare?: number;
+  /** Connections that are opened at the beginning and held without a request. */
+  readonly idleConnections?: number;
 }

@@ -5,7 +5,7 @@ const healthz = { path: "/healthz", port: 10254, scheme: "HTTP" };
 
 /**
  * As kubernetes/ingress-nginx deploy/static/provider/cloud/deploy.yaml, but for the webhook, the preStop hook (SIGTERM
- * does the same) and the first readiness probe, which comes after one second instead of ten.
+ * does the same) and the first readiness probe, which comes after three seconds instead of ten.
  */
 export const nginxInstallation: GatewayInstallation = {
   namespace: "ingress-nginx",
@@ -44,7 +44,7 @@ export const nginxInstallation: GatewayInstallation = {
     },
     readinessProbe: {
       httpGet: healthz,
-      initialDelaySeconds: 1,
+      initialDelaySeconds: 3,
       periodSeconds: 2,
       timeoutSeconds: 1,
       failureThreshold: 3,
