@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveCluster } from "../api-server/serve.ts";
-import { openWrites } from "../api-server/writes/open-writes.ts";
+import type { PodUsage } from "../api-server/metrics/usage.ts";
 import { gatewayPrograms } from "../gateways/gateway-programs.ts";
 import { programOf } from "../images/catalogue.ts";
 import { type ContainerLogs, openContainerLogs } from "../kubelet/container-logs.ts";
@@ -17,6 +17,8 @@ import type { Machine, Stop } from "./machine.ts";
 export interface BuiltMachine {
   readonly machine: Machine;
   readonly logs: ContainerLogs;
+  /** From where metrics.k8s.io has what pods use. */
+  measureBy(podUsage: () => readonly PodUsage[]): void;
   /** Port of the API server on the loopback device of the root namespace. */
   readonly apiPort: number;
   readonly stop: Stop;
@@ -36,9 +38,15 @@ export async function buildMachine(folder: string): Promise<BuiltMachine> {
     logs: [],
     losses: [],
   } as const;
-  const served = await serveCluster(evidence, { nowMs, logSource: logs });
-  const { store } = served;
-  const writes = openWrites(store, nowMs);
+  let podUsage: (() => readonly PodUsage[]) | undefined;
+  const served = await serveCluster(evidence, {
+    nowMs,
+    logSource: logs,
+    writable: true,
+    podUsage: () => podUsage?.() ?? [],
+  });
+  const { store, writes } = served;
+  if (writes === undefined) throw new Error("an API server that takes writes has no writes");
   const policies = enforcePolicies(store, network);
   const stopRelays = relayServices({
     store,
@@ -67,8 +75,10 @@ export async function buildMachine(folder: string): Promise<BuiltMachine> {
   };
   const stop = async (): Promise<void> => {
     await Promise.all([dns.stop(), stopRelays(), policies.stop()]);
-    writes.stop();
     await Promise.all([served.close(), network.close()]);
   };
-  return { machine, logs, apiPort: served.port, stop };
+  const measureBy = (measure: () => readonly PodUsage[]): void => {
+    podUsage = measure;
+  };
+  return { machine, logs, measureBy, apiPort: served.port, stop };
 }

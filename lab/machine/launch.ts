@@ -63,10 +63,7 @@ exit $code`;
  * @throws LabProblem when this machine cannot run one, or it ends before it is ready
  */
 export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLab> {
-  const missing = missingOnThisMachine([
-    ...(options.gateway === undefined ? [] : [options.gateway]),
-    ...(options.programs ?? []),
-  ]);
+  const missing = missingOnThisMachine(options.programs ?? [], options.gateway);
   if (missing.length > 0)
     throw new LabProblem(`the lab cannot run here:\n${missing.map((m) => `  ${m}`).join("\n")}`);
   const folder = mkdtempSync(join(tmpdir(), "why5xx-lab-"));

@@ -2,6 +2,7 @@ import type { Store } from "../api-server/store.ts";
 import type { KubeObject } from "../api-server/stored-object.ts";
 import type { Writes } from "../api-server/writes.ts";
 import type { ProgramOf } from "../images/program.ts";
+import type { ClusterDns } from "../network/dns/cluster-dns.ts";
 import type { PodNetwork } from "../network/pod-network.ts";
 
 /** What every part of the running lab works with. */
@@ -11,6 +12,8 @@ export interface Machine {
   readonly store: Store;
   readonly writes: Writes;
   readonly network: PodNetwork;
+  /** Only machines of tests have none. */
+  readonly dns?: ClusterDns;
   readonly programOf: ProgramOf;
   /** Real time, milliseconds since the epoch. */
   nowMs(): number;

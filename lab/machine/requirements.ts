@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { GatewayName } from "../faults/fault.ts";
+import { missingForHaproxy } from "../gateways/haproxy/requirements.ts";
+import { missingForNginx } from "../gateways/nginx/requirements.ts";
 import { namespaceFlags, pathWithSbin } from "./namespaces.ts";
 
 /** Debian and Ubuntu packages. */
@@ -8,22 +11,27 @@ const packageOf: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   mount: "mount",
   ip: "iproute2",
-  nginx: "nginx-light",
-  haproxy: "haproxy",
   python3: "python3-minimal",
+};
+
+const missingFor: Readonly<Record<GatewayName, () => string | undefined>> = {
+  nginx: missingForNginx,
+  haproxy: missingForHaproxy,
 };
 
 const always = ["unshare", "nsenter", "mount", "ip"] as const;
 
 /** What this machine lacks for a lab, each with what mends it; empty when it can run one. */
-export function missingOnThisMachine(programs: readonly string[]): string[] {
+export function missingOnThisMachine(programs: readonly string[], gateway?: GatewayName): string[] {
   const path = pathWithSbin(process.env["PATH"]);
   const found = (program: string): boolean =>
     spawnSync("sh", ["-c", 'command -v "$0"', program], { env: { PATH: path }, stdio: "ignore" }).status ===
     0;
   const missing = [...new Set([...always, ...programs])]
     .filter((program) => !found(program))
-    .map((program) => `${program} is not installed: apt install ${packageOf[program] ?? program}`);
+    .map((program) => `${program} is not installed: apt-get install ${packageOf[program] ?? program}`);
+  const noGateway = gateway === undefined ? undefined : missingFor[gateway]();
+  if (noGateway !== undefined) missing.push(noGateway);
   if (missing.length > 0) return missing;
   const trial = spawnSync("unshare", [...namespaceFlags, "sh", "-c", trialScript], {
     env: { PATH: path },

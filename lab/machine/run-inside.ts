@@ -1,19 +1,12 @@
 import { join } from "node:path";
-import { serveCluster } from "../api-server/serve.ts";
-import { openPodNetwork } from "../network/open-pod-network.ts";
 import { openOrderDesk } from "./answer-orders.ts";
 import { applyObjects } from "./apply-objects.ts";
+import { baseObjects } from "./base-objects.ts";
+import { buildMachine } from "./build-machine.ts";
 import { forward } from "./doors.ts";
-import { openEventRecorder } from "./event-recorder.ts";
-import type { Machine, Stop } from "./machine.ts";
+import type { Stop } from "./machine.ts";
 import type { InnerOptions, MessageIn, MessageOut } from "./orders.ts";
-import { openPlainWrites } from "./plain-writes.ts";
 import type { Inside, Starter } from "./starter.ts";
-
-/** Addresses of the nodes, in the order of their names. */
-export const nodeAddresses: readonly string[] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
-
-const nowMs = (): number => Date.now();
 
 function send(message: MessageOut): void {
   if (process.connected) process.send?.(message);
@@ -42,38 +35,26 @@ async function start(
   starters: readonly Starter[],
   answer: Inside["answer"],
 ): Promise<Stop> {
-  const { folder } = options;
-  const network = await openPodNetwork(join(folder, "pods"), nodeAddresses);
-  const evidence = {
-    collectedAt: new Date(nowMs()).toISOString(),
-    source: { kind: "cluster", name: "lab" },
-    objects: {},
-    coverage: [],
-    logs: [],
-    losses: [],
-  } as const;
-  const served = await serveCluster(evidence, { nowMs });
-  const { store } = served;
-  const writes = openPlainWrites(store, nowMs);
-  const event = openEventRecorder({ store, writes, nowMs });
-  const machine: Machine = { folder, store, writes, network, programOf: () => undefined, nowMs, event };
+  const { machine, logs, measureBy, apiPort, stop } = await buildMachine(options.folder);
   const inside: Inside = {
     options,
+    logs,
+    measureBy,
     answer,
     open: async (door, to) => {
-      const path = join(folder, `${door}.sock`);
+      const path = join(options.folder, `${door}.sock`);
       await forward({ path }, to);
       send({ type: "open", door, path });
     },
     notice: (text) => send({ type: "notice", text }),
   };
-  answer({ apply: ({ objects }) => applyObjects(writes, objects) });
-  applyObjects(writes, options.objects);
-  await inside.open("api", { host: "127.0.0.1", port: served.port });
+  answer({ apply: ({ objects }) => applyObjects(machine.writes, objects) });
+  applyObjects(machine.writes, [...baseObjects, ...options.objects]);
+  await inside.open("api", { host: "127.0.0.1", port: apiPort });
   const stops: Stop[] = [];
   for (const starter of starters) stops.push(await starter(machine, inside));
   return async () => {
-    for (const stop of stops.reverse()) await stop();
-    await Promise.all([served.close(), network.close()]);
+    for (const stopPart of stops.reverse()) await stopPart();
+    await stop();
   };
 }
