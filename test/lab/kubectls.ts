@@ -21,14 +21,32 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs one kubectl command against a served cluster. */
-export function run(program: string, cluster: ServedCluster, command: string): Promise<Run> {
-  const env = { PATH: process.env["PATH"], HOME: home, KUBECONFIG: cluster.kubeconfigPath, TZ: "UTC" };
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs one kubectl command against a served cluster; words that hold spaces come as a list. */
+export function run(
+  program: string,
+  cluster: ServedCluster,
+  command: string | readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: home,
+    KUBECONFIG: cluster.kubeconfigPath,
+    TZ: "UTC",
+    ...options.env,
+  };
+  const words = typeof command === "string" ? command.split(" ") : command;
   return new Promise((resolve) => {
-    execFile(program, command.split(" "), { env }, (error, stdout, stderr) => {
+    const child = execFile(program, words, { env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1);
       resolve({ code, stdout, stderr });
     });
+    child.stdin?.end(options.stdin ?? "");
   });
 }
 

@@ -1,3 +1,4 @@
+import { toCoreEvent } from "../event-shapes.ts";
 import { resolved, type Schema, schemaOf, structName } from "../openapi/schema.ts";
 import { badRequest } from "../status.ts";
 import { storedKinds, type StoredResource } from "../stored-kinds.ts";
@@ -25,9 +26,17 @@ export function decode(resource: StoredResource, object: KubeObject): string[] {
     throw badRequest(
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
+  if (resource === "events") renameEventFields(object, apiVersion);
   const schema = schemaOf(resource);
-  const isNewEvent = resource === "events" && object.apiVersion === "events.k8s.io/v1";
-  return schema === undefined || isNewEvent ? [] : decodeAs(kind, version, schema, object);
+  return schema === undefined ? [] : decodeAs(kind, version, schema, object);
+}
+
+/** An Event of events.k8s.io/v1 is kept under the names of the core group. */
+function renameEventFields(event: KubeObject, apiVersion: string): void {
+  if (event.apiVersion === undefined || event.apiVersion === apiVersion) return;
+  const core = toCoreEvent(event);
+  for (const name of Object.keys(event)) delete event[name];
+  Object.assign(event, core, { apiVersion });
 }
 
 /** The same for a body that is none of the stored kinds. */
