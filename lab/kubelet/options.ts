@@ -12,6 +12,8 @@ export interface KubeletOptions {
   readonly backOffLimitMs?: number;
   /** Between two reports of a node (kubelet: 10 s). */
   readonly heartbeatMs?: number;
+  /** Between two looks at which containers run (kubelet: 1 s): a start or an end is known so much later. */
+  readonly relistMs?: number;
   /** Between two looks at what a container that cannot be made is missing (kubelet: 10 s). */
   readonly retryMs?: number;
   /** Between two samples of CPU and memory (metrics-server: 15 s). */
@@ -22,10 +24,12 @@ export interface Timing {
   readonly backOffMs: number;
   readonly backOffLimitMs: number;
   readonly retryMs: number;
+  readonly relistMs: number;
 }
 
 export const timingOf = (options: KubeletOptions): Timing => ({
   backOffMs: options.backOffMs ?? 10_000,
   backOffLimitMs: options.backOffLimitMs ?? 300_000,
   retryMs: options.retryMs ?? 10_000,
+  relistMs: options.relistMs ?? 1000,
 });

@@ -5,7 +5,7 @@ import type { Program } from "../../images/program.ts";
 import { expanded } from "./environment.ts";
 import type { Command } from "./process.ts";
 
-const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const defaultPath = `${process.env["PATH"] ?? ""}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** `command` takes the place of the image's program and its arguments, `args` follows either. */
 export function commandOf(

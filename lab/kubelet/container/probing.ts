@@ -39,7 +39,13 @@ export function startProbing(record: ContainerRecord, context: PodContext): Prob
       const { life, containerId, startedMs, started } = record;
       if (life === undefined) return undefined;
       const at = { spec, podIp: context.podIp, pid: life.process.pid(), command: life.command };
-      return { ...at, containerId, startedMs, hasStarted: started, isRunning: true };
+      return {
+        ...at,
+        containerId,
+        startedMs,
+        hasStarted: started,
+        isRunning: record.state.running !== undefined,
+      };
     },
   };
   const add = (type: ProbeType, probe: typeof spec.readinessProbe): void => {

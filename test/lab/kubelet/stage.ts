@@ -67,7 +67,7 @@ export function openStage(options: Partial<KubeletOptions> = {}): Stage {
   const network = loopback as PodNetwork;
   const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
   const logs = openContainerLogs(folder);
-  const kubelet = startKubelet(machine, { logs, ...options });
+  const kubelet = startKubelet(machine, { logs, relistMs: 50, ...options });
   stages.push({
     stop: async () => {
       await kubelet.stop();
