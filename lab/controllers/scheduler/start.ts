@@ -55,7 +55,7 @@ function schedule(machine: Machine, pod: Pod, rooms: readonly NodeRoom[], told: 
   const nowMs = machine.nowMs();
   if (last?.message === message && nowMs - last.atMs < repeatMs) return undefined;
   told.set(uidOf(pod), { message, atMs: nowMs });
-  setScheduled(machine, pod, { status: "False", reason: "Unschedulable", message });
+  setUnschedulable(machine, pod, message);
   tell(machine, pod, "Warning", "FailedScheduling", message);
 }
 
@@ -64,21 +64,26 @@ function bind(machine: Machine, pod: Pod, room: NodeRoom): void {
   const patch = { type: "merge", body: { spec: { nodeName } } } as const;
   machine.writes.patch("pods", nameOf(pod), namespaceOf(pod), patch, { subresource: "binding" });
   place(room, pod);
-  setScheduled(machine, pod, { status: "True" });
   const text = `Successfully assigned ${namespaceOf(pod)}/${nameOf(pod)} to ${nodeName}`;
   tell(machine, pod, "Normal", "Scheduled", text);
 }
 
-function setScheduled(
-  machine: Machine,
-  pod: Pod,
-  condition: { readonly status: string; readonly reason?: string; readonly message?: string },
-): void {
-  const full = { type: "PodScheduled", lastProbeTime: null, ...condition };
+/** That it found no node. That it has one is said by the binding itself. */
+function setUnschedulable(machine: Machine, pod: Pod, message: string): void {
+  const condition = {
+    type: "PodScheduled",
+    status: "False",
+    lastProbeTime: null,
+    reason: "Unschedulable",
+    message,
+  };
   machine.writes.updateStatus("pods", nameOf(pod), namespaceOf(pod), (status) => ({
     ...status,
-    phase: status["phase"] ?? "Pending",
-    conditions: withCondition((status["conditions"] ?? []) as (typeof full)[], full, machine.nowMs()),
+    conditions: withCondition(
+      (status["conditions"] ?? []) as (typeof condition)[],
+      condition,
+      machine.nowMs(),
+    ),
   }));
 }
 

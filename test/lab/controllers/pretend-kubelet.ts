@@ -26,7 +26,7 @@ export const startPretendKubelet =
     };
     const look = (pod: Pod): void => {
       if (pod.spec?.nodeName === undefined) {
-        if (kubelet.bindTo !== undefined) patch(machine, pod, { spec: { nodeName: kubelet.bindTo } });
+        if (kubelet.bindTo !== undefined) bind(machine, pod, kubelet.bindTo);
         return;
       }
       if (pod.metadata?.deletionTimestamp !== undefined) {
@@ -58,5 +58,11 @@ export const startPretendKubelet =
     };
   };
 
-const patch = (machine: Machine, pod: Pod, body: object): void =>
-  void machine.writes.patch("pods", nameOf(pod), namespaceOf(pod), { type: "merge", body });
+const bind = (machine: Machine, pod: Pod, nodeName: string): void =>
+  void machine.writes.patch(
+    "pods",
+    nameOf(pod),
+    namespaceOf(pod),
+    { type: "merge", body: { spec: { nodeName } } },
+    { subresource: "binding" },
+  );

@@ -35,16 +35,20 @@ const limit = fc.oneof(
   fc.integer({ min: 0, max: 4 }),
   fc.constantFrom("0%", "10%", "25%", "34%", "50%", "100%"),
 );
-const shape = fc.record({
-  replicas: fc.integer({ min: 0, max: 9 }),
-  surge: limit,
-  unavailable: limit,
-  minReadySeconds: fc.constantFrom(0, 0, 2),
-  readyMs: fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 6 }),
-  endMs: fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 4 }),
-  setLagMs: fc.constantFrom(0, 0, 20, 300),
-  rolloutLagMs: fc.constantFrom(0, 0, 20, 300),
-});
+const isZero = (value: number | string): boolean => Number.parseInt(String(value), 10) === 0;
+const shape = fc
+  .record({
+    replicas: fc.integer({ min: 0, max: 9 }),
+    surge: limit,
+    unavailable: limit,
+    minReadySeconds: fc.constantFrom(0, 0, 2),
+    readyMs: fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 6 }),
+    endMs: fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 4 }),
+    setLagMs: fc.constantFrom(0, 0, 20, 300),
+    rolloutLagMs: fc.constantFrom(0, 0, 20, 300),
+  })
+  // The API refuses a rollout that could not begin.
+  .filter(({ surge, unavailable }) => !(isZero(surge) && isZero(unavailable)));
 const roll = fc.record({ do: fc.constant("roll" as const), image: fc.integer({ min: 1, max: 4 }) });
 const scale = fc.record({ do: fc.constant("scale" as const), to: fc.integer({ min: 0, max: 9 }) });
 const pause = fc.constant({ do: "pause" as const });

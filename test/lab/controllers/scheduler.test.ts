@@ -1,6 +1,6 @@
 import type { PodSpec, NodeSpec } from "kubernetes-types/core/v1";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { listOf, objectOf } from "../../../lab/controllers/objects.ts";
+import { controllerReference, listOf, objectOf } from "../../../lab/controllers/objects.ts";
 import { startScheduler } from "../../../lab/controllers/scheduler/start.ts";
 import { condition } from "./shop-deployment.ts";
 import { openTestMachine, pass, type TestMachine, whileRunning } from "./test-machine.ts";
@@ -19,7 +19,9 @@ const pod = (name: string, requests: object = {}, spec: Partial<PodSpec> = {}): 
     name,
     namespace: "shop",
     labels: { app: "cart" },
-    ownerReferences: [{ kind: "ReplicaSet", name: "cart", uid: "set-1", controller: true }],
+    ownerReferences: [
+      { apiVersion: "apps/v1", kind: "ReplicaSet", name: "cart", uid: "set-1", controller: true },
+    ],
   },
   spec: { containers: [{ name: "app", image: "lab/node-server:1", resources: { requests } }], ...spec },
   status: { phase: "Pending" },
@@ -28,10 +30,27 @@ const pod = (name: string, requests: object = {}, spec: Partial<PodSpec> = {}): 
 const nodeOf = (machine: TestMachine, name: string) =>
   objectOf(machine.store, "pods", name, "shop")?.spec?.nodeName;
 
+const cartSet = {
+  metadata: { name: "cart", namespace: "shop" },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: "cart" } },
+    template: { metadata: { labels: { app: "cart" } }, spec: { containers: [{ name: "app", image: "a" }] } },
+  },
+};
+
+/** Pods of ReplicaSet shop/cart. */
+function createPods(machine: TestMachine, pods: readonly object[]): void {
+  machine.create("replicasets", cartSet);
+  const owner = controllerReference("replicasets", objectOf(machine.store, "replicasets", "cart", "shop")!);
+  for (const object of pods as { metadata: object }[])
+    machine.create("pods", { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } });
+}
+
 async function schedule(objects: { nodes: object[]; pods: object[] }): Promise<TestMachine> {
   const machine = openTestMachine();
   for (const object of objects.nodes) machine.create("nodes", object);
-  for (const object of objects.pods) machine.create("pods", object);
+  createPods(machine, objects.pods);
   await whileRunning(machine, [startScheduler], async () => void (await pass(100)));
   return machine;
 }
@@ -114,8 +133,7 @@ test("tolerations open tainted and cordoned nodes", async () => {
 test("a waiting pod is told of once, and bound when room is made", async () => {
   const machine = openTestMachine();
   machine.create("nodes", node("n1"));
-  machine.create("pods", pod("cart-1", { cpu: "1" }));
-  machine.create("pods", pod("cart-2", { cpu: "1" }));
+  createPods(machine, [pod("cart-1", { cpu: "1" }), pod("cart-2", { cpu: "1" })]);
   await whileRunning(machine, [startScheduler], async () => {
     await pass(60_000);
     expect(machine.events.filter(({ reason }) => reason === "FailedScheduling")).toHaveLength(1);

@@ -3,7 +3,12 @@ import type { Evidence } from "../../../src/evidence/evidence.ts";
 import { openStore } from "../../../lab/api-server/store.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
 import type { EventText, Machine, Stop } from "../../../lab/machine/machine.ts";
-import { type Admission, openPlainWrites } from "./plain-writes.ts";
+import type { Writes } from "../../../lab/api-server/writes.ts";
+import { openWrites } from "../../../lab/api-server/writes/open-writes.ts";
+import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
+
+/** Called before an object is created; may throw a StatusError, as quotas do. */
+export type Admission = (resource: StoredResource, object: KubeObject) => void;
 
 export interface TestMachine extends Machine {
   /** Events in the order they were recorded. */
@@ -26,7 +31,15 @@ const empty: Evidence = {
 /** A store and its writes on vitest's clock; nothing runs and nothing listens. Call `vi.useFakeTimers()` first. */
 export function openTestMachine(admit?: Admission): TestMachine {
   const store = openStore(empty);
-  const writes = openPlainWrites(store, Date.now, admit);
+  const real = openWrites(store, Date.now);
+  const writes: Writes = {
+    ...real,
+    create: (resource, object, options) => {
+      admit?.(resource, object);
+      return real.create(resource, object, options);
+    },
+  };
+  writes.create("namespaces", { metadata: { name: "shop" } });
   const events: (EventText & { component: string; about: string })[] = [];
   const absent = (): never => {
     throw new Error("not in this test");
@@ -50,7 +63,13 @@ export function openTestMachine(admit?: Admission): TestMachine {
     event: (component, about, text) =>
       void events.push({ ...text, component, about: `${about.kind}/${about.metadata?.name}` }),
     events,
-    create: (resource, object) => void writes.create(resource, object as never),
+    create: (resource, object) => {
+      const { name = "", namespace } = writes.create(resource, object as KubeObject).metadata ?? {};
+      // As a client would have to: what creates an object does not set its status.
+      const { status } = object as { readonly status?: Record<string, unknown> };
+      if (status === undefined) return;
+      writes.updateStatus(resource, name, namespace, (before) => ({ ...before, ...status }));
+    },
     patch: (resource, name, body) =>
       void writes.patch(resource, name, namespaceOf(resource, name), { type: "merge", body }),
     setStatus: (resource, name, status) =>
