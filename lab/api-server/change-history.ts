@@ -27,11 +27,25 @@ export function openHistory(firstRevision: number): ChangeHistory {
   const listeners = new Set<(change: Change) => void>();
   /** From this revision on, nothing is missing. */
   let complete = firstRevision;
+  /** Changes that listeners have yet to hear of: a listener that writes must not make others hear of it first. */
+  const untold: Change[] = [];
+  let isTelling = false;
+  const tell = (): void => {
+    if (isTelling) return;
+    isTelling = true;
+    try {
+      for (let change = untold.shift(); change !== undefined; change = untold.shift())
+        for (const listener of listeners) listener(change);
+    } finally {
+      isTelling = false;
+    }
+  };
   return {
     record: (change) => {
       changes.push(change);
       if (changes.length > rememberedChanges) complete = changes.shift()?.object.revision ?? complete;
-      for (const listener of listeners) listener(change);
+      untold.push(change);
+      tell();
     },
     changesSince: (since) =>
       since < complete ? undefined : changes.filter((change) => change.object.revision > since),

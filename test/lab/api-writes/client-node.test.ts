@@ -16,6 +16,7 @@ function configOf(cluster: WritableCluster): KubeConfig {
 }
 
 const namespace = "default";
+const named = (n: string) => ({ metadata: { name: "a" }, data: { n } });
 const deployment = {
   metadata: { name: "web" },
   spec: {
@@ -81,7 +82,6 @@ describe("@kubernetes/client-node", () => {
       informer.on(verb, (map) => seen.push(`${verb} ${map.metadata?.name} ${map.data?.["n"]}`));
     await informer.start();
     await expect.poll(() => cluster.requests.some((r) => r.verb === "watch" && r.code === 200)).toBe(true);
-    const named = (n: string) => ({ metadata: { name: "a" }, data: { n } });
     await core.createNamespacedConfigMap({ namespace, body: named("1") });
     await core.replaceNamespacedConfigMap({ namespace, name: "a", body: named("2") });
     await core.deleteNamespacedConfigMap({ namespace, name: "a" });

@@ -56,8 +56,9 @@ describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program
         "deployment.apps/web restarted\n",
       );
       const template = () =>
-        (store.get("deployments", "web", "default")?.object["spec"] as { template: KubeObject }).template;
-      expect(template().metadata?.annotations?.["kubectl.kubernetes.io/restartedAt"]).toMatch(/^\d{4}-/);
+        (store.get("deployments", "web", "default")?.object["spec"] as { template: KubeObject } | undefined)
+          ?.template;
+      expect(template()?.metadata?.annotations?.["kubectl.kubernetes.io/restartedAt"]).toMatch(/^\d{4}-/);
       addRevision(cluster, created, 1, "shop:0");
       addRevision(cluster, created, 2, "shop:1");
       const counts = {
@@ -77,8 +78,8 @@ describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program
       );
       expect((await kubectl("rollout history deployment web")).stdout).toMatch(/^1 +<none>\n2 +<none>$/m);
       expect((await kubectl("rollout undo deployment web --to-revision=1")).code).toBe(0);
-      expect(template()["spec"]).toMatchObject({ containers: [{ image: "shop:0" }] });
-      expect(template().metadata?.labels).toEqual({ app: "web" });
+      expect(template()?.["spec"]).toMatchObject({ containers: [{ image: "shop:0" }] });
+      expect(template()?.metadata?.labels).toEqual({ app: "web" });
     });
 
     test("rollout status waits for the controller", async () => {

@@ -12,13 +12,16 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
       "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch",
     );
   const result = copyOf(target);
-  // A path that is not text would be taken apart by the library in its own way.
-  const isSound = patch.every((o: unknown) => isObject(o) && typeof o["path"] === "string");
+  const isSound = patch.every((o: unknown) => isObject(o) && isPath(o["path"]) && isPath(o["from"] ?? ""));
   const error = isSound
     ? applyPatch(result, copyOf(patch) as Operation[]).find((e) => e !== null)
-    : new Error("missing path");
+    : new Error("a path is missing or leads out of the object");
   if (error === undefined || error === null) return result;
   throw failure(422, "Invalid", "the server rejected our request due to an error in our request", {
     causes: [{ reason: "UnexpectedServerResponse", message: `${error.name}: ${error.message}` }],
   });
 }
+
+/** The library takes what is no text apart in its own way, and steps over names that lead to prototypes. */
+const isPath = (path: unknown): boolean =>
+  typeof path === "string" && !/\/(?:__proto__|constructor|prototype)(?:\/|$)/.test(path);
