@@ -1,7 +1,9 @@
+import type { Pod } from "kubernetes-types/core/v1";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveCluster } from "../api-server/serve.ts";
 import type { PodUsage } from "../api-server/metrics/usage.ts";
+import type { KubeObject } from "../api-server/stored-object.ts";
 import { gatewayPrograms } from "../gateways/gateway-programs.ts";
 import { programOf } from "../images/catalogue.ts";
 import { type ContainerLogs, openContainerLogs } from "../kubelet/container-logs.ts";
@@ -25,6 +27,12 @@ export interface BuiltMachine {
 }
 
 const nowMs = (): number => Date.now();
+
+/** A kubelet speaks for the node it runs on. */
+function hostOf(component: string, about: KubeObject & { readonly kind: string }): string | undefined {
+  if (component !== "kubelet") return undefined;
+  return about.kind === "Node" ? about.metadata?.name : (about as object as Pod).spec?.nodeName;
+}
 
 /** The cluster without anything that acts on its objects, but the network. */
 export async function buildMachine(folder: string): Promise<BuiltMachine> {
@@ -71,7 +79,7 @@ export async function buildMachine(folder: string): Promise<BuiltMachine> {
       image === corednsImage
         ? { file: "tail", args: ["-n", "+1", "-F", dnsLog] }
         : (programOf(image) ?? gatewayPrograms(folder)(image)),
-    event: openEventRecorder({ store, writes, nowMs }),
+    event: openEventRecorder({ store, writes, nowMs, hostOf }),
   };
   const stop = async (): Promise<void> => {
     await Promise.all([dns.stop(), stopRelays(), policies.stop()]);

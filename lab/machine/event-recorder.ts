@@ -1,6 +1,7 @@
 import type { Store } from "../api-server/store.ts";
 import type { KubeObject } from "../api-server/stored-object.ts";
 import { storedKinds } from "../api-server/stored-kinds.ts";
+import { StatusError } from "../api-server/status.ts";
 import type { Writes } from "../api-server/writes.ts";
 import type { EventText, Machine } from "./machine.ts";
 
@@ -30,7 +31,7 @@ interface Recording {
   readonly writes: Writes;
   nowMs(): number;
   /** Where the component runs, as the Event's source names it. */
-  hostOf?(component: string, about: KubeObject): string | undefined;
+  hostOf?(component: string, about: Subject): string | undefined;
 }
 
 /** Records Events as client-go does: repeats are counted, many alike are told as one, a flood is cut. */
@@ -41,15 +42,10 @@ export function openEventRecorder(recording: Recording): Machine["event"] {
   /** Names of Events by all that makes a repeat. */
   const recorded = new Map<string, string>();
 
-  return (component, about, text) => {
+  const write = (component: string, about: Subject, text: EventText): void => {
     const namespace = about.metadata?.namespace ?? "default";
-    const source = JSON.stringify([
-      component,
-      about.kind,
-      namespace,
-      about.metadata?.name,
-      about.metadata?.uid,
-    ]);
+    const { name: subject = "", uid } = about.metadata ?? {};
+    const source = JSON.stringify([component, about.kind, namespace, subject, uid]);
     if (!spend(allowances, source, nowMs())) return;
     const kind = JSON.stringify([source, text.type, text.reason]);
     const areMany = isOneOfMany(similar, kind, text.message, nowMs());
@@ -63,7 +59,7 @@ export function openEventRecorder(recording: Recording): Machine["event"] {
       writes.patch("events", before.name, namespace, { type: "merge", body });
       return;
     }
-    const name = `${about.metadata?.name ?? ""}.${eventSuffix(nowMs(), recorded.size)}`;
+    const name = `${subject}.${eventSuffix(nowMs(), recorded.size)}`;
     recorded.set(key, name);
     const host = recording.hostOf?.(component, about);
     writes.create("events", {
@@ -81,9 +77,20 @@ export function openEventRecorder(recording: Recording): Machine["event"] {
       reportingInstance: host ?? "",
     });
   };
+
+  return (component, about, text) => {
+    try {
+      write(component, about, text);
+    } catch (error) {
+      // What the API server refuses, as in a namespace that is going away, is dropped.
+      if (!(error instanceof StatusError)) throw error;
+    }
+  };
 }
 
-function involvedObject(about: KubeObject & { readonly kind: string }, text: EventText): object {
+type Subject = KubeObject & { readonly kind: string };
+
+function involvedObject(about: Subject, text: EventText): object {
   const known = Object.values(storedKinds).find(({ kind }) => kind === about.kind);
   const group = known === undefined || known.group === "" ? "" : `${known.group}/`;
   const { name, namespace, uid, resourceVersion } = about.metadata ?? {};

@@ -2,7 +2,7 @@ import type { KubeObject } from "../api-server/stored-object.ts";
 import type { TriedRequest } from "../load/tried-request.ts";
 
 /** What can be asked of a running lab from outside its namespaces: question and answer, both plain data. */
-export interface Orders {
+interface Orders {
   /** Applies the objects in order; answers their number. */
   apply: { ask: { readonly objects: readonly KubeObject[] }; answer: number };
   /** Runs one step of the scenario by its name. */

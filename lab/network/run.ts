@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
  * Runs a program to its end with `input` on its stdin and returns what it printed.
  * @throws Error with what it said on stderr when it does not end with 0
  */
-export function run(file: string, args: readonly string[], input = ""): Promise<string> {
+function run(file: string, args: readonly string[], input = ""): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
     let printed = "";

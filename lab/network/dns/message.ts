@@ -20,14 +20,14 @@ export type Data =
   | { readonly type: "SRV"; readonly port: number; readonly target: string }
   | { readonly type: "SOA"; readonly serial: number };
 
-export interface RecordSet {
+interface RecordSet {
   readonly name: string;
   readonly ttl: number;
   readonly data: Data;
 }
 
 export const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
-export type Rcode = keyof typeof rcodes;
+type Rcode = keyof typeof rcodes;
 
 export interface Reply {
   readonly rcode: Rcode;
