@@ -11,7 +11,7 @@ export interface ContainerLogs extends LogSource {
   drop(containerId: string): void;
 }
 
-export interface ContainerLife {
+interface ContainerLife {
   readonly containerId: string;
   readonly namespace: string;
   readonly pod: string;

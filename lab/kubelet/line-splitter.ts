@@ -14,13 +14,11 @@ export function openLineSplitter(give: (line: Buffer, isWhole: boolean) => void)
   return {
     write: (bytes) => {
       let left = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      for (let end = left.indexOf(newline); end !== -1; end = left.indexOf(newline)) {
-        give(left.subarray(0, end), true);
-        left = left.subarray(end + 1);
-      }
-      while (left.length > longestLineBytes) {
-        give(left.subarray(0, longestLineBytes), false);
-        left = left.subarray(longestLineBytes);
+      for (let end = left.indexOf(newline); end !== -1 || left.length > longestLineBytes;) {
+        const isWhole = end !== -1 && end <= longestLineBytes;
+        give(left.subarray(0, isWhole ? end : longestLineBytes), isWhole);
+        left = left.subarray(isWhole ? end + 1 : longestLineBytes);
+        end = left.indexOf(newline);
       }
       rest = Buffer.from(left);
     },

@@ -12,7 +12,7 @@ export interface PodUsage {
   readonly containers: readonly ContainerUsage[];
 }
 
-export interface ContainerUsage {
+interface ContainerUsage {
   readonly name: string;
   /** Mean over the window. */
   readonly cpuCores: number;

@@ -10,13 +10,6 @@ export async function waited(ms: number, signal: AbortSignal): Promise<boolean> 
   }
 }
 
-/** Resolves when the signal aborts. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-
 /** The value of a promise, or undefined when the time that is left is over first; what is left may shrink meanwhile. */
 export async function settled<T>(promise: Promise<T>, leftMs: () => number): Promise<T | undefined> {
   const done = promise.then((value) => ({ value }));

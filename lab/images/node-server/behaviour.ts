@@ -6,7 +6,7 @@ import type { Route } from "./config.ts";
 /** What has been leaked. */
 const kept: Buffer[] = [];
 
-export const latencyOf = (route: Route, uptimeMs: number): number => {
+const latencyOf = (route: Route, uptimeMs: number): number => {
   const latency = route.latencyMs ?? 0;
   if (typeof latency === "number") return latency;
   if ("from" in latency) {

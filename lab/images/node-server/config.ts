@@ -30,7 +30,7 @@ export interface Route {
   readonly every?: number;
 }
 
-export interface Growth {
+interface Growth {
   readonly from: number;
   readonly to: number;
   readonly overMs: number;

@@ -5,7 +5,7 @@ import type { ProbeOutcome } from "./outcome.ts";
 export type ProbeType = "startup" | "readiness" | "liveness";
 
 /** What a worker sees of its container at a tick. */
-export interface Probed extends RunningContainer {
+interface Probed extends RunningContainer {
   readonly containerId: string;
   readonly startedMs: number;
   /** Whether the startup probe has passed, or there is none. */
