@@ -5,6 +5,10 @@ import { storedKinds, type StoredResource } from "../stored-kinds.ts";
 import type { KubeObject } from "../stored-object.ts";
 import { isObject } from "./json.ts";
 
+const metadataSchema: Schema = {
+  $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+};
+
 /** What a walk over one object carries along. */
 interface Walk {
   readonly unknown: string[];
@@ -28,7 +32,11 @@ export function decode(resource: StoredResource, object: KubeObject): string[] {
     );
   if (resource === "events") renameEventFields(object, apiVersion);
   const schema = schemaOf(resource);
-  return schema === undefined ? [] : decodeAs(kind, version, schema, object);
+  if (schema !== undefined) return decodeAs(kind, version, schema, object);
+  // Of a kind that Kubernetes does not define, the metadata is its own all the same.
+  return object.metadata === undefined
+    ? []
+    : decodeAs(kind, version, metadataSchema, object.metadata).map((path) => `metadata.${path}`);
 }
 
 /** An Event of events.k8s.io/v1 is kept under the names of the core group. */
@@ -39,8 +47,7 @@ function renameEventFields(event: KubeObject, apiVersion: string): void {
   Object.assign(event, core, { apiVersion });
 }
 
-/** The same for a body that is none of the stored kinds. */
-export function decodeAs(kind: string, version: string, schema: Schema, object: unknown): string[] {
+function decodeAs(kind: string, version: string, schema: Schema, object: unknown): string[] {
   const walk: Walk = {
     unknown: [],
     refuse: (value, type, struct, path) => {

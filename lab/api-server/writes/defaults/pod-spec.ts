@@ -35,7 +35,7 @@ function defaultContainer(container: JsonObject, isHostNetwork: boolean): void {
 }
 
 /** An image without a tag and without a digest is its "latest". */
-export function isLatest(image: string): boolean {
+function isLatest(image: string): boolean {
   if (image.includes("@")) return false;
   const tag = /:([^/:]+)$/.exec(image)?.[1];
   return tag === undefined || tag === "latest";

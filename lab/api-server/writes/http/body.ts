@@ -28,7 +28,7 @@ function decodeProtobuf(body: Buffer): JsonObject {
   }
 }
 
-export const unsupported = (types: readonly string[]) =>
+const unsupported = (types: readonly string[]) =>
   failure(
     415,
     "UnsupportedMediaType",

@@ -49,7 +49,7 @@ export function removeAll(all: WriteRequest): Answer {
 }
 
 /** DeleteOptions of the body; the query has them for clients that send none. */
-export function deleteOptions({ request, body }: WriteRequest): DeleteOptions {
+function deleteOptions({ request, body }: WriteRequest): DeleteOptions {
   const given = body.length === 0 ? {} : readObject(request, body);
   return optionsOf(given, request.query, writeQuery(request).dryRun);
 }

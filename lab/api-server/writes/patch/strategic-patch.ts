@@ -14,7 +14,7 @@ export interface Strategy {
   readonly mergeKey: string | undefined;
 }
 
-export function strategyOf(parent: Schema | undefined, name: string): Strategy {
+function strategyOf(parent: Schema | undefined, name: string): Strategy {
   const reference = parent?.properties?.[name] ?? parent?.additionalProperties;
   const schema = reference === undefined ? undefined : resolved(reference);
   const words = (schema?.["x-kubernetes-patch-strategy"] ?? "").split(",");

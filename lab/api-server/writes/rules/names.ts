@@ -25,7 +25,7 @@ const keyText =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric " +
   "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
-export const isDnsLabel = (name: string): boolean => name.length <= 63 && dnsLabel.test(name);
+const isDnsLabel = (name: string): boolean => name.length <= 63 && dnsLabel.test(name);
 
 const isSubdomain = (name: string): boolean =>
   name.length <= 253 && name.split(".").every((label) => dnsLabel.test(label));
