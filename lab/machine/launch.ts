@@ -11,6 +11,7 @@ import { LabProblem } from "./lab-problem.ts";
 import { namespaceFlags, pathWithSbin } from "./namespaces.ts";
 import { openCorrespondence } from "./correspondence.ts";
 import type { Answer, Ask, Door, InnerOptions, OrderName } from "./orders.ts";
+import { isOfSameUser } from "./same-user.ts";
 import { missingOnThisMachine } from "./requirements.ts";
 
 export interface LaunchOptions extends Partial<Omit<InnerOptions, "folder">> {
@@ -81,7 +82,11 @@ export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLa
   const ports: Record<Door, number> = { api: options.apiPort ?? 0, gateway: options.gatewayPort ?? 0 };
   const lab = openCorrespondence(child, {
     onNotice: options.onNotice ?? (() => {}),
-    onOpen: async (door, path) => void servers.set(door, await forward({ port: ports[door] }, { path })),
+    onOpen: async (door, path) =>
+      void servers.set(
+        door,
+        await forward({ port: ports[door] }, { path }, door === "api" ? isOfSameUser : undefined),
+      ),
   });
   let isStopping = false;
   const stop = (): Promise<void> => {

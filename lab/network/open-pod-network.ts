@@ -61,6 +61,7 @@ class BridgedNetwork implements PodNetwork {
     const owner = this.#podAt.get(address);
     if (this.#pods.has(pod) || owner !== undefined)
       throw new Error(`${address} is on ${owner ?? pod} already, which must be detached first`);
+    if (this.#rootAddresses.has(address)) throw new Error(`${address} is on a node, and no pod's`);
     this.#podAt.set(address, pod);
     try {
       this.#pods.set(pod, await this.#plugIn(pod, address));
