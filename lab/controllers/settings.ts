@@ -1,21 +1,20 @@
+import type { Machine } from "../machine/machine.ts";
 import type { EndpointSettings } from "./endpoints/start.ts";
 import type { HpaSettings } from "./hpa/sync.ts";
 import type { IngressStatusSettings } from "./ingress-status.ts";
-import type { EvictionSettings } from "./node-lifecycle/taint-eviction.ts";
 import type { NodeSettings } from "./node-lifecycle/start.ts";
+import type { EvictionSettings } from "./node-lifecycle/taint-eviction.ts";
 
-/** What a scenario may set; read at every use, so a change takes effect while the lab runs. */
-export type ControllerSettings = EndpointSettings &
-  NodeSettings &
-  EvictionSettings &
-  HpaSettings &
-  IngressStatusSettings;
+type AllSettings = EndpointSettings & NodeSettings & EvictionSettings & HpaSettings & IngressStatusSettings;
+
+/** What a scenario may set, at any time: controllers read it at every use. */
+export type ControllerSettings = { -readonly [K in keyof AllSettings]: AllSettings[K] };
 
 /** The values of a cluster that nobody tuned (kubernetes cmd/kube-controller-manager/app/options). */
-export const defaultSettings: ControllerSettings = {
-  // A watch and one write: what a small cluster that is not busy takes.
-  endpointDelayMs: () => 10,
-  nodeMonitorGraceMs: 40_000,
+export const defaultSettings: Readonly<ControllerSettings> = {
+  // A watch on the same machine: the real controller waits for nothing else (--endpointslice-updates-batch-period 0).
+  endpointDelayMs: () => 0,
+  nodeMonitorGraceMs: 50_000,
   nodeStartupGraceMs: 60_000,
   nodeMonitorPeriodMs: 5_000,
   defaultTolerationSeconds: 300,
@@ -24,3 +23,12 @@ export const defaultSettings: ControllerSettings = {
   downscaleStabilizationSeconds: 300,
   addressesOf: () => undefined,
 };
+
+const settings = new WeakMap<Machine["store"], ControllerSettings>();
+
+/** The settings of one machine's controllers; changing a field changes what they do from then on. */
+export function settingsOf({ store }: Machine): ControllerSettings {
+  const own = settings.get(store) ?? { ...defaultSettings };
+  settings.set(store, own);
+  return own;
+}

@@ -10,10 +10,11 @@ import { startTaintEviction } from "./node-lifecycle/taint-eviction.ts";
 import { startPodGarbage } from "./pod-gc.ts";
 import { startReplicaSets } from "./replica-set/start.ts";
 import { startScheduler } from "./scheduler/start.ts";
-import type { ControllerSettings } from "./settings.ts";
+import { settingsOf } from "./settings.ts";
 
 /** Starts every controller of the lab: what kube-controller-manager and kube-scheduler do in a cluster. */
-export function startControllers(machine: Machine, metrics: PodMetrics, settings: ControllerSettings): Stop {
+export function startControllers(machine: Machine, metrics: PodMetrics): Stop {
+  const settings = settingsOf(machine);
   const stops = [
     startDeployments(machine),
     startReplicaSets(machine),

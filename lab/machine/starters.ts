@@ -1,9 +1,7 @@
-import { startDeployments } from "../controllers/deployment/start.ts";
-import { startDisruption } from "../controllers/disruption.ts";
-import { startEndpoints } from "../controllers/endpoints/start.ts";
-import { startNodeLifecycle } from "../controllers/node-lifecycle/start.ts";
-import { startReplicaSets } from "../controllers/replica-set/start.ts";
-import { startScheduler } from "../controllers/scheduler/start.ts";
+import type { PodUsage } from "../api-server/metrics/usage.ts";
+import { metricsOfUsage } from "../controllers/hpa/metrics-of-usage.ts";
+import { settingsOf } from "../controllers/settings.ts";
+import { startControllers } from "../controllers/start.ts";
 import { openFrontDoor } from "../gateways/front-door.ts";
 import { startHaproxyGateway, startNginxGateway } from "../gateways/start-gateway.ts";
 import { startKubelet } from "../kubelet/kubelet.ts";
@@ -13,6 +11,8 @@ const startGateway: Starter = async (machine, { options, open }) => {
   if (options.gateway === undefined) return async () => {};
   const start = options.gateway === "nginx" ? startNginxGateway : startHaproxyGateway;
   const gateway = await start(machine);
+  settingsOf(machine).addressesOf = ({ spec }) =>
+    (spec?.ingressClassName ?? gateway.name) === gateway.name ? gateway.addresses() : undefined;
   const front = await openFrontDoor(gateway);
   await open("gateway", { host: "127.0.0.1", port: front.port });
   return async () => {
@@ -21,24 +21,21 @@ const startGateway: Starter = async (machine, { options, open }) => {
   };
 };
 
+/** Controllers go by what the kubelets measure, and outlive them: what ends with a kubelet is not made anew. */
+const startCluster: Starter = (machine, { logs, measureBy }) => {
+  let usage: (() => readonly PodUsage[]) | undefined;
+  const stopControllers = startControllers(
+    machine,
+    metricsOfUsage(() => usage?.() ?? []),
+  );
+  const kubelet = startKubelet(machine, { logs });
+  usage = kubelet.usage;
+  measureBy(kubelet.usage);
+  return async () => {
+    await kubelet.stop();
+    await stopControllers();
+  };
+};
+
 /** All parts of a lab, in the order they start; they stop in the reverse one. */
-export const starters: readonly Starter[] = [
-  (machine) => startEndpoints(machine, { endpointDelayMs: () => 0 }),
-  startDeployments,
-  startReplicaSets,
-  startScheduler,
-  startDisruption,
-  // The values of kube-controller-manager.
-  (machine) =>
-    startNodeLifecycle(machine, {
-      nodeMonitorGraceMs: 50_000,
-      nodeStartupGraceMs: 60_000,
-      nodeMonitorPeriodMs: 5000,
-    }),
-  (machine, { logs, measureBy }) => {
-    const kubelet = startKubelet(machine, { logs });
-    measureBy(kubelet.usage);
-    return kubelet.stop;
-  },
-  startGateway,
-];
+export const starters: readonly Starter[] = [startCluster, startGateway];

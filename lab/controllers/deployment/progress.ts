@@ -69,12 +69,13 @@ function progressConditions(
   return status.conditions;
 }
 
+const outdated = (status: DeploymentStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
+
 /** kubernetes deployment_util.go DeploymentProgressing. */
 function hasMoved(before: DeploymentStatus, now: DeploymentStatus): boolean {
-  const old = (status: DeploymentStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
   return (
     (now.updatedReplicas ?? 0) > (before.updatedReplicas ?? 0) ||
-    old(now) < old(before) ||
+    outdated(now) < outdated(before) ||
     (now.readyReplicas ?? 0) > (before.readyReplicas ?? 0) ||
     (now.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
   );

@@ -21,9 +21,9 @@ export function startEndpoints(machine: Machine, settings: EndpointSettings): St
   let isWriting = false;
   return startControlLoop(machine, {
     name: "endpointslice-controller",
-    keysOf: (change) => (isWriting ? [] : servicesOf(machine, change)),
+    keysOf: (change) => (isWriting && isWritten(change) ? [] : servicesOf(machine, change)),
     allKeys: () => keysOfAll(store, "services"),
-    delayMs: settings.endpointDelayMs,
+    delayMs: (key) => settings.endpointDelayMs(key),
     // A resync would tell of a change before its delay is over.
     resyncMs: Infinity,
     sync: (key) => {
@@ -36,6 +36,9 @@ export function startEndpoints(machine: Machine, settings: EndpointSettings): St
     },
   });
 }
+
+const isWritten = ({ resource }: Change): boolean =>
+  resource === "endpointslices" || resource === "endpoints";
 
 function syncService(machine: Machine, key: string): void {
   const { namespace, name } = splitKey(key);

@@ -21,6 +21,9 @@ const own = new Set<string>([cordoned, ...byCondition.map(([, , key]) => key)]);
 const isOwn = ({ key, effect }: Taint): boolean =>
   own.has(key) && (effect === "NoSchedule" || key === notReady || key === unreachable);
 
+const has = (taints: readonly Taint[], { key, effect }: Taint): boolean =>
+  taints.some((taint) => taint.key === key && taint.effect === effect);
+
 /**
  * The taints a node should have: those of its conditions and of a cordon, and what others set. Undefined when it has them.
  * @param evicts whether pods may be driven from a node that is not ready: not while every node is
@@ -35,8 +38,6 @@ export function taintsOf(node: Node, evicts: boolean, nowMs: number): Taint[] | 
   if (evicts && ready === "False") wanted.push({ key: notReady, effect: "NoExecute" });
   if (evicts && ready === "Unknown") wanted.push({ key: unreachable, effect: "NoExecute" });
 
-  const has = (taints: readonly Taint[], { key, effect }: Taint): boolean =>
-    taints.some((taint) => taint.key === key && taint.effect === effect);
   const kept = before.filter((taint) => !isOwn(taint) || has(wanted, taint));
   const added = wanted
     .filter((taint) => !has(before, taint))

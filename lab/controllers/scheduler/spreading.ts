@@ -50,6 +50,13 @@ export function isSkewed(pod: Pod, room: NodeRoom, rooms: readonly NodeRoom[]): 
 
 const zoneLabel = "topology.kubernetes.io/zone";
 
+/** Shares of CPU and memory that are asked for, together. */
+const load = ({ requested, allocatable }: NodeRoom): number =>
+  ["cpu", "memory"].reduce(
+    (sum, name) => sum + (requested.get(name) ?? 0) / (allocatable.get(name) ?? Infinity),
+    0,
+  );
+
 /** The node with the fewest of the same workload, then the zone, then the one with most room, then the first by name. */
 export function bestOf(pod: Pod, fitting: readonly NodeRoom[], rooms: readonly NodeRoom[]): NodeRoom {
   const owner = controllerOf(pod)?.uid;
@@ -59,11 +66,6 @@ export function bestOf(pod: Pod, fitting: readonly NodeRoom[], rooms: readonly N
     rooms
       .filter(({ node }) => domainOf(node, zoneLabel) === domainOf(room.node, zoneLabel))
       .reduce((sum, other) => sum + siblings(other), 0);
-  const load = ({ requested, allocatable }: NodeRoom): number =>
-    ["cpu", "memory"].reduce(
-      (sum, name) => sum + (requested.get(name) ?? 0) / (allocatable.get(name) ?? Infinity),
-      0,
-    );
   const order = [...fitting].sort(
     (a, b) =>
       siblings(a) - siblings(b) ||

@@ -57,10 +57,10 @@ function world(
   machine.create("horizontalpodautoscalers", hpa(own.spec));
   for (let i = 1; i <= replicas; i += 1)
     machine.create("pods", podOf(i, own.ready?.(i) ?? true, own.requests ?? { cpu: "200m" }));
-  let usage: (index: number) => number | undefined = () => undefined;
+  let usage: ((index: number) => number | undefined) | undefined;
   const metrics = {
     resource: (pod: { metadata?: { name?: string } }) => {
-      const milli = usage(Number(pod.metadata?.name?.slice(5)));
+      const milli = usage?.(Number(pod.metadata?.name?.slice(5)));
       return milli === undefined ? undefined : { milli, atMs: Date.now(), windowMs: 15_000 };
     },
   };

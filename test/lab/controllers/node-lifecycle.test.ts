@@ -24,6 +24,9 @@ const ready = (status = "True") => ({
   ],
 });
 
+/** The grace before 1.32, when it became 50 s. */
+const clusterOf130 = { ...defaultSettings, nodeMonitorGraceMs: 40_000 };
+
 /** Heartbeats of nodes that are not in `silent`, every ten seconds. */
 const beating =
   (silent: ReadonlySet<string>) =>
@@ -61,7 +64,7 @@ const running = (
   machine: TestMachine,
   silent: ReadonlySet<string>,
   body: () => Promise<void>,
-  settings = defaultSettings,
+  settings = clusterOf130,
 ): Promise<void> =>
   whileRunning(
     machine,

@@ -27,6 +27,8 @@ const pod = (name: string, requests: object = {}, spec: Partial<PodSpec> = {}): 
   status: { phase: "Pending" },
 });
 
+const zone = (name: string) => ({ "topology.kubernetes.io/zone": name });
+
 const nodeOf = (machine: TestMachine, name: string) =>
   objectOf(machine.store, "pods", name, "shop")?.spec?.nodeName;
 
@@ -72,7 +74,6 @@ test("a pod is bound, says so in an event and in its condition", async () => {
 });
 
 test("pods of one workload are spread over nodes and zones", async () => {
-  const zone = (name: string) => ({ "topology.kubernetes.io/zone": name });
   const machine = await schedule({
     nodes: [node("n1", {}, {}, zone("a")), node("n2", {}, {}, zone("a")), node("n3", {}, {}, zone("b"))],
     pods: [1, 2, 3].map((i) => pod(`cart-${i}`)),

@@ -28,6 +28,10 @@ const empty: Evidence = {
   losses: [],
 };
 
+const absent = (): never => {
+  throw new Error("not in this test");
+};
+
 /** A store and its writes on vitest's clock; nothing runs and nothing listens. Call `vi.useFakeTimers()` first. */
 export function openTestMachine(admit?: Admission): TestMachine {
   const store = openStore(empty);
@@ -41,9 +45,6 @@ export function openTestMachine(admit?: Admission): TestMachine {
   };
   writes.create("namespaces", { metadata: { name: "shop" } });
   const events: (EventText & { component: string; about: string })[] = [];
-  const absent = (): never => {
-    throw new Error("not in this test");
-  };
   const namespaceOf = (resource: StoredResource, name: string): string | undefined =>
     store.get(resource, name, "shop")?.namespace;
   return {
