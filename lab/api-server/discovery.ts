@@ -47,24 +47,29 @@ function versionInfo(gitVersion: string): object {
 const coreVersions = (): Answer =>
   jsonAnswer({ kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] });
 
-function groupVersions(all: Discovered): GroupVersion[] {
-  const groups = new Map<string, GroupVersion>();
-  for (const { group, version } of all) if (group !== "") groups.set(group, { group, version });
-  return [...groups.values()];
+/** Groups with their versions, the preferred one first. */
+function groupsOf(all: Discovered): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { group, version } of all) {
+    const versions = groups.get(group) ?? [];
+    if (!versions.includes(version)) groups.set(group, [...versions, version]);
+  }
+  groups.delete("");
+  return groups;
 }
 
-function groupOf({ group, version }: GroupVersion): object {
-  const preferred = { groupVersion: `${group}/${version}`, version };
-  return { name: group, versions: [preferred], preferredVersion: preferred };
+function groupOf([group, versions]: readonly [string, readonly string[]]): object {
+  const named = versions.map((version) => ({ groupVersion: `${group}/${version}`, version }));
+  return { name: group, versions: named, preferredVersion: named[0] };
 }
 
 const groupList = (all: Discovered): Answer =>
-  jsonAnswer({ kind: "APIGroupList", apiVersion: "v1", groups: groupVersions(all).map(groupOf) });
+  jsonAnswer({ kind: "APIGroupList", apiVersion: "v1", groups: [...groupsOf(all)].map(groupOf) });
 
 function oneGroup(all: Discovered, name: string): Answer {
-  const found = groupVersions(all).find((g) => g.group === name);
-  if (found === undefined) throw notFoundPage();
-  return jsonAnswer({ kind: "APIGroup", apiVersion: "v1", ...groupOf(found) });
+  const versions = groupsOf(all).get(name);
+  if (versions === undefined) throw notFoundPage();
+  return jsonAnswer({ kind: "APIGroup", apiVersion: "v1", ...groupOf([name, versions]) });
 }
 
 /** Outside its resources the API server answers in plain words; clients see the reason NotFound all the same. */
@@ -106,12 +111,12 @@ function aggregated(all: Discovered, accept: string, core: boolean): Answer | un
   );
   const version = asked?.params.get("v");
   if (version === undefined) return undefined;
-  const groups: GroupVersion[] = core ? [{ group: "", version: "v1" }] : groupVersions(all);
+  const groups = core ? new Map([["", ["v1"]]]) : groupsOf(all);
   const answer = jsonAnswer({
     kind: "APIGroupDiscoveryList",
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
-    items: groups.map((g) => aggregatedGroup(all, g)),
+    items: [...groups].map(([group, versions]) => aggregatedGroup(all, group, versions)),
   });
   return {
     ...answer,
@@ -119,11 +124,14 @@ function aggregated(all: Discovered, accept: string, core: boolean): Answer | un
   };
 }
 
-function aggregatedGroup(all: Discovered, at: GroupVersion): object {
-  const resources = all.filter((s) => s.group === at.group).map((s) => aggregatedResource(s));
+function aggregatedGroup(all: Discovered, group: string, versions: readonly string[]): object {
   return {
-    metadata: at.group === "" ? {} : { name: at.group },
-    versions: [{ version: at.version, resources, freshness: "Current" }],
+    metadata: group === "" ? {} : { name: group },
+    versions: versions.map((version) => ({
+      version,
+      resources: all.filter((s) => s.group === group && s.version === version).map(aggregatedResource),
+      freshness: "Current",
+    })),
   };
 }
 

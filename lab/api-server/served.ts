@@ -116,6 +116,9 @@ function served(resource: StoredResource): ServedResource {
 /** Events are one store under two groups, as in a cluster. */
 const eventsV1: ServedResource = { ...served("events"), group: "events.k8s.io", version: "v1" };
 
+/** `kubectl autoscale` creates in the old version, which has CPU alone. */
+const autoscalersV1: ServedResource = { ...served("horizontalpodautoscalers"), version: "v1" };
+
 /** What a cluster with these objects serves. */
 export function servedResources(
   hasObjects: (resource: StoredResource) => boolean,
@@ -125,5 +128,5 @@ export function servedResources(
     .filter((resource) => isWritable || !isWrittenOnly(resource))
     .map(served)
     .filter((s) => !s.custom || hasObjects(s.stored));
-  return [...all, eventsV1];
+  return [...all, eventsV1, ...(isWritable ? [autoscalersV1] : [])];
 }

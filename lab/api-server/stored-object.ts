@@ -1,3 +1,4 @@
+import { toAutoscalingV1 } from "./autoscaler-shapes.ts";
 import { toCoreEvent, toEventsV1 } from "./event-shapes.ts";
 import { storedKinds, type StoredResource } from "./stored-kinds.ts";
 import { apiVersionOf, type ServedResource } from "./served.ts";
@@ -57,7 +58,7 @@ export interface StoredObject {
   /** Also at hand here: a selected list looks at the labels of every object. */
   readonly labels: Readonly<Record<string, string>> | undefined;
   readonly object: KubeObject;
-  /** JSON without kind and apiVersion, per API group it is served under. */
+  /** JSON without kind and apiVersion, per apiVersion it is served under. */
   readonly json: Map<string, string>;
 }
 
@@ -83,14 +84,17 @@ export function storeObject(resource: StoredResource, object: KubeObject, revisi
 }
 
 /** The object as the given group shows it, without kind and apiVersion. */
-const shownAs = (stored: StoredObject, served: ServedResource): KubeObject =>
-  served.group === "events.k8s.io" ? toEventsV1(stored.object) : stored.object;
+function shownAs(stored: StoredObject, served: ServedResource): KubeObject {
+  if (served.group === "events.k8s.io") return toEventsV1(stored.object);
+  return apiVersionOf(served) === "autoscaling/v1" ? toAutoscalingV1(stored.object) : stored.object;
+}
 
 function bodyJson(stored: StoredObject, served: ServedResource): string {
-  let json = stored.json.get(served.group);
+  const apiVersion = apiVersionOf(served);
+  let json = stored.json.get(apiVersion);
   if (json === undefined) {
     json = JSON.stringify(shownAs(stored, served));
-    stored.json.set(served.group, json);
+    stored.json.set(apiVersion, json);
   }
   return json;
 }

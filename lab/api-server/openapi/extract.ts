@@ -14,6 +14,7 @@ type Definitions = Readonly<Record<string, Definition>>;
 
 const besideStored = [
   { group: "", version: "v1", kind: "Binding" },
+  { group: "autoscaling", version: "v1", kind: "HorizontalPodAutoscaler" },
   { group: "autoscaling", version: "v1", kind: "Scale" },
   { group: "policy", version: "v1", kind: "Eviction" },
   { group: "events.k8s.io", version: "v1", kind: "Event" },

@@ -1,3 +1,4 @@
+import { toAutoscalingV2 } from "../autoscaler-shapes.ts";
 import { toCoreEvent } from "../event-shapes.ts";
 import { resolved, type Schema, schemaOf, structName } from "../openapi/schema.ts";
 import { badRequest } from "../status.ts";
@@ -7,6 +8,14 @@ import { isObject } from "./json.ts";
 
 const metadataSchema: Schema = {
   $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
+};
+
+/** How objects of other versions than the stored one become it. */
+const otherVersions: Readonly<
+  Record<string, { readonly [R in StoredResource]?: (object: KubeObject) => KubeObject }>
+> = {
+  "autoscaling/v1": { horizontalpodautoscalers: toAutoscalingV2 },
+  "events.k8s.io/v1": { events: toCoreEvent },
 };
 
 /** What a walk over one object carries along. */
@@ -26,25 +35,22 @@ export function decode(resource: StoredResource, object: KubeObject): string[] {
   const apiVersion = group === "" ? version : `${group}/${version}`;
   if (object.kind !== undefined && object.kind !== kind)
     throw badRequest(`${object.kind} in version "${version}" cannot be handled as a ${kind}`);
-  if (object.apiVersion !== undefined && object.apiVersion !== apiVersion && resource !== "events")
+  const isOther = object.apiVersion !== undefined && object.apiVersion !== apiVersion;
+  const convert = isOther ? otherVersions[object.apiVersion ?? ""]?.[resource] : undefined;
+  if (convert !== undefined) {
+    const converted = { ...convert(object), apiVersion };
+    for (const name of Object.keys(object)) delete object[name];
+    Object.assign(object, converted);
+  } else if (isOther)
     throw badRequest(
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
-  if (resource === "events") renameEventFields(object, apiVersion);
   const schema = schemaOf(resource);
   if (schema !== undefined) return decodeAs(kind, version, schema, object);
   // Of a kind that Kubernetes does not define, the metadata is its own all the same.
   return object.metadata === undefined
     ? []
     : decodeAs(kind, version, metadataSchema, object.metadata).map((path) => `metadata.${path}`);
-}
-
-/** An Event of events.k8s.io/v1 is kept under the names of the core group. */
-function renameEventFields(event: KubeObject, apiVersion: string): void {
-  if (event.apiVersion === undefined || event.apiVersion === apiVersion) return;
-  const core = toCoreEvent(event);
-  for (const name of Object.keys(event)) delete event[name];
-  Object.assign(event, core, { apiVersion });
 }
 
 function decodeAs(kind: string, version: string, schema: Schema, object: unknown): string[] {

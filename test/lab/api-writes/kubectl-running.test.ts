@@ -176,6 +176,21 @@ describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program
       stop();
     }, 30_000);
 
+    test("autoscale creates in the old version; both versions show it", async () => {
+      const { cluster, kubectl } = await begin();
+      cluster.writes.create("deployments", web());
+      expect((await kubectl("autoscale deployment web --min=2 --max=5 --cpu-percent=60")).code).toBe(0);
+      expect(cluster.store.get("horizontalpodautoscalers", "web", "default")?.object["spec"]).toMatchObject({
+        minReplicas: 2,
+        maxReplicas: 5,
+        metrics: [{ type: "Resource", resource: { name: "cpu", target: { averageUtilization: 60 } } }],
+      });
+      const field = "-o jsonpath={.spec.targetCPUUtilizationPercentage}";
+      expect((await kubectl(`get horizontalpodautoscalers.v1.autoscaling web ${field}`)).stdout).toBe("60");
+      const preferred = await kubectl("get hpa web -o jsonpath={.apiVersion}");
+      expect(preferred.stdout).toBe("autoscaling/v2");
+    });
+
     test("top nodes and pods, from what the kubelet measured", async () => {
       const usage = ["web-a", "web-b"].map((pod) => ({
         namespace: "default",
