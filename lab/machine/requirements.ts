@@ -11,7 +11,7 @@ const packageOf: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   mount: "mount",
   ip: "iproute2",
-  python3: "python3-minimal",
+  python3: "python3",
 };
 
 const missingFor: Readonly<Record<GatewayName, () => string | undefined>> = {

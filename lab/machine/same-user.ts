@@ -24,11 +24,12 @@ function readTable(name: string): string {
  * /proc/net/tcp and tcp6 (linux Documentation/networking/proc_net_tcp.rst).
  */
 export function ownerOf(table: string, localPort: number, remotePort: number): number | undefined {
-  // IPv4, also as part of an IPv6 address: four bytes in the order of the machine.
-  const end = (port: number): string => `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   for (const line of table.split("\n")) {
     const [, from = "", to = "", , , , , uid] = line.trim().split(/\s+/);
     if (from.endsWith(end(localPort)) && to.endsWith(end(remotePort))) return Number(uid);
   }
   return undefined;
 }
+
+/** IPv4, also as the end of an IPv6 address: its four bytes as a number in the order of the machine. */
+const end = (port: number): string => `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;

@@ -23,8 +23,10 @@ export const betweenPods = (): Promise<Record<string, unknown>> =>
     seen["isolatedOut"] = await connectFrom(network, "shop/cart", "10.42.250.7", 80);
     await undoIsolate();
     seen["rejoined"] = await toCart();
-    seen["nobodysAddress"] = await toCartOf("10.42.9.9");
-    seen["outsideThePlan"] = await toCartOf("192.0.2.1");
+    [seen["nobodysAddress"], seen["outsideThePlan"]] = await Promise.all([
+      toCartOf("10.42.9.9"),
+      toCartOf("192.0.2.1"),
+    ]);
     server.kill();
     await network.detach("shop/cart");
     seen["detachedSoon"] = await toCart(8080, 500);
