@@ -76,12 +76,13 @@ function finishForeground(context: WriteContext): void {
   const all = everything(context);
   for (const owner of all) {
     const { deletionTimestamp, finalizers = [], uid } = owner.stored.object.metadata ?? {};
-    if (deletionTimestamp === undefined || uid === undefined) continue;
+    const isWaiting = finalizers.includes(orphanFinalizer) || finalizers.includes(foregroundFinalizer);
+    if (deletionTimestamp === undefined || uid === undefined || !isWaiting) continue;
     const dependents = all.filter((d) => ownersOf(d).some((o) => o.uid === uid));
     if (finalizers.includes(orphanFinalizer)) {
       for (const dependent of dependents) dropOwners(context, dependent, new Set([uid]));
       dropFinalizer(context, owner, orphanFinalizer);
-    } else if (finalizers.includes(foregroundFinalizer)) {
+    } else {
       for (const dependent of dependents) removeLocated(context, dependent);
       const blocks = dependents.some((d) =>
         ownersOf(d).some((o) => o.uid === uid && o.blockOwnerDeletion === true && isThere(context, d)),
