@@ -4,6 +4,9 @@
 set -e
 folder=$(mktemp -d "${TMPDIR:-/tmp}/nginx.XXXXXX")
 : "${POD_IP:=0.0.0.0}" "${PORT:=8080}" "${LISTEN:=$POD_IP}"
+# The only user there is in the namespaces of the lab.
+user=""
+[ "$(id -u)" != 0 ] || user="user root root;"
 default="server {
     listen $LISTEN:$PORT;
     location = /healthz { access_log off; return 200 'ok'; }
@@ -15,6 +18,7 @@ daemon off;
 pid $folder/nginx.pid;
 worker_processes ${WORKERS:-1};
 error_log /dev/stderr ${ERROR_LEVEL:-notice};
+$user
 $MAIN_CONF
 events { ${EVENTS_CONF:-worker_connections 1024;} }
 http {

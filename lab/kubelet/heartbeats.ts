@@ -1,10 +1,11 @@
 import type { Node } from "kubernetes-types/core/v1";
 import type { Machine } from "../machine/machine.ts";
+import { repeat } from "./repeat.ts";
 import { kubeTime } from "./kube-time.ts";
 import { nodeStatus } from "./status/node-status.ts";
 
 export interface HeartbeatOptions {
-  readonly periodMs: number;
+  periodMs(): number;
   isSilent(node: string): boolean;
   hostIpOf(node: string): string;
 }
@@ -34,8 +35,8 @@ export function startHeartbeats(
     for (const { name } of machine.store.list("nodes")) beat(name);
   };
   beatAll();
-  const timer = setInterval(beatAll, options.periodMs);
-  return { beat, stop: () => clearInterval(timer) };
+  const stop = repeat(options.periodMs, beatAll);
+  return { beat, stop };
 }
 
 const leaseNamespace = "kube-node-lease";

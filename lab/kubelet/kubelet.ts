@@ -2,17 +2,18 @@ import type { Pod } from "kubernetes-types/core/v1";
 import type { Change } from "../api-server/change-history.ts";
 import type { Machine, Stop } from "../machine/machine.ts";
 import { startHeartbeats } from "./heartbeats.ts";
+import { openNodeOutages } from "./node-outages.ts";
 import { openNodePlaces } from "./node-places.ts";
-import type { KubeletOptions } from "./options.ts";
+import type { ContainerLogs } from "./container-logs.ts";
+import { repeat } from "./repeat.ts";
 import { runPod, type RunningPod } from "./run-pod.ts";
+import { kubeletSettingsOf } from "./settings.ts";
 import type { PodUsage } from "./usage.ts";
 
 /** The kubelets of all nodes of the lab. */
 export interface Kubelet {
   /** What pods use, as of the newest sample. */
   usage(): readonly PodUsage[];
-  /** The node's kubelet loses the API: it reports and hears nothing, its containers run on. Undone by the returned function. */
-  silence(node: string): () => void;
   /** Kills what runs; resolves when no process of a pod is left. */
   readonly stop: Stop;
 }
@@ -20,10 +21,11 @@ export interface Kubelet {
 /** Of a pod whose object is gone (kubelet_pods.go: at least one second). */
 const goneGraceMs = 1000;
 
-export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet {
+export function startKubelet(machine: Machine, { logs }: { readonly logs: ContainerLogs }): Kubelet {
   const { store } = machine;
+  const settings = kubeletSettingsOf(machine);
   const placeOf = openNodePlaces(store);
-  const silent = new Set<string>();
+  const outages = machine.nodeOutages ?? openNodeOutages();
   const running = new Map<string, RunningPod>();
   let isStopped = false;
 
@@ -35,7 +37,7 @@ export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet
   const look = (key: string, pod: Pod | undefined): void => {
     const known = running.get(key);
     const node = known?.node ?? pod?.spec?.nodeName ?? "";
-    if (isStopped || node === "" || silent.has(node)) return;
+    if (isStopped || node === "" || outages.isOut(node)) return;
     if (known !== undefined) {
       if (pod?.metadata?.uid === known.uid) known.update(pod);
       else void known.abandon(goneGraceMs);
@@ -44,8 +46,8 @@ export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet
     const place = placeOf(node);
     const phase = pod?.status?.phase;
     if (pod === undefined || place === undefined || phase === "Succeeded" || phase === "Failed") return;
-    if (options.isForeign?.(pod) === true) return;
-    const started = runPod(machine, options, place, pod, () => silent.has(node));
+    if (settings.isForeign(pod)) return;
+    const started = runPod(machine, logs, place, pod, () => outages.isOut(node));
     running.set(key, started);
     if (pod.metadata?.deletionTimestamp !== undefined) started.update(pod);
     void started.over.then(() => {
@@ -60,8 +62,8 @@ export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet
   };
 
   const heartbeats = startHeartbeats(machine, {
-    periodMs: options.heartbeatMs ?? 10_000,
-    isSilent: (node) => silent.has(node),
+    periodMs: () => settings.heartbeatMs,
+    isSilent: outages.isOut,
     hostIpOf: (node) => placeOf(node)?.hostIp ?? "",
   });
   const unsubscribe = store.subscribe(({ type, resource, object }: Change) => {
@@ -70,10 +72,17 @@ export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet
     // Listeners are called inside the write: what follows of it must not happen there.
     if (resource === "pods") queueMicrotask(() => look(object.key, latest(object.key)));
   });
+  outages.onEnd((node) => {
+    if (isStopped) return;
+    heartbeats.beat(node);
+    lookAtAll();
+    for (const pod of running.values()) if (pod.node === node) pod.report();
+  });
   lookAtAll();
-  const sampling = setInterval(() => {
+  const sample = (): void => {
     for (const pod of running.values()) pod.usage.sample(machine.nowMs());
-  }, options.usageMs ?? 15_000);
+  };
+  const stopSampling = repeat(() => settings.usageMs, sample);
 
   return {
     usage: () =>
@@ -82,20 +91,11 @@ export function startKubelet(machine: Machine, options: KubeletOptions): Kubelet
         const { atMs, windowMs, of } = usage.containers();
         return of.length === 0 ? [] : [{ namespace, pod, node, atMs, windowMs, containers: of }];
       }),
-    silence: (node) => {
-      silent.add(node);
-      return () => {
-        silent.delete(node);
-        heartbeats.beat(node);
-        lookAtAll();
-        for (const pod of running.values()) if (pod.node === node) pod.report();
-      };
-    },
     stop: async () => {
       isStopped = true;
       unsubscribe();
       heartbeats.stop();
-      clearInterval(sampling);
+      stopSampling();
       await Promise.all([...running.values()].map((pod) => pod.abandon(-Infinity)));
     },
   };

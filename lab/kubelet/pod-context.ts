@@ -1,13 +1,13 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import type { EventText, Machine } from "../machine/machine.ts";
 import type { ContainerLogs } from "./container-logs.ts";
-import type { Timing } from "./options.ts";
+import type { KubeletSettings } from "./settings.ts";
 
 /** What the parts that run one pod share. */
 export interface PodContext {
   readonly machine: Machine;
   readonly logs: ContainerLogs;
-  readonly timing: Timing;
+  readonly settings: Readonly<KubeletSettings>;
   /** As last seen: its deletion and conditions of others come with time. */
   pod(): Pod;
   /** "namespace/name" */

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { EventText, Machine } from "../machine/machine.ts";
 import { kubeTime } from "./kube-time.ts";
 import type { NodePlace } from "./node-places.ts";
-import { type KubeletOptions, timingOf } from "./options.ts";
+import type { ContainerLogs } from "./container-logs.ts";
 import type { PodContext } from "./pod-context.ts";
 import { unlessRefused } from "./refusal.ts";
 import { startPodWorker } from "./pod-worker.ts";
+import { kubeletSettingsOf } from "./settings.ts";
 import { podStatus } from "./status/pod-status.ts";
 import { openUsageMeter, type UsageMeter } from "./usage.ts";
 
@@ -27,7 +28,7 @@ export interface RunningPod {
 
 export function runPod(
   machine: Machine,
-  options: KubeletOptions,
+  logs: ContainerLogs,
   place: NodePlace,
   first: Pod,
   isSilent: () => boolean,
@@ -56,8 +57,8 @@ export function runPod(
   };
   const context: PodContext = {
     machine,
-    logs: options.logs,
-    timing: timingOf(options),
+    logs,
+    settings: kubeletSettingsOf(machine),
     pod: () => pod,
     key: `${namespace}/${name}`,
     podIp,

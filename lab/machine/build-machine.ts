@@ -7,6 +7,7 @@ import type { KubeObject } from "../api-server/stored-object.ts";
 import { gatewayPrograms } from "../gateways/gateway-programs.ts";
 import { programOf } from "../images/catalogue.ts";
 import { type ContainerLogs, openContainerLogs } from "../kubelet/container-logs.ts";
+import { openNodeOutages } from "../kubelet/node-outages.ts";
 import { startClusterDns } from "../network/dns/cluster-dns.ts";
 import { openPodNetwork } from "../network/open-pod-network.ts";
 import { plan } from "../network/addresses.ts";
@@ -74,6 +75,7 @@ export async function buildMachine(folder: string): Promise<BuiltMachine> {
     writes,
     network,
     dns,
+    nodeOutages: openNodeOutages(),
     nowMs,
     programOf: (image) =>
       image === corednsImage

@@ -2,6 +2,7 @@ import type { Store } from "../api-server/store.ts";
 import type { KubeObject } from "../api-server/stored-object.ts";
 import type { Writes } from "../api-server/writes.ts";
 import type { ProgramOf } from "../images/program.ts";
+import type { NodeOutages } from "../kubelet/node-outages.ts";
 import type { ClusterDns } from "../network/dns/cluster-dns.ts";
 import type { PodNetwork } from "../network/pod-network.ts";
 
@@ -15,6 +16,8 @@ export interface Machine {
   /** Only machines of tests have none. */
   readonly dns?: ClusterDns;
   readonly programOf: ProgramOf;
+  /** Nodes that are cut off now; only machines of tests have none. */
+  readonly nodeOutages?: NodeOutages;
   /** Real time, milliseconds since the epoch. */
   nowMs(): number;
   /** Records an Event as `component` would; a repeat is counted on the first. */

@@ -23,7 +23,7 @@ export async function pullImage(
   waiting: (reason: string, message: string) => void,
 ): Promise<Program | undefined> {
   const image = container.image ?? "";
-  const backOff = openBackOff(context.timing.backOffMs, context.timing.backOffLimitMs);
+  const backOff = openBackOff(context.settings.backOffMs, context.settings.backOffLimitMs);
   const tell = (type: "Normal" | "Warning", reason: string, message: string): void =>
     context.event({ type, reason, message, container: container.name });
   while (!context.ending.aborted) {

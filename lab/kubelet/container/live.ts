@@ -74,8 +74,8 @@ async function seeStart(
 }
 
 /** The kubelet looks at all containers once a second (pkg/kubelet/pleg/generic.go). */
-const nextRelist = ({ timing, machine, ending }: PodContext): Promise<boolean> =>
-  waited(timing.relistMs - (machine.nowMs() % timing.relistMs), ending);
+const nextRelist = ({ settings, machine, ending }: PodContext): Promise<boolean> =>
+  waited(settings.relistMs - (machine.nowMs() % settings.relistMs), ending);
 
 const tell = (
   record: ContainerRecord,

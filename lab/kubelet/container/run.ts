@@ -20,7 +20,7 @@ export async function runContainer(
   context: PodContext,
   onStart: () => void,
 ): Promise<number | undefined> {
-  const backOff = openBackOff(context.timing.backOffMs, context.timing.backOffLimitMs);
+  const backOff = openBackOff(context.settings.backOffMs, context.settings.backOffLimitMs);
   for (;;) {
     const command = await prepare(record, context);
     if (command === undefined || context.ending.aborted) return undefined;
@@ -55,7 +55,7 @@ async function prepare(record: ContainerRecord, context: PodContext): Promise<Co
       const { message } = error;
       waiting("CreateContainerConfigError", message);
       warn(record, context, "Failed", `Error: ${message}`);
-      if (!(await waited(context.timing.retryMs, context.ending))) return undefined;
+      if (!(await waited(context.settings.retryMs, context.ending))) return undefined;
     }
   }
 }
@@ -78,7 +78,7 @@ async function backedOff(record: ContainerRecord, backOff: BackOff, context: Pod
     warn(record, context, "BackOff", `Back-off restarting failed container ${name} in pod ${pod}`);
     context.changed();
     // Each look at the pod tells of it again.
-    const stepMs = Math.min(backOff.remainingMs(endedMs, nowMs()), context.timing.retryMs);
+    const stepMs = Math.min(backOff.remainingMs(endedMs, nowMs()), context.settings.retryMs);
     if (!(await waited(stepMs, context.ending))) return false;
   }
   backOff.next(nowMs());

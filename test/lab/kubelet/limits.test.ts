@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { loseNode } from "../../../lab/kubelet/node-outages.ts";
 import { openStage, podOf, type Stage } from "./stage.ts";
 
 const status = (stage: Stage) => stage.pod()?.status?.containerStatuses?.[0];
@@ -33,12 +34,12 @@ test("a node that is cut off reports nothing, and what it missed when it is back
   const stage = openStage();
   stage.run(podOf(python("import time; time.sleep(1000)")));
   await expect.poll(() => status(stage)?.ready, { timeout: 5000 }).toBe(true);
-  const restore = stage.kubelet.silence("worker-1");
+  const restore = await loseNode(stage.machine, "worker-1");
   stage.machine.writes.updateStatus("pods", "cart", "shop", (before) => ({ ...before, phase: "Unknown" }));
   stage.remove(1);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(stage.pod()?.status?.phase).toBe("Unknown");
-  restore();
+  await restore();
   await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
 });
 

@@ -9,9 +9,10 @@ import { openStore, type Store } from "../../../lab/api-server/store.ts";
 import { openWrites } from "../../../lab/api-server/writes/open-writes.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { programOf } from "../../../lab/images/catalogue.ts";
-import { openContainerLogs } from "../../../lab/kubelet/container-logs.ts";
+import { type ContainerLogs, openContainerLogs } from "../../../lab/kubelet/container-logs.ts";
 import { type Kubelet, startKubelet } from "../../../lab/kubelet/kubelet.ts";
-import type { KubeletOptions } from "../../../lab/kubelet/options.ts";
+import { openNodeOutages } from "../../../lab/kubelet/node-outages.ts";
+import { type KubeletSettings, kubeletSettingsOf } from "../../../lab/kubelet/settings.ts";
 import { openEventRecorder } from "../../../lab/machine/event-recorder.ts";
 import type { Machine } from "../../../lab/machine/machine.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
@@ -20,13 +21,14 @@ import type { PodNetwork } from "../../../lab/network/pod-network.ts";
 const loopback: Partial<PodNetwork> = {
   attach: () => Promise.resolve(),
   detach: () => Promise.resolve(),
+  isolate: () => Promise.resolve(() => Promise.resolve()),
   spawn: (_pod, file, args, options) => spawn(file, args, options),
 };
 
 export interface Stage {
   readonly machine: Machine;
   readonly kubelet: Kubelet;
-  readonly logs: KubeletOptions["logs"];
+  readonly logs: ContainerLogs;
   run(pod: Pod): void;
   pod(name?: string): Pod | undefined;
   /** Marks the pod as deleted, as the API server does. */
@@ -59,15 +61,17 @@ function openCluster(): Store {
   return store;
 }
 
-export function openStage(options: Partial<KubeletOptions> = {}): Stage {
+export function openStage(settings: Partial<KubeletSettings> = {}): Stage {
   const folder = mkdtempSync(join(tmpdir(), "why5xx-kubelet-"));
   const store = openCluster();
   const writes = openWrites(store, nowMs);
   const event = openEventRecorder({ store, writes, nowMs });
+  const nodeOutages = openNodeOutages();
   const network = loopback as PodNetwork;
-  const machine: Machine = { folder, store, writes, network, programOf, nowMs, event };
+  const machine: Machine = { folder, store, writes, network, programOf, nowMs, event, nodeOutages };
   const logs = openContainerLogs(folder);
-  const kubelet = startKubelet(machine, { logs, relistMs: 50, ...options });
+  Object.assign(kubeletSettingsOf(machine), { relistMs: 50, ...settings });
+  const kubelet = startKubelet(machine, { logs });
   stages.push({
     stop: async () => {
       await kubelet.stop();
