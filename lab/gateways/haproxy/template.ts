@@ -34,7 +34,9 @@ frontend healthz
 `;
 }
 
+/** One thread: of several that log at one moment to a file descriptor, HAProxy drops all lines but one (src/fd.c `fd_write_frag_line`). */
 const globalSections = (s: GlobalSettings): string => `global
+    nbthread 1
     stats socket ipv4@127.0.0.1:${adminPort} level admin expose-fd listeners
     maxconn ${s.maxConnections}
     hard-stop-after ${s.timeoutStop}

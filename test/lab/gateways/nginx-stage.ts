@@ -21,7 +21,7 @@ const linesOf = (gateway: RunningGateway, path: string): string[] =>
 
 const cart = async (stage: GatewayStage): Promise<void> => {
   stage.put("ingressclasses", ingressClass("nginx", "k8s.io/ingress-nginx"));
-  stage.put("services", service("cart"));
+  stage.put("services", service("cart", 80, 8080, { clusterIP: "10.96.7.1" }));
   await stage.serve("cart-1", "10.42.1.5", 8080);
   await stage.serve("cart-2", "10.42.1.6", 8080);
   stage.endpoints("cart", 8080, ["10.42.1.5", "10.42.1.6"]);
@@ -33,6 +33,8 @@ export const changingEndpoints = (): Promise<Record<string, unknown>> =>
     await cart(stage);
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
     const gateway = await stage.start(pod, args);
+    // Workers have looked for endpoints.
+    await sleep(1200);
     const from = async (): Promise<string> => (await gateway.get("/cart/x", host)).body;
     const both = new Set([await from(), await from(), await from(), await from()]);
     stage.endpoints("cart", 8080, ["10.42.1.6"]);
@@ -74,7 +76,7 @@ export const annotations = (): Promise<Record<string, unknown>> =>
       stage.put("services", service(name));
     stage.put(
       "services",
-      service("outside", 80, 8080, { type: "ExternalName", externalName: "cart.shop.svc.cluster.local" }),
+      service("outside", 80, 80, { type: "ExternalName", externalName: "cart.shop.svc.cluster.local" }),
     );
     stage.put(
       "services",
@@ -136,7 +138,10 @@ export const annotations = (): Promise<Record<string, unknown>> =>
     await Promise.all([1, 2, 3, 4].map(() => gateway.get("/limited", host)));
     const all = ["/limited", ...paths];
     await waitFor(
-      () => (all.every((path) => linesOf(gateway, path).length > 0) ? true : undefined),
+      () =>
+        all.every((path) => linesOf(gateway, path).length >= (path === "/limited" ? 4 : 1))
+          ? true
+          : undefined,
       gateway.log,
     );
     const seen = Object.fromEntries(all.map((path) => [path, linesOf(gateway, path)]));
@@ -155,6 +160,7 @@ export const reloads = (): Promise<Record<string, unknown>> =>
     });
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
     const gateway = await stage.start(pod, args);
+    await sleep(1200);
     const before = (await gateway.get("/new", host)).status;
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80", "/new": "cart:80" }));
     await sleep(1000);

@@ -9,7 +9,7 @@ export const service = (name: string, port = 80, targetPort = 8080, spec: object
   metadata: { name, namespace: "shop" },
   spec: {
     selector: { app: name },
-    clusterIP: "10.96.7.7",
+    clusterIP: "None",
     ports: [{ port, targetPort, protocol: "TCP" }],
     ...spec,
   },

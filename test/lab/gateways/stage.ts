@@ -1,16 +1,13 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
 import { type Feed, openFeed } from "../../../lab/gateways/feed/feed-server.ts";
 import type { GatewayName } from "../../../lab/faults/fault.ts";
-import { feedPathOf, gatewayImages, gatewayPrograms } from "../../../lab/gateways/gateway-programs.ts";
-import { buildMachine } from "../../../lab/machine/build-machine.ts";
+import { feedPathOf, gatewayImages } from "../../../lab/gateways/gateway-programs.ts";
 import type { Machine } from "../../../lab/machine/machine.ts";
+import { withCluster } from "./cluster.ts";
 import type { PodNetwork } from "../../../lab/network/pod-network.ts";
 
 export interface GatewayStage {
@@ -41,18 +38,11 @@ export interface RunningGateway {
   stop(): Promise<number | null>;
 }
 
-export async function withGateways<T>(
-  gateway: GatewayName,
-  use: (stage: GatewayStage) => Promise<T>,
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "why5xx-gateways-"));
-  try {
-    const { machine, stop } = await buildMachine(folder);
-    const { network, store } = machine;
-    const feed = await openFeed(machine, feedPathOf(folder, gateway), {
-      syncsPerSecond: 20,
-      endpointsDelayMs: 0,
-    });
+export const withGateways = <T>(gateway: GatewayName, use: (stage: GatewayStage) => Promise<T>): Promise<T> =>
+  withCluster(async (machine) => {
+    const { folder, network, store } = machine;
+    const pace = { syncsPerSecond: 20, endpointsDelayMs: 0 };
+    const feed = await openFeed(machine, feedPathOf(folder, gateway), pace);
     for (const name of ["shop", "ingress-nginx", "ingress-haproxy"])
       store.put("namespaces", { metadata: { name } });
     const seen = await use({
@@ -66,12 +56,8 @@ export async function withGateways<T>(
       start: (pod, args = []) => start(machine, gatewayImages[gateway], pod, args),
     });
     await feed.close();
-    await stop();
     return seen;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });
 
 const sliceOf = (service: string, port: number, addresses: readonly string[]): KubeObject => ({
   metadata: {
@@ -115,7 +101,7 @@ async function start(
   pod: string,
   args: readonly string[],
 ): Promise<RunningGateway> {
-  const program = gatewayPrograms(machine.folder)(image)!;
+  const program = machine.programOf(image)!;
   if (machine.network.addressOf(pod) === undefined) await machine.network.attach(pod, gatewayAddress);
   const [namespace = "", name = ""] = pod.split("/");
   machine.store.put("pods", { metadata: { namespace, name, uid: "u" } });

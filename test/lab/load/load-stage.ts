@@ -35,6 +35,14 @@ const traffic: Traffic = {
   clients,
 };
 
+const of = (path: string, patienceMs: number): Traffic => ({
+  ...traffic,
+  paths: [{ path, method: "GET", weight: 1 }],
+  perSecond: 20,
+  arrivals: "constant",
+  patienceMs,
+});
+
 /** How late requests of 200 a second are. */
 export const lateness = () =>
   withGateways("nginx", async (stage) => {
@@ -55,13 +63,6 @@ export const lateness = () =>
 export const outcomes = () =>
   withGateways("nginx", async (stage) => {
     const gateway = await shop(stage);
-    const of = (path: string, patienceMs: number): Traffic => ({
-      ...traffic,
-      paths: [{ path, method: "GET", weight: 1 }],
-      perSecond: 20,
-      arrivals: "constant",
-      patienceMs,
-    });
     const streams = [
       { ...of("/cart", 5000), idleConnections: 20 },
       of("/cart/slow", 300),
@@ -89,5 +90,5 @@ export const outcomes = () =>
     ).length;
     await load.stop();
     await gateway.stop();
-    return { byPath, unnamed, wrongClient, log };
+    return { byPath, unnamed, wrongClient };
   });
