@@ -2,10 +2,11 @@
 
 Its environment says what it does: PORT, LISTEN (POD_IP), PROTOCOL (HTTP/1.0 or HTTP/1.1), SHUTDOWN
 (graceful | abrupt | ignore), LATENCY_MS, SLOW_PATH with SLOW_MS, STATUS, BODY_BYTES, THREADS (0: one at a
-time), TIMEOUT_MS (idle connections), HEALTH.
+time), OPEN_FILES (limit), TIMEOUT_MS (idle connections), HEALTH.
 """
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -60,6 +61,8 @@ def on_sigterm(server):
 
 
 def main():
+    if env("OPEN_FILES"):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(env("OPEN_FILES")),) * 2)
     server = Server((host, port), Handler)
     ignored = env("SHUTDOWN") == "ignore"
     signal.signal(signal.SIGTERM, signal.SIG_IGN if ignored else on_sigterm(server))

@@ -19,6 +19,7 @@ const latencyOf = (route: Route, uptimeMs: number): number => {
 
 /** Work before the answer. */
 export async function work(route: Route, uptimeMs: number): Promise<void> {
+  if (route.crash === true) throw new TypeError("Cannot read properties of undefined (reading 'items')");
   if (route.allocMb !== undefined) kept.push(Buffer.alloc(route.allocMb * 2 ** 20, 1));
   if (route.cpuMs !== undefined) spin(route.cpuMs);
   const latencyMs = latencyOf(route, uptimeMs);
@@ -62,7 +63,9 @@ export function answer(route: Route, request: IncomingMessage, response: ServerR
     response.write(body.subarray(0, Math.ceil(body.length / 2)), () => socket?.destroy());
     return status;
   }
-  response.end(body);
+  response.end(body, () => {
+    if (route.closeAfter === true) socket?.end();
+  });
   return status;
 }
 

@@ -13,6 +13,10 @@ export interface Route {
   readonly cut?: boolean;
   /** Ends the connection instead of answering: politely, or with a reset. */
   readonly closeBeforeHeader?: boolean | "reset";
+  /** Closes the connection after a whole answer, without having said so. */
+  readonly closeAfter?: boolean;
+  /** Ends the process instead of answering: with WORKERS it is one of several. */
+  readonly crash?: boolean;
   /** Answers with bytes that are no HTTP. */
   readonly malformed?: "status-line" | "header" | "lengths";
   /** Keeps the processor busy. */
@@ -38,6 +42,8 @@ interface Growth {
 
 export interface Config {
   readonly port: number;
+  /** Processes that share the port; 0: the first one serves by itself. */
+  readonly workers: number;
   readonly host: string;
   readonly logFormat: "json" | "plain";
   readonly keepAliveMs: number | undefined;
@@ -54,6 +60,10 @@ export interface Config {
   /** Waiting requests beyond these are answered 503. */
   readonly poolQueue: number | undefined;
   readonly maxConnections: number | undefined;
+  /** Answers on one connection; the last one says "Connection: close". */
+  readonly maxRequestsPerConnection: number | undefined;
+  /** Connections the kernel holds until the application takes them. */
+  readonly backlog: number | undefined;
   readonly maxHeaderBytes: number | undefined;
   readonly tls: "valid" | "expired" | "other-name" | undefined;
   /** HTTP/2 without TLS, and nothing else. */
@@ -87,6 +97,7 @@ export function readConfig(env: Env): Config {
   const flag = (name: string): boolean => ["1", "true"].includes(env[name] ?? "");
   return {
     port: number("PORT") ?? 8080,
+    workers: number("WORKERS") ?? 0,
     host: env["LISTEN"] ?? env["POD_IP"] ?? "0.0.0.0",
     logFormat: oneOf(env["LOG_FORMAT"], ["json", "plain"]) ?? "json",
     keepAliveMs: number("KEEP_ALIVE_MS"),
@@ -99,6 +110,8 @@ export function readConfig(env: Env): Config {
     pool: number("POOL"),
     poolQueue: number("POOL_QUEUE"),
     maxConnections: number("MAX_CONNECTIONS"),
+    maxRequestsPerConnection: number("MAX_REQUESTS_PER_CONNECTION"),
+    backlog: number("BACKLOG"),
     maxHeaderBytes: number("MAX_HEADER_BYTES"),
     tls: env["TLS"] === "1" ? "valid" : oneOf(env["TLS"], ["valid", "expired", "other-name"]),
     h2c: flag("H2C"),

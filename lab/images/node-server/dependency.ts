@@ -22,7 +22,7 @@ export function callDependency(url: string, timeoutMs = longestMs): Promise<Depe
       response.on("end", () => {
         clearTimeout(timer);
         resolve(
-          status < 500
+          status < 400
             ? { status: 200 }
             : { status: 502, problem: `request failed with status code ${status}` },
         );

@@ -21,7 +21,10 @@ export async function startServer(config: Config, logger: Logger): Promise<void>
     logger.error(error.message);
     process.exit(1);
   });
-  server.listen(config.port, config.host, () => logger.info(`listening on ${config.host}:${config.port}`));
+  const { host, port, backlog } = config;
+  server.listen({ host, port, ...(backlog === undefined ? {} : { backlog }) }, () =>
+    logger.info(`listening on ${host}:${port}`),
+  );
 }
 
 function openServer(config: Config, handler: Handler): Server {
@@ -37,6 +40,8 @@ function openServer(config: Config, handler: Handler): Server {
     // Node adds a second of its own unless told not to.
     (server as { keepAliveTimeoutBuffer?: number }).keepAliveTimeoutBuffer = 0;
   }
+  if (config.maxRequestsPerConnection !== undefined)
+    server.maxRequestsPerSocket = config.maxRequestsPerConnection;
   if (config.maxConnections !== undefined) server.maxConnections = config.maxConnections;
   return server;
 }

@@ -99,9 +99,9 @@ test("a pool lets the others wait, or turns them away", async () => {
 });
 
 /** Whether the server closes a connection that idles for so long. */
-const isClosedAfter = async (port: number, idleMs: number): Promise<boolean> => {
+const isClosedAfter = async (port: number, idleMs: number, path = "/"): Promise<boolean> => {
   const socket = connect({ host, port });
-  socket.write("GET / HTTP/1.1\r\nHost: shop\r\n\r\n");
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`);
   await new Promise((resolve) => socket.once("data", resolve));
   const ended = new Promise<boolean>((resolve) => socket.once("end", () => resolve(true)));
   const waited = new Promise<boolean>((resolve) => setTimeout(resolve, idleMs, false));
@@ -228,4 +228,33 @@ test("more connections than allowed are closed", async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   await expect(ask(server.port, "/")).rejects.toThrow(/ECONNRESET|socket hang up/);
   first.destroy();
+});
+
+test("a worker that dies takes its requests along, and another takes its place", async () => {
+  const server = await listening(image, {
+    WORKERS: "2",
+    ROUTES: routes({ path: "/bad", crash: true }),
+    LOG_FORMAT: "plain",
+  });
+  await expect.poll(() => server.output().match(/listening on/g)?.length).toBe(2);
+  await expect(ask(server.port, "/bad")).rejects.toThrow("socket hang up");
+  expect((await ask(server.port, "/")).status).toBe(200);
+  await expect.poll(() => server.output()).toMatch(/ERROR worker died, starting another pid=\d+ code=1/);
+  expect(server.output()).toContain("TypeError: Cannot read properties of undefined (reading 'items')");
+  await expect.poll(() => server.output().match(/listening on/g)?.length, { timeout: 5000 }).toBe(3);
+  server.process.signal("SIGTERM");
+  expect(await server.process.exited).toBe(0);
+});
+
+test("closes connections after an answer, announced or not", async () => {
+  const server = await listening(image, {
+    MAX_REQUESTS_PER_CONNECTION: "1",
+    BACKLOG: "4",
+  });
+  const announced = await ask(server.port, "/", { headers: { connection: "keep-alive" } });
+  expect(announced.headers.connection).toBe("close");
+  const other = await listening(image, { ROUTES: routes({ path: "/silent", closeAfter: true }) });
+  const silent = await ask(other.port, "/silent", { headers: { connection: "keep-alive" } });
+  expect(silent.headers.connection).toBe("keep-alive");
+  expect(await isClosedAfter(other.port, 4000, "/silent")).toBe(true);
 });
