@@ -44,7 +44,7 @@ const isSaturated = (deployment: Deployment, current: ReplicaSet | undefined): b
   availableIn(current) === replicasOf(deployment);
 
 /** Sizes that keep the proportions, the largest set first; what is left by rounding goes to it. */
-export function shares(
+function shares(
   deployment: Deployment,
   active: readonly ReplicaSet[],
 ): readonly (readonly [ReplicaSet, number])[] {

@@ -22,7 +22,7 @@ export interface SlicePlans {
 }
 
 /** kubernetes pkg/controller/endpointslice: --max-endpoints-per-slice. */
-export const maxEndpointsPerSlice = 100;
+const maxEndpointsPerSlice = 100;
 
 /**
  * Keeps endpoints in the slices they are in; new ones fill slices that change anyway, then a slice with room,
@@ -75,10 +75,8 @@ function planGroup(group: PortGroup, own: readonly EndpointSlice[], most: number
 const identityOf = ({ addresses, targetRef }: Endpoint): string =>
   JSON.stringify([addresses, targetRef?.uid, targetRef?.name]);
 
-export const samePorts = (
-  a: readonly EndpointPort[] | undefined,
-  b: readonly EndpointPort[] | undefined,
-): boolean => isDeepStrictEqual((a ?? []).map(portKey).sort(), (b ?? []).map(portKey).sort());
+const samePorts = (a: readonly EndpointPort[] | undefined, b: readonly EndpointPort[] | undefined): boolean =>
+  isDeepStrictEqual((a ?? []).map(portKey).sort(), (b ?? []).map(portKey).sort());
 
 export const portKey = ({ name, port, protocol, appProtocol }: EndpointPort): string =>
   JSON.stringify([name, port, protocol, appProtocol]);

@@ -53,8 +53,9 @@ function syncNode(machine: Machine, seen: Node, heartbeats: Heartbeats, settings
 
   const node = objectOf(machine.store, "nodes", nameOf(seen)) ?? seen;
   const taints = taintsOf(node, !isFullDisruption(machine), machine.nowMs());
-  if (taints !== undefined)
-    machine.writes.patch("nodes", nameOf(node), undefined, { type: "merge", body: { spec: { taints } } });
+  if (taints === undefined) return;
+  const body = { spec: { taints: taints.length > 0 ? taints : null } };
+  machine.writes.patch("nodes", nameOf(node), undefined, { type: "merge", body });
 }
 
 /** With no node ready at all, the fault is more likely here than there: nobody is driven out (kubernetes handleDisruption, stateFullDisruption). */

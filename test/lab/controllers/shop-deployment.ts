@@ -1,7 +1,6 @@
 import type { DeploymentSpec, ReplicaSet } from "kubernetes-types/apps/v1";
 import type { Pod } from "kubernetes-types/core/v1";
 import { listOf, objectOf } from "../../../lab/controllers/objects.ts";
-import { isReady } from "../../../lab/controllers/pod-state.ts";
 import type { TestMachine } from "./test-machine.ts";
 
 const labels = { app: "cart" };
@@ -26,8 +25,6 @@ export const cart = (machine: TestMachine) => objectOf(machine.store, "deploymen
 export const replicaSets = (machine: TestMachine): ReplicaSet[] =>
   listOf(machine.store, "replicasets", "shop");
 export const pods = (machine: TestMachine): Pod[] => listOf(machine.store, "pods", "shop");
-export const readyPods = (machine: TestMachine): Pod[] =>
-  pods(machine).filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined);
 export const livePods = (machine: TestMachine): Pod[] =>
   pods(machine).filter((pod) => pod.metadata?.deletionTimestamp === undefined);
 
