@@ -10,6 +10,7 @@ import { startTaintEviction } from "./node-lifecycle/taint-eviction.ts";
 import { startPodGarbage } from "./pod-gc.ts";
 import { startReplicaSets } from "./replica-set/start.ts";
 import { startScheduler } from "./scheduler/start.ts";
+import { startStatefulSets } from "./stateful-set/start.ts";
 import { settingsOf } from "./settings.ts";
 
 /** Starts every controller of the lab: what kube-controller-manager and kube-scheduler do in a cluster. */
@@ -18,6 +19,7 @@ export function startControllers(machine: Machine, metrics: PodMetrics): Stop {
   const stops = [
     startDeployments(machine),
     startReplicaSets(machine),
+    startStatefulSets(machine),
     startScheduler(machine),
     startEndpoints(machine, settings),
     startAutoscalers(machine, metrics, settings),
