@@ -2,10 +2,10 @@ import type { Node } from "kubernetes-types/core/v1";
 import type { Machine } from "../machine/machine.ts";
 import { repeat } from "./repeat.ts";
 import { kubeTime } from "./kube-time.ts";
+import { kubeletSettingsOf } from "./settings.ts";
 import { nodeStatus } from "./status/node-status.ts";
 
 export interface HeartbeatOptions {
-  periodMs(): number;
   isSilent(node: string): boolean;
   hostIpOf(node: string): string;
 }
@@ -15,6 +15,7 @@ export function startHeartbeats(
   machine: Machine,
   options: HeartbeatOptions,
 ): { readonly beat: (node: string) => void; readonly stop: () => void } {
+  const settings = kubeletSettingsOf(machine);
   const beat = (name: string): void => {
     if (options.isSilent(name)) return;
     const node = machine.store.get("nodes", name)?.object as Node | undefined;
@@ -22,7 +23,7 @@ export function startHeartbeats(
     const now = kubeTime(machine.nowMs());
     const wasReady = node.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") === true;
     machine.writes.updateStatus("nodes", name, undefined, (status) => ({
-      ...nodeStatus({ ...node, status }, options.hostIpOf(name), now),
+      ...nodeStatus({ ...node, status }, options.hostIpOf(name), now, settings.pressureOf(name)),
     }));
     if (!wasReady) {
       const message = `Node ${name} status is now: NodeReady`;
@@ -35,7 +36,7 @@ export function startHeartbeats(
     for (const { name } of machine.store.list("nodes")) beat(name);
   };
   beatAll();
-  const stop = repeat(options.periodMs, beatAll);
+  const stop = repeat(() => settings.heartbeatMs, beatAll);
   return { beat, stop };
 }
 

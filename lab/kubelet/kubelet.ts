@@ -1,6 +1,7 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Change } from "../api-server/change-history.ts";
 import type { Machine, Stop } from "../machine/machine.ts";
+import { startEvictions } from "./evictions.ts";
 import { startHeartbeats } from "./heartbeats.ts";
 import { openNodeOutages } from "./node-outages.ts";
 import { openNodePlaces } from "./node-places.ts";
@@ -56,13 +57,13 @@ export function startKubelet(machine: Machine, { logs }: { readonly logs: Contai
       look(key, latest(key));
     });
   };
+  const podsOf = (node: string): RunningPod[] => [...running.values()].filter((pod) => pod.node === node);
   const lookAtAll = (): void => {
     for (const { key, object } of store.list("pods")) look(key, object as Pod);
     for (const key of running.keys()) if (latest(key) === undefined) look(key, undefined);
   };
 
   const heartbeats = startHeartbeats(machine, {
-    periodMs: () => settings.heartbeatMs,
     isSilent: outages.isOut,
     hostIpOf: (node) => placeOf(node)?.hostIp ?? "",
   });
@@ -76,12 +77,13 @@ export function startKubelet(machine: Machine, { logs }: { readonly logs: Contai
     if (isStopped) return;
     heartbeats.beat(node);
     lookAtAll();
-    for (const pod of running.values()) if (pod.node === node) pod.report();
+    for (const pod of podsOf(node)) pod.report();
   });
   lookAtAll();
   const sample = (): void => {
     for (const pod of running.values()) pod.usage.sample(machine.nowMs());
   };
+  const stopEvictions = startEvictions(machine, podsOf, heartbeats.beat);
   const stopSampling = repeat(() => settings.usageMs, sample);
 
   return {
@@ -96,6 +98,7 @@ export function startKubelet(machine: Machine, { logs }: { readonly logs: Contai
       unsubscribe();
       heartbeats.stop();
       stopSampling();
+      stopEvictions();
       await Promise.all([...running.values()].map((pod) => pod.abandon(-Infinity)));
     },
   };

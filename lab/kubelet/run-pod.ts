@@ -2,6 +2,8 @@ import type { Pod, PodStatus } from "kubernetes-types/core/v1";
 import { join } from "node:path";
 import type { EventText, Machine } from "../machine/machine.ts";
 import { kubeTime } from "./kube-time.ts";
+import type { ContainerRecord } from "./container/state.ts";
+import { evictionMessage, type Pressure } from "./pressure.ts";
 import type { NodePlace } from "./node-places.ts";
 import type { ContainerLogs } from "./container-logs.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -15,11 +17,14 @@ import { openUsageMeter, type UsageMeter } from "./usage.ts";
 export interface RunningPod {
   readonly uid: string;
   readonly node: string;
+  readonly records: readonly ContainerRecord[];
   readonly usage: UsageMeter;
   /** The object has changed. */
   update(pod: Pod): void;
   /** The object is gone, or the lab ends: kills within the grace (-Infinity: at once), and writes nothing more. */
   abandon(graceMs: number): Promise<void>;
+  /** Kills it at once; the object stays, as failed. */
+  evict(pressure: Pressure): void;
   /** Writes the status anew: the node can reach the API again. */
   report(): void;
   /** When it is all over and the address is free. */
@@ -43,12 +48,13 @@ export function runPod(
   let hasEnded = false;
   let isDue = false;
   let isDeleting = false;
+  let evictedFor: string | undefined;
 
   const report = (): void => {
     if (isAbandoned || isSilent()) return;
     const { hostIp } = place;
     const { records, hasNetwork } = worker;
-    const state = { pod, records, podIp, hostIp, startTime, hasNetwork: hasNetwork(), hasEnded };
+    const state = { pod, records, podIp, hostIp, startTime, hasNetwork: hasNetwork(), hasEnded, evictedFor };
     const change = (before: PodStatus): Record<string, unknown> => ({
       // States are changed in place; what is stored stays as it was.
       ...structuredClone(podStatus(state, before, kubeTime(machine.nowMs()))),
@@ -90,6 +96,7 @@ export function runPod(
       const atOnce = { gracePeriodSeconds: 0, preconditions: { uid } };
       if (!isSilent()) unlessRefused(() => void machine.writes.remove("pods", name, namespace, atOnce));
     }
+    if (evictedFor !== undefined) report();
     place.addresses.giveBack(podIp);
     over.resolve();
   };
@@ -103,6 +110,7 @@ export function runPod(
   return {
     uid,
     node: first.spec?.nodeName ?? "",
+    records: worker.records,
     usage: openUsageMeter(worker.records),
     report,
     over: over.promise,
@@ -113,6 +121,12 @@ export function runPod(
       if (deletionTimestamp === undefined) return;
       isDeleting = true;
       void endWithin(seconds * 1000);
+    },
+    evict: (pressure) => {
+      if (ending !== undefined) return;
+      evictedFor = evictionMessage(pressure, worker.records);
+      context.event({ type: "Warning", reason: "Evicted", message: evictedFor });
+      void endWithin(-Infinity);
     },
     abandon: (graceMs) => {
       isAbandoned = true;

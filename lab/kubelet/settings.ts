@@ -1,5 +1,6 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import type { Machine } from "../machine/machine.ts";
+import type { Pressure } from "./pressure.ts";
 
 /** What a scenario may set, at any time; milliseconds. */
 export interface KubeletSettings {
@@ -14,6 +15,10 @@ export interface KubeletSettings {
   retryMs: number;
   /** Between two samples of CPU and memory. */
   usageMs: number;
+  /** What a node is short of: its kubelet evicts pods as long as it says so. */
+  pressureOf: (node: string) => Pressure | undefined;
+  /** Between two looks at that. */
+  evictionMs: number;
   /** Pods that something else runs. */
   isForeign: (pod: Pod) => boolean;
 }
@@ -26,6 +31,8 @@ const defaultSettings: Readonly<KubeletSettings> = {
   relistMs: 1000,
   retryMs: 10_000,
   usageMs: 15_000,
+  pressureOf: () => undefined,
+  evictionMs: 10_000,
   isForeign: () => false,
 };
 

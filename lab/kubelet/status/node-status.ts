@@ -1,4 +1,5 @@
 import type { Node, NodeCondition, NodeStatus } from "kubernetes-types/core/v1";
+import type { Pressure } from "../pressure.ts";
 
 const conditions = [
   ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
@@ -7,8 +8,19 @@ const conditions = [
   ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
 ] as const;
 
+/** Instead of those above, when the node is short of something. */
+const pressed = {
+  memory: [
+    "MemoryPressure",
+    "True",
+    "KubeletHasInsufficientMemory",
+    "kubelet has insufficient memory available",
+  ],
+  "ephemeral-storage": ["DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"],
+} as const;
+
 /** What a node's kubelet reports (kubernetes/kubernetes pkg/kubelet/nodestatus/setters.go). */
-export function nodeStatus(node: Node, hostIp: string, now: string): NodeStatus {
+export function nodeStatus(node: Node, hostIp: string, now: string, pressure?: Pressure): NodeStatus {
   const before = node.status ?? {};
   const capacity = before.capacity ?? { cpu: "4", memory: "8Gi", pods: "110", "ephemeral-storage": "50Gi" };
   return {
@@ -19,7 +31,9 @@ export function nodeStatus(node: Node, hostIp: string, now: string): NodeStatus 
       { type: "InternalIP", address: hostIp },
       { type: "Hostname", address: node.metadata?.name ?? "" },
     ],
-    conditions: conditions.map(([type, status, reason, message]): NodeCondition => {
+    conditions: conditions.map((usual): NodeCondition => {
+      const short = pressure === undefined ? undefined : pressed[pressure];
+      const [type, status, reason, message] = short?.[0] === usual[0] ? short : usual;
       const old = before.conditions?.find((c) => c.type === type);
       const lastTransitionTime = old?.status === status ? (old.lastTransitionTime ?? now) : now;
       return { type, status, lastHeartbeatTime: now, lastTransitionTime, reason, message };

@@ -2,7 +2,7 @@ import type { ContainerStatus, Pod, PodStatus } from "kubernetes-types/core/v1";
 import { createHash } from "node:crypto";
 import { fullImageName } from "../container/image.ts";
 import type { ContainerRecord } from "../container/state.ts";
-import { podFindings, withFindings } from "./conditions.ts";
+import { type Finding, podFindings, withFindings } from "./conditions.ts";
 import { phaseOf } from "./phase.ts";
 
 export interface PodState {
@@ -15,6 +15,8 @@ export interface PodState {
   readonly hasNetwork: boolean;
   /** All containers were ended by the deletion. */
   readonly hasEnded: boolean;
+  /** The message of an eviction for the node's sake. */
+  readonly evictedFor: string | undefined;
 }
 
 /** @param before the status as stored: conditions of others are kept */
@@ -24,13 +26,19 @@ export function podStatus(
   now: string,
 ): PodStatus & { readonly hostIPs: readonly { readonly ip: string }[] } {
   const { pod, records, podIp, hostIp } = state;
-  const phase = phaseOf(records, pod.spec?.restartPolicy ?? "Always", state.hasEnded);
-  const findings = podFindings({ ...pod, status: before }, records, phase, state.hasNetwork);
+  const { evictedFor } = state;
+  const ownPhase = phaseOf(records, pod.spec?.restartPolicy ?? "Always", state.hasEnded);
+  const phase = evictedFor === undefined ? ownPhase : "Failed";
+  const findings = [
+    ...podFindings({ ...pod, status: before }, records, phase, state.hasNetwork),
+    ...(evictedFor === undefined ? [] : [disruption(evictedFor)]),
+  ];
   const mains = records.filter((r) => r.kind === "main").map(containerStatus);
   const inits = records.filter((r) => r.kind !== "main").map(containerStatus);
   return {
     ...before,
     phase,
+    ...(evictedFor === undefined ? {} : { reason: "Evicted", message: evictedFor }),
     conditions: withFindings(before.conditions ?? [], findings, now),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
@@ -41,6 +49,13 @@ export function podStatus(
     qosClass: qosOf(pod),
   };
 }
+
+const disruption = (message: string): Finding => ({
+  type: "DisruptionTarget",
+  status: "True",
+  reason: "TerminationByKubelet",
+  message,
+});
 
 function containerStatus(record: ContainerRecord): ContainerStatus {
   const { spec, state, lastState, containerId } = record;

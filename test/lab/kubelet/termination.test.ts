@@ -1,6 +1,6 @@
 import type { Lifecycle } from "kubernetes-types/core/v1";
 import { expect, test } from "vitest";
-import { openStage, podOf, readyOf, shell, type Stage } from "./stage.ts";
+import { envOf, openStage, podOf, readyOf, shell, type Stage } from "./stage.ts";
 
 /** Writes when each thing happened. */
 const marked = 'say() { echo "$1 $(date +%s%3N)"; }; say started; ';
@@ -63,6 +63,52 @@ test("a preStop that sleeps, and one that fails", async () => {
   const failing = { exec: { command: ["false"] } };
   const failed = await endOf(`trap 'say term; exit 0' TERM; ${loop}`, 30, { preStop: failing });
   expect(failed.stage.events()).toContain("FailedPreStopHook: PreStopHook failed");
+});
+
+test("a preStop that asks the application", async () => {
+  const stage = openStage();
+  const ports = [{ name: "http", containerPort: 8080 }];
+  const preStop = { httpGet: { path: "/drain", port: "http" } };
+  stage.run(podOf({ ports, lifecycle: { preStop }, env: envOf({ LOG_FORMAT: "plain" }) }));
+  await expect.poll(() => stage.log(), { timeout: 5000 }).toContain("listening on");
+  const id = stage.pod()?.status?.containerStatuses?.[0]?.containerID ?? "";
+  stage.remove(30);
+  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  expect(Buffer.from(stage.logs.read(id)?.bytes() ?? []).toString()).toMatch(
+    /path=\/drain status=200[^]*SIGTERM received[^]*shutdown complete/,
+  );
+});
+
+test("a second deletion may be in more of a hurry", async () => {
+  const stage = openStage();
+  stage.run(podOf(shell("trap '' TERM; echo ready; sleep 1000")));
+  await expect.poll(() => stage.log(), { timeout: 5000 }).toMatch(/ready/);
+  stage.remove(600);
+  await expect.poll(() => stage.events()).toContain("Killing: Stopping container app");
+  stage.remove(1);
+  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+});
+
+test("a sidecar starts before the others and ends after them", async () => {
+  const stage = openStage();
+  const sidecar = {
+    name: "proxy",
+    restartPolicy: "Always",
+    ...shell("trap 'exit 0' TERM; while :; do sleep 0.05; done"),
+  };
+  const app = shell("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+  const pod = podOf(app);
+  stage.run({
+    ...pod,
+    spec: { ...pod.spec, initContainers: [sidecar], containers: pod.spec?.containers ?? [] },
+  });
+  await expect.poll(() => readyOf(stage.pod()), { timeout: 5000 }).toBe("True");
+  const { initContainerStatuses: [proxy] = [], containerStatuses: [main] = [] } = stage.pod()?.status ?? {};
+  expect([proxy?.ready, main?.ready]).toEqual([true, true]);
+  stage.remove(30);
+  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  const killed = stage.events().filter((event) => event.startsWith("Killing"));
+  expect(killed).toEqual(["Killing: Stopping container app", "Killing: Stopping container proxy"]);
 });
 
 test("a pod whose object is taken away by force is killed all the same", async () => {
