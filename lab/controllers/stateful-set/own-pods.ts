@@ -7,7 +7,7 @@ import { podFromTemplate } from "../pod-from-template.ts";
 import { isAvailable, isReady } from "../pod-state.ts";
 import type { Revision } from "./revisions.ts";
 
-export const revisionLabel = "controller-revision-hash";
+const revisionLabel = "controller-revision-hash";
 
 /** Pods of the set by their ordinals. */
 export function podsByOrdinal({ store }: Machine, set: StatefulSet): Map<number, Pod> {
