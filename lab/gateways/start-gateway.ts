@@ -35,6 +35,12 @@ const nginxPace: Pace = { syncsPerSecond: 0.3, endpointsDelayMs: 0 };
 /** --rate-limit-update 0.5, --wait-before-update 200ms (jcmoraisjr/haproxy-ingress pkg/controller/config/options.go). */
 const haproxyPace: Pace = { syncsPerSecond: 0.5, endpointsDelayMs: 200 };
 
+/** What a cloud's load balancer would be reached at; the lab's clients are told the pods instead. */
+const balancerAddresses: Readonly<Record<GatewayName, string>> = {
+  nginx: "203.0.113.10",
+  haproxy: "203.0.113.11",
+};
+
 /** @throws Error when nginx or its Lua module is not installed, with what mends it */
 export function startNginxGateway(machine: Machine, options: GatewayOptions = {}): Promise<Gateway> {
   demand(missingForNginx());
@@ -61,6 +67,10 @@ async function start(
   const { namespace, labels } = installation;
   const feed = await openFeed(machine, feedPathOf(machine.folder, name), { ...ownPace, ...options.pace });
   applyObjects(machine.writes, gatewayObjects(installation, options));
+  machine.writes.updateStatus("services", installation.name, namespace, (status) => ({
+    ...status,
+    loadBalancer: { ingress: [{ ip: balancerAddresses[name] }] },
+  }));
   const pods = (): Pod[] =>
     machine.store
       .list("pods", namespace)

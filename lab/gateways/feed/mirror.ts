@@ -22,12 +22,12 @@ export interface OpenMirror extends Mirror {
 
 /**
  * Connects to the lab's feed and resolves when all there is has come.
- * @param onChange told of every change after that
+ * @param onChange told of every change after that; without a key: of any of the resource
  * @param onEnd the feed has ended: the lab is gone
  */
 export function openMirror(
   path: string,
-  onChange: (resource: FedResource, key: string) => void,
+  onChange: (resource: FedResource, key: string | undefined) => void,
   onEnd: () => void,
 ): Promise<OpenMirror> {
   const shelves = new Map<FedResource, Map<string, unknown>>(fedResources.map((r) => [r, new Map()]));
@@ -41,6 +41,7 @@ export function openMirror(
   };
   return new Promise((resolve, reject) => {
     let isSynced = false;
+    const relisted = new Set<FedResource>();
     onJsonLines(socket, (value) => {
       const message = value as FeedMessage;
       if (message.type === "pace") {
@@ -48,6 +49,8 @@ export function openMirror(
         return;
       }
       if (message.type === "synced") {
+        for (const resource of relisted) onChange(resource, undefined);
+        relisted.clear();
         isSynced = true;
         resolve(mirror);
         return;
@@ -55,8 +58,12 @@ export function openMirror(
       const shelf = shelves.get(message.resource)!;
       if (message.type === "put") shelf.set(message.key, message.object);
       else if (message.type === "gone") shelf.delete(message.key);
-      else shelf.clear();
-      if (isSynced && message.type !== "relist") onChange(message.resource, message.key);
+      else {
+        shelf.clear();
+        relisted.add(message.resource);
+        return;
+      }
+      if (isSynced && !relisted.has(message.resource)) onChange(message.resource, message.key);
     });
     socket.once("error", reject);
     socket.once("close", onEnd);

@@ -84,7 +84,7 @@ async function update(parts: ControllerParts, before: Running | undefined): Prom
     log("E", "instance.go:374", `error validating config file:\n${said.trimEnd()}`);
     return before;
   }
-  haproxy.use(conf);
+  await haproxy.use(conf);
   log("I", "instance.go:426", "haproxy successfully reloaded (embedded master-worker)");
   return { frame, slots };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { adminPort } from "./template.ts";
 
 /** The HAProxy master that the controller runs. */
@@ -9,7 +10,7 @@ export interface HaproxyProcess {
   /** haproxy -c of a text; what it said when it does not hold. */
   test(conf: string): Promise<string | undefined>;
   /** Starts it, or has the master start a new worker with this configuration. */
-  use(conf: string): void;
+  use(conf: string): Promise<void>;
   /** Runs commands of the runtime API; false when one is refused or there is no answer. */
   command(commands: readonly string[]): Promise<boolean>;
   isRunning(): boolean;
@@ -47,10 +48,12 @@ export function openHaproxy(
   };
   return {
     test: (conf) => testConf(folder, conf),
-    use: (conf) => {
+    use: async (conf) => {
       writeFileSync(path, conf);
       if (child === undefined) start();
       else child.kill("SIGUSR2");
+      // Until its worker runs the master does not handle signals and would die of one.
+      while (child !== undefined && !(await runtime("show version"))) await sleep(20);
     },
     command: async (commands) => {
       for (const line of commands) if (!(await runtime(line))) return false;
@@ -76,10 +79,10 @@ async function testConf(folder: string, conf: string): Promise<string | undefine
     child.once("error", () => resolve(null));
     child.once("close", resolve);
   });
-  return code === 0 ? undefined : said;
+  return code === 0 ? undefined : said.replaceAll(folder, "/etc/haproxy");
 }
 
-/** One command of the runtime API; `set server … addr` tells what it did, others say nothing when they did it. */
+/** One command of the runtime API; false when there is no answer, or one that refuses it. */
 function runtime(line: string): Promise<boolean> {
   return new Promise((resolve) => {
     let answer = "";
@@ -87,11 +90,6 @@ function runtime(line: string): Promise<boolean> {
     socket.setTimeout(5000, () => socket.destroy());
     socket.on("data", (bytes: Buffer) => (answer += bytes.toString()));
     socket.once("error", () => resolve(false));
-    socket.once("close", () =>
-      resolve(
-        /^(?:\s|IP changed|port changed|no need to change|nothing changed)*/.test(answer) &&
-          !/No such|Unknown|Invalid|can't|cannot/i.test(answer),
-      ),
-    );
+    socket.once("close", () => resolve(!/No such|Unknown|Invalid|can't|cannot|Require/i.test(answer)));
   });
 }

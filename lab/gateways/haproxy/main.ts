@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const mirror = await openMirror(
     env("LAB_FEED"),
     (resource, key) => {
-      if (resource !== "configmaps" || key === flags.configMap) state.controller?.enqueue(resource);
+      if (resource !== "configmaps" || key === undefined || key === flags.configMap)
+        state.controller?.enqueue(resource);
     },
     () => process.exit(1),
   );

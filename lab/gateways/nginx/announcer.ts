@@ -1,13 +1,14 @@
 import type { OpenMirror } from "../feed/mirror.ts";
 import { structured } from "../klog.ts";
 import { classOf } from "../routes/ingress-class.ts";
-import type { Flags } from "./build.ts";
 import type { ControllerParts } from "./controller.ts";
+import type { ControllerFlags } from "./flags.ts";
+import { publishAddress } from "./publish-address.ts";
 
 /** Says of every Ingress, once it is seen, whether it is the controller's (store.go, `ingEventHandler`). */
 export function openAnnouncer(
   mirror: OpenMirror,
-  flags: Flags,
+  flags: ControllerFlags,
   log: ControllerParts["log"],
 ): (key: string) => void {
   const told = new Map<string, string>();
@@ -18,6 +19,7 @@ export function openAnnouncer(
       return;
     }
     const found = classOf(mirror, ingress, { controller: flags.controllerClass, name: flags.ingressClass });
+    if ("name" in found) publishAddress(mirror, ingress, flags.publishService, log);
     const state = JSON.stringify(found);
     if (told.get(key) === state) return;
     told.set(key, state);

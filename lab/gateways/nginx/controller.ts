@@ -110,7 +110,7 @@ async function reload(parts: ControllerParts, configuration: Configuration, conf
     log("E", "queue.go:137", structured("requeuing", { err: error, key: "initial-sync" }));
     return false;
   }
-  nginx.reload(conf);
+  await nginx.reload(conf);
   log("I", "controller.go:231", structured("Backend successfully reloaded"));
   event("Normal", "RELOAD", "NGINX reload triggered due to a change in configuration");
   return true;

@@ -3,6 +3,8 @@ import type { Flags } from "./build.ts";
 
 export interface ControllerFlags extends Flags {
   readonly postShutdownGracePeriodS: number;
+  /** Service whose address Ingresses are given, "namespace/name". */
+  readonly publishService?: string;
 }
 
 /** Flags of /nginx-ingress-controller as the pod's `args` have them, with its defaults (pkg/flags/flags.go). */
@@ -13,11 +15,13 @@ export function controllerFlags(args: readonly string[], podNamespace: string): 
     return typeof value === "string" ? value : fallback;
   };
   const fallback = text("default-backend-service", "");
+  const publishService = text("publish-service", "");
   return {
     controllerClass: text("controller-class", "k8s.io/ingress-nginx"),
     ingressClass: text("ingress-class", "nginx"),
     configMap: text("configmap", `${podNamespace}/ingress-nginx-controller`),
     ...(fallback === "" ? {} : { defaultBackendService: fallback }),
+    ...(publishService === "" ? {} : { publishService }),
     postShutdownGracePeriodS: Number(text("post-shutdown-grace-period", "10")),
   };
 }
@@ -27,5 +31,6 @@ const known = {
   "ingress-class": { type: "string" },
   configmap: { type: "string" },
   "default-backend-service": { type: "string" },
+  "publish-service": { type: "string" },
   "post-shutdown-grace-period": { type: "string" },
 } as const;

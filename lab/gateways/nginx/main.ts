@@ -17,9 +17,15 @@ import { type NginxProcess, startNginx } from "./nginx-process.ts";
 import { postBackends, serveHealth, statusOf } from "./own-ports.ts";
 import { missingForNginx, modulesFolder } from "./requirements.ts";
 
+const luaFolder = fileURLToPath(new URL("./lua", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "nginx-"));
+/** Paths as they are in ingress-nginx's image. */
+const inImage = (text: string): string =>
+  text.replaceAll(luaFolder, "/etc/nginx/lua").replaceAll(folder, "/tmp/nginx");
+
 const exactMs = (): number => performance.timeOrigin + performance.now();
 const log = (severity: KlogSeverity, place: string, text: string): void => {
-  process.stderr.write(`${klogLine(severity, place, text, exactMs())}\n`);
+  process.stderr.write(`${klogLine(severity, place, inImage(text), exactMs())}\n`);
 };
 const env = (name: string, fallback = ""): string => process.env[name] ?? fallback;
 const pod = {
@@ -31,14 +37,14 @@ const flags = controllerFlags(process.argv.slice(2), pod.namespace);
 async function main(): Promise<void> {
   const missing = missingForNginx();
   if (missing !== undefined) throw new Error(missing);
-  const folder = mkdtempSync(join(tmpdir(), "nginx-"));
   greet();
   const state: { controller?: Controller; announce?: (key: string) => void } = {};
   const mirror = await openMirror(
     env("LAB_FEED"),
     (resource, key) => {
-      if (resource === "ingresses") state.announce?.(key);
-      if (resource !== "configmaps" || key === flags.configMap) state.controller?.enqueue(resource);
+      if (resource === "ingresses" && key !== undefined) state.announce?.(key);
+      if (resource !== "configmaps" || key === undefined || key === flags.configMap)
+        state.controller?.enqueue(resource);
     },
     () => process.exit(1),
   );
@@ -49,21 +55,16 @@ async function main(): Promise<void> {
   const accessLog = join(folder, "access.log");
   openPipe(accessLog, (bytes) => process.stdout.write(bytes));
   log("I", "nginx.go:319", structured("Starting NGINX process"));
-  const nginx = startNginx(folder, (line) => process.stderr.write(`${line}\n`), tellOfDeath);
+  const nginx = startNginx(folder, (line) => process.stderr.write(`${inImage(line)}\n`), tellOfDeath);
   elect();
   const health = { isEnding: false };
   serveHealth(() => problemOf(nginx, health));
-  const parts = partsOf(mirror, nginx, folder, accessLog);
+  const parts = partsOf(mirror, nginx, accessLog);
   state.controller = startController(parts);
   process.once("SIGTERM", () => void end(parts, state.controller, health));
 }
 
-const partsOf = (
-  mirror: OpenMirror,
-  nginx: NginxProcess,
-  folder: string,
-  accessLog: string,
-): ControllerParts => ({
+const partsOf = (mirror: OpenMirror, nginx: NginxProcess, accessLog: string): ControllerParts => ({
   mirror,
   flags,
   nginx,
@@ -73,7 +74,7 @@ const partsOf = (
     folder,
     accessLog,
     modules: modulesFolder,
-    lua: fileURLToPath(new URL("./lua", import.meta.url)),
+    lua: luaFolder,
     nameservers: nameservers(),
   },
   event: (eventType, reason, message) => {
@@ -85,7 +86,15 @@ const partsOf = (
       message,
     );
     log("I", "event.go:377", line);
-    mirror.send({ type: "event", component: "nginx-ingress-controller", about, eventType, reason, message });
+    const text = inImage(message);
+    mirror.send({
+      type: "event",
+      component: "nginx-ingress-controller",
+      about,
+      eventType,
+      reason,
+      message: text,
+    });
   },
 });
 

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** The nginx master that the controller runs. */
 export interface NginxProcess {
   /** nginx -t of a text; what it said when it does not hold. */
   test(conf: string): Promise<string | undefined>;
   /** Takes a tested configuration into use; old workers end their connections first. */
-  reload(conf: string): void;
+  reload(conf: string): Promise<void>;
   /** Workers finish what they have, until worker_shutdown_timeout. */
   quit(): Promise<void>;
   isRunning(): boolean;
@@ -53,8 +54,10 @@ export function startNginx(
   });
   return {
     test: (conf) => testConf(folder, conf),
-    reload: (conf) => {
+    reload: async (conf) => {
       writeFileSync(path, conf);
+      // Before it has written its pid, the master does not handle signals and would die of one.
+      while (!hasEnded && !existsSync(join(folder, "nginx.pid"))) await sleep(5);
       child.kill("SIGHUP");
     },
     quit: () => {

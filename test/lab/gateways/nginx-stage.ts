@@ -178,3 +178,81 @@ export const reloads = (): Promise<Record<string, unknown>> =>
       .map(({ object }) => object["reason"]);
     return { before, after, refusal, still, warnings: [...new Set(warnings)], log: gateway.log() };
   });
+
+/** Where requests go, by the rest of the annotations. */
+export const destinations = (): Promise<Record<string, unknown>> =>
+  withGateways("nginx", async (stage) => {
+    await cart(stage);
+    const route = (name: string, path: string, backend: string, values: Record<string, string>): void =>
+      stage.put("ingresses", ingress(name, { [path]: backend }, nginx(values)));
+    const echo = "response.end(request.headers.host + ' ' + request.url)";
+    for (const name of ["echo", "empty", "fallback", "held"]) stage.put("services", service(name));
+    await stage.serve("echo-1", "10.42.1.7", 8080, echo);
+    await stage.serve("fallback-1", "10.42.1.8", 8080, "response.end('code ' + request.headers['x-code'])");
+    stage.endpoints("echo", 8080, ["10.42.1.7"]);
+    stage.endpoints("fallback", 8080, ["10.42.1.8"]);
+    stage.endpoints("held", 8080, ["10.42.1.5"]);
+    route("vhost", "/vhost", "echo:80", { "upstream-vhost": "inner.example.com" });
+    route("fallback", "/empty", "empty:80", { "default-backend": "fallback" });
+    route("sticky", "/sticky", "cart:80", { affinity: "cookie" });
+    route("held", "/held", "held:80", {});
+    const rewritten = ingress("rewritten", { "/api/(.*)": "echo:80" }, nginx({ "rewrite-target": "/$1" }));
+    const rules = rewritten["spec"] as { rules: { host: string }[] };
+    rules.rules[0]!.host = "api.example.com";
+    stage.put("ingresses", rewritten);
+    const service1 = { host: "shop.example.com" };
+    stage.put("services", service("clustered", 80, 8080, { clusterIP: "10.96.7.2" }));
+    stage.endpoints("clustered", 8080, ["10.42.1.6"]);
+    route("clustered", "/clustered", "clustered:80", { "service-upstream": "true" });
+    const gateway = await stage.start(pod, args);
+    await sleep(1200);
+    const body = async (path: string, headers: Record<string, string> = service1): Promise<string> =>
+      (await gateway.get(path, headers)).body;
+    const first = await gateway.get("/sticky", host);
+    const cookie = (first.headers["set-cookie"] ?? [""])[0]!.split(";")[0]!;
+    const sticky = new Set([first.body]);
+    for (let n = 0; n < 6; n += 1) sticky.add(await body("/sticky", { ...host, cookie }));
+    const release = stage.feed.hold(["endpointslices"]);
+    stage.endpoints("held", 8080, ["10.42.1.6"]);
+    await sleep(1300);
+    const held = await body("/held");
+    release();
+    await sleep(1300);
+    const seen = {
+      vhost: await body("/vhost"),
+      fallback: await body("/empty"),
+      sticky: sticky.size,
+      held: [held, await body("/held")],
+      rewritten: await body("/api/v1/items", { host: "api.example.com" }),
+      clustered: await body("/clustered"),
+    };
+    await gateway.line(/GET \/clustered/);
+    const clusteredLine = linesOf(gateway, "/clustered")[0];
+    await gateway.stop();
+    return { ...seen, clusteredLine, log: gateway.log() };
+  });
+
+/** A worker that may have few connections, while slow requests hold them. */
+export const fewConnections = (): Promise<Record<string, unknown>> =>
+  withGateways("nginx", async (stage) => {
+    await cart(stage);
+    await stage.serve("slow-1", "10.42.1.7", 8080, "setTimeout(() => response.end('late'), 3000)");
+    stage.put("services", service("slow"));
+    stage.endpoints("slow", 8080, ["10.42.1.7"]);
+    const data = { "max-worker-connections": "20", "worker-processes": "1" };
+    const metadata = { name: "ingress-nginx-controller", namespace: "ingress-nginx" };
+    stage.put("configmaps", { metadata, data });
+    stage.put("ingresses", ingress("shop", { "/slow": "slow:80" }));
+    const gateway = await stage.start(pod, args);
+    await sleep(1200);
+    const tried = Array.from({ length: 14 }, () =>
+      gateway.get("/slow", host).then(
+        ({ status }) => String(status),
+        () => "none",
+      ),
+    );
+    const line = await gateway.line(/worker_connections are not enough/);
+    const statuses = [...new Set(await Promise.all(tried))].sort();
+    await gateway.stop();
+    return { line, statuses, log: gateway.log() };
+  });

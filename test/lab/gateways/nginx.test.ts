@@ -68,8 +68,29 @@ describe.skipIf(cannot)("the nginx gateway", { timeout: 60_000 }, () => {
   it("reloads for a new path, and keeps what runs when nginx refuses the new configuration", () => {
     const { log, ...seen } = run("reloads");
     expect(seen).toMatchObject({ before: 404, after: 200, still: 200, warnings: ["RELOAD"] });
-    expect(seen["refusal"]).toContain("[emerg]");
+    expect(seen["refusal"]).toMatch(/\[emerg\].* in \/tmp\/nginx\/nginx-cfg\.test:\d+$/);
     expect(log).toContain("Unexpected failure reloading the backend:");
+  });
+
+  it("sends requests where the annotations say, and sees only what its feed tells", () => {
+    const { log, ...seen } = run("destinations");
+    expect(seen).toEqual({
+      vhost: "inner.example.com /vhost",
+      fallback: "code 503",
+      sticky: 1,
+      held: ["cart-1", "cart-2"],
+      rewritten: "api.example.com /v1/items",
+      clustered: "cart-2",
+      clusteredLine: '200 6 "-" "-" 70 T [shop-clustered-80] [] 10.96.7.2:80 6 T 200 ID',
+    });
+    expect(log).not.toContain("[error]");
+  });
+
+  it("runs out of connections when its ConfigMap allows few", () => {
+    const { line, statuses, log } = run("fewConnections");
+    expect(line).toMatch(/^\S+ \S+ \[alert\] \d+#\d+: (?:\*\d+ )?20 worker_connections are not enough/);
+    expect(statuses).toEqual(["200", "none"]);
+    expect(log).not.toContain(process.cwd());
   });
 
   it("is a Deployment whose pods the kubelet runs", () => {

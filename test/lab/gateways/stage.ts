@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import type { StoredResource } from "../../../lab/api-server/stored-kinds.ts";
@@ -23,15 +23,17 @@ export interface GatewayStage {
   start(pod: string, args?: readonly string[]): Promise<RunningGateway>;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 export interface RunningGateway {
   readonly address: string;
   /** What its container has logged so far. */
   log(): string;
-  get(
-    path: string,
-    headers?: Record<string, string>,
-    method?: string,
-  ): Promise<{ status: number; body: string }>;
+  get(path: string, headers?: Record<string, string>, method?: string): Promise<Answer>;
   /** Waits for a line that matches. */
   line(pattern: RegExp): Promise<string>;
   /** SIGTERM, and the exit code. */
@@ -158,12 +160,14 @@ export function ask(
   path: string,
   headers: Record<string, string> = {},
   method = "GET",
-): Promise<{ status: number; body: string }> {
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host, port, path, method, headers, agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (part: string) => (body += part));
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      response.once("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
       response.once("error", reject);
     });
     sent.once("error", reject);
