@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api-server/stored-object.ts";
+import type { Gateway, GatewayOptions } from "../gateways/start-gateway.ts";
 import type { Traffic, TriedRequest } from "../load/tried-request.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Random } from "./random.ts";
@@ -14,8 +15,8 @@ export interface Fault {
   readonly acceptable?: readonly string[];
   /** Gateways it can be shown with. */
   readonly gateways: readonly GatewayName[];
-  /** Names, counts, times and noise, all from the seed. */
-  readonly plan: (random: Random) => Plan;
+  /** Names, counts, times and noise, all from the seed: the same wherever and how often it is made. */
+  readonly plan: (random: Random, gateway: GatewayName) => Plan;
 }
 
 export type GatewayName = "nginx" | "haproxy";
@@ -23,7 +24,9 @@ export type GatewayName = "nginx" | "haproxy";
 export interface Plan {
   /** What a diagnosis is asked about: "shop.example.com/cart". */
   readonly target: string;
-  /** Applied before traffic begins; the lab waits until it is settled or `settleMs` is over. */
+  /** How the gateway is installed; absent: as its makers ship it. */
+  readonly gateway?: GatewayOptions;
+  /** Applied before traffic begins; the lab waits until it is settled or `settleMs` (default 30 s) is over. */
   readonly objects: readonly KubeObject[];
   readonly settleMs?: number;
   /** Wait for these Deployments ("namespace/name") to be available; absent: all. */
@@ -32,14 +35,16 @@ export interface Plan {
   readonly seconds: number;
   /** What happens meanwhile, in order of time after traffic began. */
   readonly steps: readonly Step[];
-  /** Whether this request failed for the fault's sake; asked for failed requests only. */
-  readonly isOwn: (request: TriedRequest) => boolean;
-  /** What mends it in the lab; traffic is sent again after it. */
-  readonly mend?: (machine: Machine) => Promise<void> | void;
+  /** Whether this request failed for the fault's sake; asked for failed requests only. Steps count from `trafficAtMs`. */
+  readonly isOwn: (request: TriedRequest, trafficAtMs: number) => boolean;
+  /** What mends it in the lab; the lab settles, then traffic is sent again, with the steps where `repeatSteps` says so. */
+  readonly mend?: (machine: Machine, gateway: Gateway) => Promise<void> | void;
+  /** The steps are ordinary life (a rollout) that must not hurt once the fault is mended. */
+  readonly repeatSteps?: boolean;
 }
 
 export interface Step {
   readonly atMs: number;
   readonly text: string;
-  readonly run: (machine: Machine) => Promise<void> | void;
+  readonly run: (machine: Machine, gateway: Gateway) => Promise<void> | void;
 }

@@ -104,10 +104,16 @@ export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLa
   closed.catch(() => {});
   if (options.takeSignals === true) process.on("SIGINT", stop).on("SIGTERM", stop);
 
-  const { objects = [], seed = 1, gateway } = options;
+  const { objects = [], seed = 1, gateway, fault } = options;
   lab.send({
     type: "start",
-    options: { folder, objects, seed, ...(gateway === undefined ? {} : { gateway }) },
+    options: {
+      folder,
+      objects,
+      seed,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(fault === undefined ? {} : { fault }),
+    },
   });
   await Promise.race([
     lab.ready,

@@ -5,6 +5,12 @@ import type { TriedRequest } from "../load/tried-request.ts";
 interface Orders {
   /** Applies the objects in order; answers their number. */
   apply: { ask: { readonly objects: readonly KubeObject[] }; answer: number };
+  /** Waits until the cluster has settled; answers what has not, "Deployment shop/cart". */
+  settle: { ask: { readonly timeoutMs: number }; answer: readonly string[] };
+  /** Sends the fault's traffic, with its steps where asked for, and answers when the last request has ended. */
+  traffic: { ask: TrafficAsk; answer: Sent };
+  /** Does what mends the fault. */
+  mend: { ask: null; answer: null };
   /** Runs one step of the scenario by its name. */
   step: { ask: { readonly name: string }; answer: null };
   /** Requests of the lab's clients that have ended so far. */
@@ -19,6 +25,19 @@ interface Orders {
     };
     answer: string;
   };
+}
+
+export interface TrafficAsk {
+  /** Absent: until the lab ends, and the answer comes at once. */
+  readonly seconds?: number;
+  readonly withSteps: boolean;
+  readonly seed: number;
+}
+
+export interface Sent {
+  /** When traffic began, milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly tried: readonly TriedRequest[];
 }
 
 export type OrderName = keyof Orders;
@@ -53,4 +72,6 @@ export interface InnerOptions {
   /** Objects that are there before anything runs. */
   readonly objects: readonly KubeObject[];
   readonly seed: number;
+  /** Id of the fault whose steps and traffic can be ordered; it is planned by `seed`. */
+  readonly fault?: string;
 }

@@ -2,20 +2,26 @@ import type { PodUsage } from "../api-server/metrics/usage.ts";
 import { metricsOfUsage } from "../controllers/hpa/metrics-of-usage.ts";
 import { settingsOf } from "../controllers/settings.ts";
 import { startControllers } from "../controllers/start.ts";
+import { planOf } from "../faults/all.ts";
 import { openFrontDoor } from "../gateways/front-door.ts";
 import { startHaproxyGateway, startNginxGateway } from "../gateways/start-gateway.ts";
 import { startKubelet } from "../kubelet/kubelet.ts";
+import { answerRun } from "../run/answer-run.ts";
 import type { Starter } from "./starter.ts";
 
-const startGateway: Starter = async (machine, { options, open }) => {
+const startGateway: Starter = async (machine, inside) => {
+  const { options, open } = inside;
   if (options.gateway === undefined) return async () => {};
   const start = options.gateway === "nginx" ? startNginxGateway : startHaproxyGateway;
-  const gateway = await start(machine);
+  const plan = planOf(options.fault, options.seed, options.gateway);
+  const gateway = await start(machine, plan?.gateway);
   settingsOf(machine).addressesOf = ({ spec }) =>
     (spec?.ingressClassName ?? gateway.name) === gateway.name ? gateway.addresses() : undefined;
   const front = await openFrontDoor(gateway);
   await open("gateway", { host: "127.0.0.1", port: front.port });
+  const stopRun = answerRun(machine, inside, gateway, plan);
   return async () => {
+    await stopRun();
     await front.stop();
     await gateway.stop();
   };

@@ -1,0 +1,30 @@
+import type { KubeObject } from "../api-server/stored-object.ts";
+import { applyObjects } from "../machine/apply-objects.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Step } from "./fault.ts";
+import type { Shop } from "./shop.ts";
+
+/** As `kubectl rollout restart` does it: the template gets another annotation. */
+export function rolloutRestart(machine: Machine, { namespace, app }: Shop): void {
+  const restartedAt = new Date(machine.nowMs()).toISOString();
+  const annotations = { "kubectl.kubernetes.io/restartedAt": restartedAt };
+  machine.writes.patch(
+    "deployments",
+    app,
+    namespace,
+    { type: "strategic", body: { spec: { template: { metadata: { annotations } } } } },
+    { fieldManager: "kubectl-rollout" },
+  );
+}
+
+export const restartAt = (atMs: number, shop: Shop): Step => ({
+  atMs,
+  text: `kubectl rollout restart deployment/${shop.app} -n ${shop.namespace}`,
+  run: (machine) => rolloutRestart(machine, shop),
+});
+
+/** Mends by applying objects as they should have been. */
+export const applying =
+  (...objects: readonly KubeObject[]) =>
+  (machine: Machine): void =>
+    void applyObjects(machine.writes, objects);
