@@ -1,7 +1,7 @@
 import type { TriedRequest } from "./tried-request.ts";
 
 /** Requests of one outcome: "200", "502", or "ECONNRESET" and "timeout" where there was no whole answer. */
-export interface Outcome {
+interface Outcome {
   readonly outcome: string;
   readonly requests: number;
   /** From when they were due to their end. */

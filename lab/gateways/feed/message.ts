@@ -50,7 +50,7 @@ export interface EventMessage {
 }
 
 /** Where an Ingress is reachable: its status.loadBalancer. */
-export interface AddressMessage {
+interface AddressMessage {
   readonly type: "address";
   readonly namespace: string;
   readonly name: string;

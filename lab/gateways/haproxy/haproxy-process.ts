@@ -46,6 +46,7 @@ export function openHaproxy(
     });
     child = started;
   };
+  const isRunning = (): boolean => child !== undefined;
   return {
     test: (conf) => testConf(folder, conf),
     use: async (conf) => {
@@ -53,13 +54,13 @@ export function openHaproxy(
       if (child === undefined) start();
       else child.kill("SIGUSR2");
       // Until its worker runs the master does not handle signals and would die of one.
-      while (child !== undefined && !(await runtime("show version"))) await sleep(20);
+      while (isRunning() && !(await runtime("show version"))) await sleep(20);
     },
     command: async (commands) => {
       for (const line of commands) if (!(await runtime(line))) return false;
       return true;
     },
-    isRunning: () => child !== undefined,
+    isRunning,
     quit: (patienceMs) => {
       isQuitting = true;
       child?.kill("SIGUSR1");

@@ -34,7 +34,7 @@ export interface LocationSettings {
   readonly authSecret?: string;
 }
 
-export interface Limits {
+interface Limits {
   readonly rps: number;
   readonly rpm: number;
   readonly connections: number;
@@ -49,7 +49,7 @@ export interface Canary {
   readonly cookie: string;
 }
 
-export interface ProxySsl {
+interface ProxySsl {
   readonly verify: string;
   readonly verifyDepth: string;
   readonly serverName: string;

@@ -32,7 +32,7 @@ export interface Location {
   readonly denied?: string;
 }
 
-export interface LocationSource {
+interface LocationSource {
   readonly namespace: string;
   readonly ingress: string;
   readonly uid: string;

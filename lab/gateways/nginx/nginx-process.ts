@@ -52,12 +52,13 @@ export function startNginx(
     hasEnded = true;
     onDeath(127, null);
   });
+  const isRunning = (): boolean => !hasEnded;
   return {
     test: (conf) => testConf(folder, conf),
     reload: async (conf) => {
       writeFileSync(path, conf);
       // Before it has written its pid, the master does not handle signals and would die of one.
-      while (!hasEnded && !existsSync(join(folder, "nginx.pid"))) await sleep(5);
+      while (isRunning() && !existsSync(join(folder, "nginx.pid"))) await sleep(5);
       child.kill("SIGHUP");
     },
     quit: () => {
@@ -65,7 +66,7 @@ export function startNginx(
       child.kill("SIGQUIT");
       return ended;
     },
-    isRunning: () => !hasEnded,
+    isRunning,
   };
 }
 
