@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import type { Command } from "./process.ts";
 
 export interface ExecResult {
@@ -19,7 +20,7 @@ export function execIn(
   life: Command,
   timeoutMs: number,
 ): Promise<ExecResult> {
-  const enter = ["--target", String(pid), "--net", "--mount", "--uts", "--pid", `--wd=${life.cwd}`, "--"];
+  const enter = ["--target", String(pid), ...spacesOf(pid), `--wd=${life.cwd}`, "--"];
   const child = spawn("nsenter", [...enter, ...command], {
     env: { ...life.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -57,3 +58,25 @@ export function execIn(
     });
   });
 }
+
+const flags: Readonly<Record<string, readonly string[]>> = {
+  net: ["--net"],
+  mnt: ["--mount"],
+  uts: ["--uts"],
+  pid: ["--pid"],
+  user: ["--user", "--preserve-credentials"],
+};
+
+const idOf = (process: string, space: string): string => {
+  try {
+    return readlinkSync(`/proc/${process}/ns/${space}`);
+  } catch {
+    return "";
+  }
+};
+
+/** Flags for the namespaces that are not one's own: some of those may not be entered again. */
+const spacesOf = (pid: number): string[] =>
+  Object.entries(flags).flatMap(([space, flag]) =>
+    idOf(String(pid), space) === idOf("self", space) ? [] : flag,
+  );

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { get, type IncomingMessage, type RequestOptions } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import { spawnAsRoot } from "../kubelet/spawn-as-root.ts";
 import { programOf } from "../../../lab/images/catalogue.ts";
 import { type ContainerProcess, startProcess } from "../../../lab/kubelet/container/process.ts";
 
@@ -27,10 +27,6 @@ afterEach(async () => {
 
 export const host = "127.0.0.1";
 
-const network = {
-  spawn: (_pod: string, ...rest: Parameters<typeof spawn>) => spawn(...rest),
-} as Parameters<typeof startProcess>[0];
-
 export async function run(
   image: string,
   env: Readonly<Record<string, string>> = {},
@@ -48,7 +44,10 @@ export async function run(
   };
   let text = "";
   const write = (_stream: string, bytes: Buffer): void => void (text += bytes.toString());
-  const started = startProcess(network, "shop/cart", command, folder, { write, end: () => {} });
+  const started = startProcess({ spawn: spawnAsRoot }, "shop/cart", command, folder, {
+    write,
+    end: () => {},
+  });
   running.push({ process: started, folder });
   return { port, process: started, output: () => text };
 }

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Container, EnvVar, Pod } from "kubernetes-types/core/v1";
 import { afterEach } from "vitest";
+import { spawnAsRoot } from "./spawn-as-root.ts";
 import { openStore, type Store } from "../../../lab/api-server/store.ts";
 import { openWrites } from "../../../lab/api-server/writes/open-writes.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
@@ -22,7 +22,7 @@ const loopback: Partial<PodNetwork> = {
   attach: () => Promise.resolve(),
   detach: () => Promise.resolve(),
   isolate: () => Promise.resolve(() => Promise.resolve()),
-  spawn: (_pod, file, args, options) => spawn(file, args, options),
+  spawn: spawnAsRoot,
 };
 
 export interface Stage {
