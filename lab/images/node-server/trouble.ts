@@ -6,7 +6,9 @@ export function startTrouble(config: Config, logger: Logger): { readonly countRe
   const { crash, pause } = config;
   if (pause !== undefined) {
     const asleep = new Int32Array(new SharedArrayBuffer(4));
-    setInterval(() => Atomics.wait(asleep, 0, 0, pause.ms), pause.everyMs);
+    const standStill = (): unknown => Atomics.wait(asleep, 0, 0, pause.ms);
+    // After the loop's look at its sockets, as a handler would: timers that ran out meanwhile come before what has arrived.
+    setInterval(() => setImmediate(standStill), pause.everyMs);
   }
   const end = (): void => {
     logger.error("uncaught exception, exiting", {
