@@ -34,6 +34,7 @@ export const gatewayPrograms =
         "--max-semi-space-size=4",
         fileURLToPath(new URL(mains[gateway], import.meta.url)),
       ],
-      env: { LAB_FEED: feedPathOf(folder, gateway) },
+      // Container images keep UTC, whatever the machine does.
+      env: { LAB_FEED: feedPathOf(folder, gateway), TZ: "UTC" },
     };
   };
