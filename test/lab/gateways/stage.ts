@@ -109,7 +109,7 @@ async function start(
   machine.store.put("pods", { metadata: { namespace, name, uid: "u" } });
   const child = machine.network.spawn(pod, program.file, [...program.args, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...program.env, POD_NAMESPACE: namespace, POD_NAME: name },
+    env: { ...process.env, TMPDIR: machine.folder, ...program.env, POD_NAMESPACE: namespace, POD_NAME: name },
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr])
