@@ -23,6 +23,18 @@ export const restartAt = (atMs: number, shop: Shop): Step => ({
   run: (machine) => rolloutRestart(machine, shop),
 });
 
+/** As `kubectl scale` does it. */
+export function scaleTo({ writes }: Machine, { namespace, app }: Shop, replicas: number): void {
+  const patch = { type: "merge", body: { spec: { replicas } } } as const;
+  writes.patch("deployments", app, namespace, patch, { fieldManager: "kubectl" });
+}
+
+export const scaleAt = (atMs: number, shop: Shop, replicas: number): Step => ({
+  atMs,
+  text: `kubectl scale deployment/${shop.app} -n ${shop.namespace} --replicas=${replicas}`,
+  run: (machine) => scaleTo(machine, shop, replicas),
+});
+
 /** Mends by applying objects as they should have been. */
 export const applying =
   (...objects: readonly KubeObject[]) =>
