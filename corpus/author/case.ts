@@ -34,6 +34,8 @@ export interface CorpusCase {
 /** What is frozen beside the bundle. */
 export interface FrozenExpectation extends Omit<CorpusCase, "build"> {
   readonly schema: "why5xx.case/v1";
+  /** The command that recorded it in the lab; absent: it was written by hand. */
+  readonly recordedBy?: string;
 }
 
 const idPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;

@@ -1,3 +1,4 @@
+import type { TargetStatus } from "../../src/report/report.ts";
 import type { KubeObject } from "../api-server/stored-object.ts";
 import type { Gateway, GatewayOptions } from "../gateways/start-gateway.ts";
 import type { Traffic, TriedRequest } from "../load/tried-request.ts";
@@ -13,6 +14,8 @@ export interface Fault {
   readonly causes: readonly string[];
   /** Other causes that may rightly be named: outer links of the chain. */
   readonly acceptable?: readonly string[];
+  /** What the verdict is to be; absent: "explained", and "healthy" for an innocent. */
+  readonly status?: TargetStatus;
   /** Gateways it can be shown with. */
   readonly gateways: readonly GatewayName[];
   /** Names, counts, times and noise, all from the seed: the same wherever and how often it is made. */

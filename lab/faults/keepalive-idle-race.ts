@@ -17,26 +17,26 @@ export const keepaliveIdleRace: Fault = {
     const shop = { ...shopOf(random), replicas: 2 };
     const keepAliveMs = random.pick([1000, 1500, 2000]);
     const routes = JSON.stringify([{ path: `${shop.path}/*`, latencyMs: [10, 30] }]);
-    const env = { ROUTES: routes, PAUSE: `${random.between(150, 250)}/${random.between(900, 1100)}` };
+    const env = { ROUTES: routes, PAUSE: `${random.between(50, 80)}/${random.between(230, 290)}` };
     // Bursts: as many connections as requests at once, and all idle until the next.
     const burst: Traffic = {
       host: shop.host,
       paths: [{ path: `${shop.path}/sync`, method: "POST", weight: 1, bodyBytes: 300 }],
       perSecond: 0,
-      gapsMs: Array.from({ length: 40 }, () => keepAliveMs + random.between(-30, 60)),
+      gapsMs: Array.from({ length: 40 }, () => keepAliveMs + random.between(-10, 40)),
       clients: shop.clients,
       freshShare: 0.2,
     };
     const browsing: Traffic = {
       host: shop.host,
       paths: [{ path: shop.path, method: "GET", weight: 1 }],
-      perSecond: random.between(1, 4),
+      perSecond: random.between(30, 40),
       clients: shop.clients,
     };
     return {
       target: targetOf(shop),
       objects: appObjects(shop, gateway, { env: { ...env, KEEP_ALIVE_MS: String(keepAliveMs) } }),
-      traffic: [...Array.from({ length: 10 }, () => burst), browsing],
+      traffic: [...Array.from({ length: 8 }, () => burst), browsing],
       seconds: 40,
       steps: [],
       isOwn: () => true,

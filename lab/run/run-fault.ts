@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly takeSignals?: boolean;
   /** Tells what the run is doing. */
   readonly onProgress?: (text: string) => void;
+  /** Called as traffic begins, for who looks on. */
+  readonly onTraffic?: (lab: LaunchedLab, plan: Plan) => void;
 }
 
 /** A fault that is happening, or has just happened, in a lab that still runs. */
@@ -68,6 +70,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Run> 
     await lab.ask("apply", { objects: plan.objects });
     const unsettled = await settle();
     const seconds = options.seconds ?? plan.seconds;
+    options.onTraffic?.(lab, plan);
     const sent = await send(seconds, true, 0);
     return {
       fault,

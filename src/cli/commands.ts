@@ -11,6 +11,8 @@ export interface Command {
   /** Paragraphs of its help. */
   readonly text: readonly string[];
   readonly flags: readonly FlagName[];
+  /** Flags whose values the command checks itself, as they mean something else in one of its parts. */
+  readonly ownChoices?: readonly FlagName[];
   readonly examples: readonly Example[];
   /** Loaded when it runs, so that no command pays for another. */
   readonly load: () => Promise<{ readonly run: Run }>;
@@ -143,6 +145,31 @@ export const commands = {
     flags: ["output"],
     examples: [{ text: "For a program", command: "causes -o json" }],
     load: () => import("./causes.ts"),
+  },
+  lab: {
+    operands: "list|run|up|down|record|score [FAULT]",
+    mostOperands: 2,
+    missing: "Say what to do: lab list, run FAULT, up [FAULT], down, record FAULT -o DIR, or score.",
+    summary: "Make a cause happen in a small cluster of real processes on this machine, and diagnose it.",
+    text: [
+      "Linux only, without any rights: user, network and process namespaces of its own, pods that are processes, nginx or HAProxy as the gateway. What is not installed is named.",
+      "run FAULT: brings the cluster up, sends traffic, does the damage, prints what the clients saw and the live diagnosis beside the truth, then mends it and shows that the failures stop. Under two minutes. Exit code 1 when the verdict is not the truth or failures go on.",
+      "up [FAULT]: leaves it running until Ctrl-C (or lab down elsewhere), and prints a kubeconfig and a URL for kubectl and curl.",
+      "record FAULT -o DIR: keeps the run as a case: its bundle and what is to be found in it. score: runs many and prints how right the verdicts were.",
+    ],
+    flags: ["seed", "gateway", "seeds", "faults", "parallel", "output", "verbose"],
+    ownChoices: ["output"],
+    examples: [
+      { text: "What can go wrong here?", command: "lab list" },
+      { text: "See one happen", command: "lab run keepalive-idle-race --seed 7" },
+      { text: "A cluster to poke at", command: "lab up wrong-target-port-number --gateway haproxy" },
+      { text: "Keep a run", command: "lab record app-emitted-5xx -o corpus/lab-app-emitted-5xx" },
+      {
+        text: "How right are the verdicts?",
+        command: "lab score --faults app-emitted-5xx,keepalive-idle-race --seeds 3",
+      },
+    ],
+    load: () => import("./lab.ts"),
   },
   schema: {
     operands: "[report|logs]",

@@ -8,6 +8,7 @@ const toldAsTheyAre = new Set([
   "TargetNotFound",
   "SourceProblem",
   "ClusterProblem",
+  "LabProblem",
 ]);
 
 /** What standard error says of an error; messages may quote a cluster or a file, so they are escaped. */

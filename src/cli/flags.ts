@@ -58,6 +58,15 @@ export const flags = {
     choices: ["text", "json", "markdown"],
     text: "Format of the report: text, json or markdown. Default text.",
   }),
+  gateway: flag({
+    value: "GATEWAY",
+    choices: ["nginx", "haproxy"],
+    text: "The lab's gateway: nginx or haproxy. Default nginx.",
+  }),
+  seed: flag({ value: "N", text: "What the run varies with: names, counts, times, noise. Default 1." }),
+  seeds: flag({ value: "N", text: "Run each fault with the seeds 1 to N. Default 1." }),
+  faults: flag({ value: "IDS", text: "Only these faults, with commas between. Default all." }),
+  parallel: flag({ value: "N", text: "Labs that run at once. Default 1." }),
   verbose: flag({
     short: "v",
     text: "Fold nothing away in the report, and tell progress on standard error.",

@@ -15,15 +15,12 @@ export interface Parsed {
 /** Reads the command line. Throws UsageProblem with the nearest thing that would have been accepted. */
 export function parse(args: readonly string[]): Parsed {
   const { tokens } = parseArgs({ args: [...args], options: nodeOptions(), strict: false, tokens: true });
-  const values: Record<string, string | true | string[]> = {};
-  const words: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind === "option") addOption(values, token);
-  }
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const [first, ...rest] = words;
   const isNamed = first !== undefined && isCommand(first);
   const command = isNamed ? first : "diagnose";
+  const values: Record<string, string | true | string[]> = {};
+  for (const token of tokens) if (token.kind === "option") addOption(values, token, commands[command]);
   const operands = isNamed ? rest : words;
   if (!isNamed) checkWord(first);
   if (values["help"] !== true) {
@@ -51,7 +48,11 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
-function addOption(values: Record<string, string | true | string[]>, token: OptionToken): void {
+function addOption(
+  values: Record<string, string | true | string[]>,
+  token: OptionToken,
+  { ownChoices = [] }: Command,
+): void {
   const { name, rawName, value, inlineValue } = token;
   if (!Object.hasOwn(flags, name)) throw unknownFlag(rawName);
   const flag: Flag = flags[name as FlagName];
@@ -63,7 +64,8 @@ function addOption(values: Record<string, string | true | string[]>, token: Opti
   // "--from --verbose" is a forgotten path; a lone "-" is standard input.
   if (value === undefined || value === "" || (inlineValue !== true && /^-./.test(value)))
     throw new UsageProblem(`${rawName} needs a value: ${rawName} ${flag.value}.`);
-  if (flag.choices !== undefined && !flag.choices.includes(value)) {
+  const isOwn = ownChoices.includes(name as FlagName);
+  if (!isOwn && flag.choices !== undefined && !flag.choices.includes(value)) {
     throw new UsageProblem(`${rawName} ${value}: choose one of ${flag.choices.join(", ")}.`);
   }
   if (flag.isList) values[name] = [...((values[name] as string[] | undefined) ?? []), value];

@@ -8,7 +8,9 @@ export function startTrouble(config: Config, logger: Logger): { readonly countRe
     const asleep = new Int32Array(new SharedArrayBuffer(4));
     const standStill = (): unknown => Atomics.wait(asleep, 0, 0, pause.ms);
     // After the loop's look at its sockets, as a handler would: timers that ran out meanwhile come before what has arrived.
-    setInterval(() => setImmediate(standStill), pause.everyMs);
+    const again = (): unknown => setImmediate(standStill);
+    if (pause.isByClock) byTheClock(pause.everyMs, again);
+    else setInterval(again, pause.everyMs);
   }
   const end = (): void => {
     logger.error("uncaught exception, exiting", {
@@ -24,4 +26,16 @@ export function startTrouble(config: Config, logger: Logger): { readonly countRe
       if (requests === crash.afterRequests) end();
     },
   };
+}
+
+/** Calls back a moment after each multiple of a time: a timer may be a millisecond early. */
+function byTheClock(everyMs: number, callBack: () => void): void {
+  const lateMs = 5;
+  setTimeout(
+    () => {
+      byTheClock(everyMs, callBack);
+      callBack();
+    },
+    everyMs - (Date.now() % everyMs) + lateMs,
+  );
 }

@@ -1,0 +1,20 @@
+import type { Call } from "./commands.ts";
+import { UsageProblem } from "./usage-problem.ts";
+
+/** Each part is loaded when it is asked for. */
+const parts = {
+  list: async () => (await import("./lab/list.ts")).list,
+  run: async () => (await import("./lab/run.ts")).run,
+  up: async () => (await import("./lab/up.ts")).up,
+  down: async () => (await import("./lab/down.ts")).down,
+  record: async () => (await import("./lab/record.ts")).record,
+  score: async () => (await import("./lab/score.ts")).score,
+} as const satisfies Readonly<Record<string, () => Promise<(call: Call) => Promise<number>>>>;
+
+export async function run(call: Call): Promise<number> {
+  const [name = "", ...operands] = call.operands;
+  if (!Object.hasOwn(parts, name))
+    throw new UsageProblem(`lab ${name}: choose one of ${Object.keys(parts).join(", ")}.`);
+  const part = await parts[name as keyof typeof parts]();
+  return part({ ...call, operands });
+}
