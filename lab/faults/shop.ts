@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from "kubernetes-types/core/v1";
+import type { Container, PodSpec, Probe } from "kubernetes-types/core/v1";
 import type { KubeObject } from "../api-server/stored-object.ts";
 import type { GatewayName } from "./fault.ts";
 import type { Random } from "./random.ts";
@@ -46,6 +46,8 @@ export interface AppOptions {
   /** Over the container that `deploymentOf` makes. */
   readonly container?: Partial<Container>;
   readonly pod?: Partial<PodSpec>;
+  /** Instead of the readiness probe. */
+  readonly readiness?: Probe | "none";
   /** Over the Deployment's spec: strategy, minReadySeconds. */
   readonly spec?: Readonly<Record<string, unknown>>;
 }
@@ -59,12 +61,7 @@ export function deploymentOf(shop: Shop, options: AppOptions = {}): KubeObject {
     image: options.image ?? "lab/node-server:1.0",
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
-    readinessProbe: {
-      httpGet: { path: "/healthz", port: "http" },
-      periodSeconds: 1,
-      timeoutSeconds: 1,
-      failureThreshold: 3,
-    },
+    ...(options.readiness === "none" ? {} : { readinessProbe: options.readiness ?? quickProbe }),
     lifecycle: preStopPause(8),
     ...options.container,
   };
@@ -83,6 +80,14 @@ export function deploymentOf(shop: Shop, options: AppOptions = {}): KubeObject {
     },
   };
 }
+
+/** The application's own health, once a second. */
+export const quickProbe: Probe = {
+  httpGet: { path: "/healthz", port: "http" },
+  periodSeconds: 1,
+  timeoutSeconds: 1,
+  failureThreshold: 3,
+};
 
 /** Longer than any gateway of the lab needs to hear that a pod is leaving. */
 export const preStopPause = (seconds: number): NonNullable<Container["lifecycle"]> => ({

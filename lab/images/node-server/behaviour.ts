@@ -20,6 +20,7 @@ const latencyOf = (route: Route, uptimeMs: number): number => {
 /** Work before the answer. */
 export async function work(route: Route, uptimeMs: number): Promise<void> {
   if (route.crash === true) throw new TypeError("Cannot read properties of undefined (reading 'items')");
+  if (route.deadlock === true) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (route.allocMb !== undefined) kept.push(Buffer.alloc(route.allocMb * 2 ** 20, 1));
   if (route.cpuMs !== undefined) spin(route.cpuMs);
   const latencyMs = latencyOf(route, uptimeMs);

@@ -19,6 +19,8 @@ export interface Route {
   readonly crash?: boolean;
   /** Answers with bytes that are no HTTP. */
   readonly malformed?: "status-line" | "header" | "lengths";
+  /** Never comes back: the whole process stands still, as one that waits for its own lock. */
+  readonly deadlock?: boolean;
   /** Keeps the processor busy. */
   readonly cpuMs?: number;
   /** Memory that each request leaves behind. */
@@ -75,8 +77,8 @@ export interface Config {
     readonly latencyMs: number;
     readonly callsUrl: string | undefined;
   };
-  /** Stands still for `ms` every `everyMs`. */
-  readonly pause: { readonly ms: number; readonly everyMs: number } | undefined;
+  /** Stands still for `ms` every `everyMs`; by the clock: all pods at once, as jobs of a schedule do. */
+  readonly pause: { readonly ms: number; readonly everyMs: number; readonly isByClock: boolean } | undefined;
   readonly crash: {
     readonly afterRequests: number | undefined;
     readonly afterMs: number | undefined;
@@ -139,8 +141,9 @@ function oneOf<T extends string>(value: string | undefined, allowed: readonly T[
   return found;
 }
 
-/** "300/2000": 300 ms every 2 s. */
+/** "300/2000": 300 ms every 2 s; "300/2000@clock": when the time of day is a multiple of 2 s. */
 function readPause(text: string | undefined): Config["pause"] {
-  const match = /^(\d+)\/(\d+)$/.exec(text ?? "");
-  return match === null ? undefined : { ms: Number(match[1]), everyMs: Number(match[2]) };
+  const match = /^(\d+)\/(\d+)(@clock)?$/.exec(text ?? "");
+  if (match === null) return undefined;
+  return { ms: Number(match[1]), everyMs: Number(match[2]), isByClock: match[3] !== undefined };
 }

@@ -1,0 +1,45 @@
+import type { Fault } from "./fault.ts";
+import { sceneOf } from "./scene.ts";
+import { type AppOptions, deploymentOf, ingressOf, namespaceOf, serviceOf, targetOf } from "./shop.ts";
+import { applying, restartAt } from "./steps.ts";
+
+/** The process needs seconds to open its socket; the pod counts from its start, or its Service publishes whatever is not ready. */
+export const appNotListeningYet: Fault = {
+  id: "app-not-listening-yet",
+  title: "New pods get requests before they listen",
+  causes: ["app-not-listening-yet"],
+  acceptable: ["readiness-probe-missing-or-lenient"],
+  gateways: ["nginx", "haproxy"],
+  plan: (random, gateway) => {
+    const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
+      replicas: random.between(1, 3),
+    });
+    const env = { ROUTES: routes(), START_DELAY_MS: String(random.between(5000, 8000)) };
+    const publishes = random.next() < 0.4;
+    const careless: AppOptions = publishes ? { env } : { env, readiness: "none" };
+    const service = serviceOf(shop);
+    const publishing = {
+      ...service,
+      spec: { ...(service["spec"] as object), publishNotReadyAddresses: publishes },
+    };
+    // With other pods a retry would hide that the new ones refuse.
+    const annotations: Readonly<Record<string, string>> =
+      gateway === "nginx" ? { "proxy-next-upstream": "off" } : {};
+    return {
+      target: targetOf(shop),
+      objects: [
+        namespaceOf(shop),
+        deploymentOf(shop, careless),
+        publishing,
+        ingressOf(shop, gateway, annotations),
+        ...others,
+      ],
+      traffic,
+      seconds: 30,
+      steps: [restartAt(random.between(9000, 12_000), shop)],
+      isOwn: isShops,
+      mend: applying(deploymentOf(shop, { env }), service),
+      repeatSteps: true,
+    };
+  },
+};

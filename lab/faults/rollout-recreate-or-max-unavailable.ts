@@ -1,0 +1,52 @@
+import type { Fault } from "./fault.ts";
+import { sceneOf } from "./scene.ts";
+import {
+  type AppOptions,
+  deploymentOf,
+  ingressOf,
+  namespaceOf,
+  preStopPause,
+  serviceOf,
+  targetOf,
+} from "./shop.ts";
+import { applying, restartAt } from "./steps.ts";
+
+/** Old pods go before new ones have started. */
+export const rolloutRecreateOrMaxUnavailable: Fault = {
+  id: "rollout-recreate-or-max-unavailable",
+  title: "The rollout strategy takes all pods away at once",
+  causes: ["rollout-recreate-or-max-unavailable"],
+  gateways: ["nginx", "haproxy"],
+  plan: (random, gateway) => {
+    const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
+      replicas: random.between(1, 3),
+    });
+    const env = { ROUTES: routes(), START_DELAY_MS: String(random.between(3000, 7000)) };
+    const rolledBy = (strategy: object): AppOptions => ({
+      env,
+      spec: { strategy },
+      container: { lifecycle: preStopPause(6) },
+    });
+    const rolling = (maxUnavailable: number | string): object => ({
+      type: "RollingUpdate",
+      rollingUpdate: { maxUnavailable, maxSurge: 1 },
+    });
+    const hard = random.pick([{ type: "Recreate" }, rolling("100%"), rolling(shop.replicas)]);
+    return {
+      target: targetOf(shop),
+      objects: [
+        namespaceOf(shop),
+        deploymentOf(shop, rolledBy(hard)),
+        serviceOf(shop),
+        ingressOf(shop, gateway),
+        ...others,
+      ],
+      traffic,
+      seconds: 35,
+      steps: [restartAt(random.between(6000, 9000), shop)],
+      isOwn: isShops,
+      mend: applying(deploymentOf(shop, rolledBy(rolling(0)))),
+      repeatSteps: true,
+    };
+  },
+};
