@@ -29,6 +29,24 @@ function noticeOf(folder: string): string {
   return `${String(manifest["name"])} ${String(manifest["version"])}, licence: ${String(manifest["license"])}\n${text}`;
 }
 
+const labPrograms = [
+  "machine/main",
+  "load/client-process",
+  "images/node-server",
+  "gateways/nginx/main",
+  "gateways/haproxy/main",
+];
+
+/** What the lab reads or runs and is no module of it. */
+const labFiles: Plugin = {
+  name: "lab-files",
+  generateBundle() {
+    const files = readdirSync("lab", { recursive: true, encoding: "utf8" });
+    for (const path of files.filter((name) => /\.(?:sh|py|lua|json)$/.test(name)).sort())
+      this.emitFile({ type: "asset", fileName: `lab/${path}`, source: readFileSync(join("lab", path)) });
+  },
+};
+
 const executable: Plugin = {
   name: "executable",
   writeBundle() {
@@ -43,6 +61,8 @@ export default defineConfig({
     why5xx: "src/cli/main.ts",
     // A thread of its own when logs are scanned (src/gather/log-scan/scan-worker.ts).
     "log-scan-worker": "src/gather/log-scan/worker.ts",
+    // Programs of the lab that run in processes of their own (lab/own-file.ts).
+    ...Object.fromEntries(labPrograms.map((path) => [`lab-${path.replaceAll("/", "-")}`, `lab/${path}.ts`])),
   },
   platform: "node",
   // Everything is bundled: a start reads one small file, and a command only the chunks it uses.
@@ -55,5 +75,5 @@ export default defineConfig({
     // Names stay, so that a stack in a bug report can be read.
     minify: { mangle: false, compress: true, codegen: true },
   },
-  plugins: [notices, executable],
+  plugins: [notices, labFiles, executable],
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { GatewayName } from "../faults/fault.ts";
+import { ownFile } from "../own-file.ts";
 import type { ProgramOf } from "../images/program.ts";
 
 /** The socket file of a gateway's feed (feed/feed-server.ts). */
@@ -13,8 +13,8 @@ export const gatewayImages: Readonly<Record<GatewayName, string>> = {
 };
 
 const mains: Readonly<Record<GatewayName, string>> = {
-  nginx: "./nginx/main.ts",
-  haproxy: "./haproxy/main.ts",
+  nginx: "gateways/nginx/main.ts",
+  haproxy: "gateways/haproxy/main.ts",
 };
 
 /** Any version of a gateway's image runs the same program: a rollout needs another tag, not another controller. */
@@ -29,11 +29,7 @@ export const gatewayPrograms =
     if (gateway === undefined) return undefined;
     return {
       file: process.execPath,
-      args: [
-        "--no-warnings",
-        "--max-semi-space-size=4",
-        fileURLToPath(new URL(mains[gateway], import.meta.url)),
-      ],
+      args: ["--no-warnings", "--max-semi-space-size=4", ownFile(mains[gateway])],
       // Container images keep UTC, whatever the machine does.
       env: { LAB_FEED: feedPathOf(folder, gateway), TZ: "UTC" },
     };

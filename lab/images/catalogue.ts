@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../own-file.ts";
 import type { Program, ProgramOf } from "./program.ts";
 
-const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const beside = (file: string): string => ownFile(`images/${file}`);
 
 const images: Readonly<Record<string, Program>> = {
   "lab/node-server": { file: process.execPath, args: ["--no-warnings", beside("node-server.ts")] },

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../own-file.ts";
 import type { Machine, Stop } from "../machine/machine.ts";
 import type { LoadOrder, LoadReport } from "./message.ts";
 import type { Traffic, TriedRequest } from "./tried-request.ts";
@@ -39,7 +39,7 @@ export async function startLoad(
   loads += 1;
   const pod = `clients/load-${loads}`;
   await attachClients(machine, pod, [...new Set(traffic.flatMap(({ clients }) => clients))]);
-  const main = fileURLToPath(new URL("./client-process.ts", import.meta.url));
+  const main = ownFile("load/client-process.ts");
   const child = machine.network.spawn(pod, process.execPath, ["--no-warnings", main], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../own-file.ts";
 import { kubeconfigText } from "../api-server/kubeconfig.ts";
 import { forward } from "./doors.ts";
 import { LabProblem } from "./lab-problem.ts";
@@ -42,7 +42,7 @@ export interface LaunchedLab {
   readonly closed: Promise<void>;
 }
 
-const mainPath = fileURLToPath(new URL("main.ts", import.meta.url));
+const mainPath = ownFile("machine/main.ts");
 
 /**
  * First process of the lab's own process space: reaps orphans, and when the lab has ended, or its launcher is

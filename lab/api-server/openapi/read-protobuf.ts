@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ownFile } from "../../own-file.ts";
 import { definitionName, resolved, type Schema, schemaOfKind, structName } from "./schema.ts";
 import { bytesOf, numberOf, packedVarints, textOf, type WireField, wireFields } from "./wire.ts";
 
@@ -12,7 +13,7 @@ let loaded: Numbers | undefined;
 
 /** Field numbers by definition, read at first use. */
 function fieldNumbers(): Numbers {
-  loaded ??= JSON.parse(readFileSync(new URL("protobuf-fields.json", import.meta.url), "utf8")) as Numbers;
+  loaded ??= JSON.parse(readFileSync(ownFile("api-server/openapi/protobuf-fields.json"), "utf8")) as Numbers;
   return loaded;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ownFile } from "../../own-file.ts";
 import { storedKinds, type StoredResource } from "../stored-kinds.ts";
 
 /** An OpenAPI v2 schema with Kubernetes' extensions. */
@@ -30,7 +31,7 @@ let loaded: Definitions | undefined;
 
 /** Definitions of Kubernetes v1.36's OpenAPI document, read at first use. */
 export function definitions(): Definitions {
-  loaded ??= JSON.parse(readFileSync(new URL("kubernetes.json", import.meta.url), "utf8")) as Definitions;
+  loaded ??= JSON.parse(readFileSync(ownFile("api-server/openapi/kubernetes.json"), "utf8")) as Definitions;
   return loaded;
 }
 

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../../own-file.ts";
 import { openPipe } from "../access-pipe.ts";
 import { type OpenMirror, openMirror } from "../feed/mirror.ts";
 import { klogLine, type KlogSeverity, structured } from "../klog.ts";
@@ -17,7 +17,7 @@ import { type NginxProcess, startNginx } from "./nginx-process.ts";
 import { postBackends, serveHealth, statusOf } from "./own-ports.ts";
 import { missingForNginx, modulesFolder } from "./requirements.ts";
 
-const luaFolder = fileURLToPath(new URL("./lua", import.meta.url));
+const luaFolder = ownFile("gateways/nginx/lua");
 const folder = mkdtempSync(join(tmpdir(), "nginx-"));
 /** Paths as they are in ingress-nginx's image. */
 const inImage = (text: string): string =>

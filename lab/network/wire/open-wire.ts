@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../../own-file.ts";
 import { macOf } from "../addresses.ts";
 import { bridge } from "../root-namespace.ts";
 import { ip } from "../run.ts";
@@ -27,7 +27,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("wire.py", import.meta.url));
+const program = ownFile("network/wire/wire.py");
 
 /**
  * @param number its own among all wires of the network
