@@ -61,6 +61,8 @@ export interface Config {
   readonly pool: number | undefined;
   /** Waiting requests beyond these are answered 503. */
   readonly poolQueue: number | undefined;
+  /** Requests that waited longer are answered 503. */
+  readonly poolWaitMs: number | undefined;
   readonly maxConnections: number | undefined;
   /** Answers on one connection; the last one says "Connection: close". */
   readonly maxRequestsPerConnection: number | undefined;
@@ -111,6 +113,7 @@ export function readConfig(env: Env): Config {
     routes: JSON.parse(env["ROUTES"] ?? "[]") as Route[],
     pool: number("POOL"),
     poolQueue: number("POOL_QUEUE"),
+    poolWaitMs: number("POOL_WAIT_MS"),
     maxConnections: number("MAX_CONNECTIONS"),
     maxRequestsPerConnection: number("MAX_REQUESTS_PER_CONNECTION"),
     backlog: number("BACKLOG"),

@@ -4,7 +4,7 @@ import { answer, work } from "./behaviour.ts";
 import type { Config, Route } from "./config.ts";
 import { callDependency } from "./dependency.ts";
 import type { Logger } from "./logger.ts";
-import { openPool } from "./pool.ts";
+import { openPool, type PoolProblem } from "./pool.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -14,7 +14,7 @@ const plainRoute: Route = { path: "/*" };
 export function openHandler(config: Config, logger: Logger, onRequest: () => void): Handler {
   const startedMs = performance.now();
   const uptimeMs = (): number => performance.now() - startedMs;
-  const pool = openPool(config.pool, config.poolQueue);
+  const pool = openPool(config.pool, config.poolQueue, config.poolWaitMs);
   const counts = new Map<string, number>();
 
   const routeOf = (request: IncomingMessage): Route => {
@@ -35,9 +35,13 @@ export function openHandler(config: Config, logger: Logger, onRequest: () => voi
       await work(route, uptimeMs());
       status = await answerWith(route, request, response, logger);
     };
-    if (route.pool === false) await doIt();
-    else if (!(await pool.run(doIt, () => response.destroyed))) {
-      logger.error("no worker free, request rejected", { path: request.url ?? "/" });
+    if (route.pool === false) {
+      await doIt();
+      return status;
+    }
+    const problem = await pool.run(doIt, () => response.destroyed);
+    if (problem !== undefined) {
+      logger.error(poolTexts[problem], { path: request.url ?? "/" });
       status = answer({ path: "", status: 503 }, request, response);
     }
     return status;
@@ -84,6 +88,12 @@ export function openHandler(config: Config, logger: Logger, onRequest: () => voi
     });
   };
 }
+
+/** As piscina (src/errors.ts, TaskQueueAtLimit) and generic-pool (lib/Pool.js) say it. */
+const poolTexts: Readonly<Record<PoolProblem, string>> = {
+  "queue full": "Error: Task queue is at limit",
+  "waited too long": "TimeoutError: ResourceRequest timed out",
+};
 
 /** Asks the dependency first, where the route has one. */
 async function answerWith(

@@ -1,12 +1,32 @@
 /** Workers of the application: so many requests at once, the others wait in the order they came. */
 export interface Pool {
-  /** Runs when a worker is free; false when the queue is full or the work was given up before its turn. */
-  run(work: () => Promise<void>, isGivenUp: () => boolean): Promise<boolean>;
+  /** Runs when a worker is free, unless it was given up before its turn; otherwise why it never will. */
+  run(work: () => Promise<void>, isGivenUp: () => boolean): Promise<PoolProblem | undefined>;
 }
 
-export function openPool(workers: number | undefined, longestQueue = Number.POSITIVE_INFINITY): Pool {
+export type PoolProblem = "queue full" | "waited too long";
+
+/** @param longestWaitMs in the queue; absent: without an end */
+export function openPool(
+  workers: number | undefined,
+  longestQueue = Number.POSITIVE_INFINITY,
+  longestWaitMs?: number,
+): Pool {
   let free = workers ?? Number.POSITIVE_INFINITY;
   const waiting: (() => void)[] = [];
+  const turn = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const take = (): void => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const giveUp = (): void => {
+        waiting.splice(waiting.indexOf(take), 1);
+        resolve(false);
+      };
+      const timer = longestWaitMs === undefined ? undefined : setTimeout(giveUp, longestWaitMs);
+      waiting.push(take);
+    });
   const release = (): void => {
     const next = waiting.shift();
     if (next === undefined) free += 1;
@@ -15,12 +35,11 @@ export function openPool(workers: number | undefined, longestQueue = Number.POSI
   return {
     run: async (work, isGivenUp) => {
       if (free > 0) free -= 1;
-      else if (waiting.length >= longestQueue) return false;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+      else if (waiting.length >= longestQueue) return "queue full";
+      else if (!(await turn())) return "waited too long";
       try {
-        if (isGivenUp()) return true;
-        await work();
-        return true;
+        if (!isGivenUp()) await work();
+        return undefined;
       } finally {
         release();
       }
