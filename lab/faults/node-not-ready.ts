@@ -1,0 +1,71 @@
+import type { Pod } from "kubernetes-types/core/v1";
+import { settingsOf } from "../controllers/settings.ts";
+import { loseNode } from "../kubelet/node-outages.ts";
+import { kubeletSettingsOf } from "../kubelet/settings.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Fault } from "./fault.ts";
+import { deploymentOf, ingressOf, namespaceOf, serviceOf, type Shop, shopOf } from "./shop.ts";
+import { steadyPlan, visitsOf } from "./steady.ts";
+
+const nodesOf = ({ store }: Machine, namespace: string, app?: string): Set<string | undefined> =>
+  new Set(
+    store
+      .list("pods", namespace)
+      .map(({ object }) => object as Pod)
+      .filter(({ metadata }) => app === undefined || metadata?.labels?.["app"] === app)
+      .map(({ spec }) => spec?.nodeName),
+  );
+
+/** A node with pods of the application, and none of the gateway. */
+function victimOf(machine: Machine, { namespace, app }: Shop, gatewayNamespace: string): string {
+  const spared = nodesOf(machine, gatewayNamespace);
+  const found = [...nodesOf(machine, namespace, app)].find((node) => node !== undefined && !spared.has(node));
+  if (found === undefined) throw new Error("every node of the application has a gateway too");
+  return found;
+}
+
+/** A node falls off the network; its pods stay endpoints until its silence is noticed, 50 s later by default, here 12 s. */
+export const nodeNotReady: Fault = {
+  id: "node-not-ready",
+  title: "A node is lost, and the gateway goes on sending to its pods until the cluster notices",
+  causes: ["node-not-ready"],
+  gateways: ["nginx"],
+  plan: (random, gateway) => {
+    const shop = { ...shopOf(random), replicas: random.between(2, 3) };
+    const spread = {
+      labelSelector: { matchLabels: { app: shop.app } },
+      topologyKey: "kubernetes.io/hostname",
+    };
+    const pod = {
+      affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [spread] } },
+    };
+    const timers = { "proxy-connect-timeout": "2", "proxy-read-timeout": "4", "proxy-next-upstream": "off" };
+    let restore: (() => Promise<void>) | undefined;
+    return steadyPlan(random, gateway, shop, {
+      objects: [
+        namespaceOf(shop),
+        deploymentOf(shop, { pod }),
+        serviceOf(shop),
+        ingressOf(shop, gateway, timers),
+      ],
+      traffic: [visitsOf(random, shop)],
+      seconds: 38,
+      steps: [
+        {
+          atMs: 0,
+          text: "kubelets report every 2 s",
+          run: (machine) => void (kubeletSettingsOf(machine).heartbeatMs = 2000),
+        },
+        {
+          atMs: random.between(12_000, 14_000),
+          text: "a node is cut off",
+          run: async (machine, { namespace }) => {
+            Object.assign(settingsOf(machine), { nodeMonitorGraceMs: 12_000, nodeMonitorPeriodMs: 1000 });
+            restore = await loseNode(machine, victimOf(machine, shop, namespace));
+          },
+        },
+      ],
+      mend: () => restore?.(),
+    });
+  },
+};
