@@ -20,7 +20,9 @@ export function noiseOf(random: Random, shop: Shop, gateway: GatewayName, errors
   const { namespace, host, clients } = shop;
   const lost = {
     host,
-    paths: [{ path: random.pick(["/favicon.ico", "/robots.txt", "/wp-login.php"]), method: "GET", weight: 1 }],
+    paths: [
+      { path: random.pick(["/favicon.ico", "/robots.txt", "/wp-login.php"]), method: "GET", weight: 1 },
+    ],
     perSecond: random.between(1, 10) / 10,
     clients,
   };
