@@ -106,7 +106,7 @@ export const annotations = (): Promise<Record<string, unknown>> =>
     route("vanished", "vanished:80", { "proxy-connect-timeout": "1" });
     route("missing", "missing:80");
     route("wrong-port", "cart:81");
-    route("limited", "cart:80", { "limit-rps": "1", "limit-burst-multiplier": "1" });
+    route("limited", "cart:80", { "limit-rpm": "2", "limit-burst-multiplier": "1" });
     route("snippet", "cart:80", { "configuration-snippet": "return 503;" });
     route("big", "big:80");
     route("errors", "errors:80", { "custom-http-errors": "503" });
@@ -135,11 +135,11 @@ export const annotations = (): Promise<Record<string, unknown>> =>
       "/cart",
     ];
     await Promise.all(paths.map((path) => gateway.get(path, host)));
-    await Promise.all([1, 2, 3, 4].map(() => gateway.get("/limited", host)));
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => gateway.get("/limited", host)));
     const all = ["/limited", ...paths];
     await waitFor(
       () =>
-        all.every((path) => linesOf(gateway, path).length >= (path === "/limited" ? 4 : 1))
+        all.every((path) => linesOf(gateway, path).length >= (path === "/limited" ? 6 : 1))
           ? true
           : undefined,
       gateway.log,

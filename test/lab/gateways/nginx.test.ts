@@ -51,17 +51,19 @@ describe.skipIf(cannot)("the nginx gateway", { timeout: 60_000 }, () => {
     expect(seen["/limited"]!.map((line) => line.slice(0, 3)).toSorted()).toEqual([
       "200",
       "200",
+      "200",
+      "503",
       "503",
       "503",
     ]);
     for (const words of [
       'Error obtaining Endpoints for Service "shop/missing": no object matching key "shop/missing" in local store',
-      'limiting requests, excess: 2.000 by zone "shop_limited_uid-limited_rps"',
       "upstream sent too big header while reading response header from upstream",
       "failed to query the DNS server for gone.example.com:\nserver returned error code: 3: name error",
       "SSL_do_handshake() failed",
     ])
       expect(log).toContain(words);
+    expect(log).toMatch(/limiting requests, excess: [23]\.\d{3} by zone "shop_limited_uid-limited_rpm"/);
     expect(log).not.toContain("[emerg]");
   });
 
