@@ -98,6 +98,16 @@ test("a pool lets the others wait, or turns them away", async () => {
   await busy;
 });
 
+test("a request that waits too long for a worker is turned away, and the next one has its place", async () => {
+  const env = { ROUTES: routes({ path: "/beside", pool: false }, { path: "/*", latencyMs: 600 }) };
+  const server = await listening(image, { ...env, POOL: "1", POOL_WAIT_MS: "200" });
+  const first = ask(server.port, "/1");
+  await ask(server.port, "/beside");
+  expect((await ask(server.port, "/2")).status).toBe(503);
+  expect((await first).status).toBe(200);
+  expect((await ask(server.port, "/3")).status).toBe(200);
+});
+
 /** Whether the server closes a connection that idles for so long. */
 const isClosedAfter = async (port: number, idleMs: number, path = "/"): Promise<boolean> => {
   const socket = connect({ host, port });
