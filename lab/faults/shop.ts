@@ -105,7 +105,7 @@ export const serviceOf = (
 });
 
 /** Prefix of annotations, by gateway. */
-export const annotationPrefix: Readonly<Record<GatewayName, string>> = {
+const annotationPrefix: Readonly<Record<GatewayName, string>> = {
   nginx: "nginx.ingress.kubernetes.io/",
   haproxy: "haproxy-ingress.github.io/",
 };

@@ -18,7 +18,8 @@ export interface Measures {
 export function measures(runs: readonly ScoredRun[]): Measures {
   const sum = (pick: (run: ScoredRun) => number): number => runs.reduce((total, run) => total + pick(run), 0);
   const verdicts = runs.flatMap(({ toVerdictMs }) => toVerdictMs ?? []).toSorted((a, b) => a - b);
-  const median = verdicts[Math.floor(verdicts.length / 2)];
+  const middle = verdicts.slice(Math.ceil(verdicts.length / 2) - 1, Math.floor(verdicts.length / 2) + 1);
+  const median = middle.reduce((total, ms) => total + ms / middle.length, 0);
   const max = verdicts.at(-1);
   return {
     runs: runs.length,
@@ -26,7 +27,7 @@ export function measures(runs: readonly ScoredRun[]): Measures {
     failedRequests: sum((run) => run.attribution.failed),
     rightlyAttributed: sum((run) => run.attribution.right),
     wronglyAttributed: sum((run) => run.attribution.wrong),
-    ...(median === undefined || max === undefined ? {} : { medianToVerdictMs: median, maxToVerdictMs: max }),
+    ...(max === undefined ? {} : { medianToVerdictMs: median, maxToVerdictMs: max }),
   };
 }
 
