@@ -1,11 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evidenceOf, frozenCases } from "../../corpus/frozen-cases.ts";
 import { serveCluster } from "../../lab/api-server/serve.ts";
 import { version } from "../../src/base/version.ts";
+import { filesBelow } from "../house/source-files.ts";
 import { root, runProgram } from "./run-program.ts";
 
 const incident = "target-port-nobody-listens-on";
@@ -49,6 +59,7 @@ describe("the built program", () => {
     [["schema"]],
     [["--help"]],
     [["causes", "-o", "json"]],
+    [["lab", "list"]],
   ])("%j says the same as from the sources", async (args) => {
     const [built, source] = await Promise.all([runProgram(args, { program }), runProgram(args)]);
     expect(built).toEqual(source);
@@ -69,6 +80,19 @@ describe("the built program", () => {
     } finally {
       await served.close();
     }
+  });
+
+  test("holds what the lab runs and reads in processes of its own", () => {
+    const named = filesBelow("lab").flatMap(({ text }) =>
+      [...text.matchAll(/\b(?:ownFile|beside)\("([^"]+)"\)|"(gateways\/\w+\/main\.ts)"/g)].flatMap(
+        ([call, path = "", main]) => main ?? (call?.startsWith("beside") ? `images/${path}` : path),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(8);
+    const built = named.map((path) =>
+      path.endsWith(".ts") ? `lab-${path.slice(0, -3).replaceAll("/", "-")}.js` : `lab/${path}`,
+    );
+    expect(built.filter((path) => !existsSync(join(folder, "dist", path)))).toEqual([]);
   });
 
   test("carries the licences of what is bundled in it", () => {

@@ -29,8 +29,8 @@ function messageOf(conflicts: readonly Conflict[]): string {
   const [only] = conflicts;
   if (conflicts.length === 1 && only !== undefined)
     return `Apply failed with 1 conflict: conflict with ${managerText(only.entry)}: ${pathText(only.path)}`;
-  const byManager = Map.groupBy(conflicts, ({ entry }) => managerText(entry));
-  const lines = [...byManager]
+  const conflicted = Map.groupBy(conflicts, ({ entry }) => managerText(entry));
+  const lines = [...conflicted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([manager, own]) => [
       `conflicts with ${manager}:`,
