@@ -12,7 +12,9 @@ export const keepaliveIdleRace: Fault = {
   id: "keepalive-idle-race",
   title: "The application closes idle connections that the gateway is about to use again",
   causes: ["keepalive-idle-race"],
-  gateways: ["nginx", "haproxy"],
+  // HAProxy sends only a client's later requests on a used connection, and when that is closed it closes the client's
+  // without an answer and without a line in its log (haproxy src/http_ana.c, abort_keep_alive): there is no 5xx to explain.
+  gateways: ["nginx"],
   plan: (random, gateway) => {
     const shop = { ...shopOf(random), replicas: 2 };
     const keepAliveMs = random.pick([1000, 1500, 2000]);
