@@ -10,7 +10,9 @@ import type { Explained } from "./explained.ts";
 export interface Attribution {
   /** No answer, 502, 503 or 504 at the client. */
   readonly failed: number;
-  /** Of these, for the fault's sake. */
+  /** Of these, without any answer: often in no log either. */
+  readonly unanswered: number;
+  /** Of all, for the fault's sake. */
   readonly own: number;
   /** Own ones that went to a true cause, and others that went to none. */
   readonly right: number;
@@ -45,7 +47,8 @@ export function attributionOf(
     if (isRight) right += 1;
     else if (cause !== undefined) wrong += 1;
   }
-  return { failed: failed.length, own: own.length, right, wrong };
+  const unanswered = failed.filter(({ status }) => status === undefined).length;
+  return { failed: failed.length, unanswered, own: own.length, right, wrong };
 }
 
 const isTrue = ({ causes, acceptable = [] }: Fault, cause: string | undefined): boolean =>

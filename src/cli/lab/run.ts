@@ -52,12 +52,12 @@ export async function run(call: Call): Promise<number> {
 
 export const isRight = ({ top1, falselyAccused }: Judged): boolean => top1 && falselyAccused.length === 0;
 
-function verdictText(verdict: Judged, { failed, own, right, wrong }: Attribution): string {
+function verdictText(verdict: Judged, { failed, unanswered, own, right, wrong }: Attribution): string {
   const lines = [
     `Truth     ${verdict.expected}`,
     `Verdict   ${verdict.said}`,
     `          ${isRight(verdict) ? "right" : verdict.abstained ? "not found" : "wrong"}`,
-    `Requests  ${right} of ${failed} failed requests rightly attributed (${own} failed for the fault's sake), ${wrong} to what is not true of them`,
+    `Requests  ${right} of ${failed} failed requests rightly attributed (${own} failed for the fault's sake, ${unanswered} got no answer), ${wrong} to what is not true of them`,
   ];
   return `${lines.join("\n")}\n\n`;
 }

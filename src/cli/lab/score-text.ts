@@ -8,6 +8,8 @@ export interface Measures {
   /** Runs in which the fault made no request fail. */
   readonly notShown: number;
   readonly failedRequests: number;
+  /** Of these, without any answer, so that a gateway may have logged nothing. */
+  readonly unansweredRequests: number;
   readonly rightlyAttributed: number;
   readonly wronglyAttributed: number;
   /** Absent when no cause was named. */
@@ -25,6 +27,7 @@ export function measures(runs: readonly ScoredRun[]): Measures {
     runs: runs.length,
     notShown: runs.filter((run) => !run.wasShown).length,
     failedRequests: sum((run) => run.attribution.failed),
+    unansweredRequests: sum((run) => run.attribution.unanswered),
     rightlyAttributed: sum((run) => run.attribution.right),
     wronglyAttributed: sum((run) => run.attribution.wrong),
     ...(max === undefined ? {} : { medianToVerdictMs: median, maxToVerdictMs: max }),
@@ -60,7 +63,7 @@ export function labScoreText(runs: readonly ScoredRun[], broken: readonly string
   const share = m.failedRequests === 0 ? 0 : (100 * m.rightlyAttributed) / m.failedRequests;
   const lines = [
     "",
-    `failed requests      ${m.failedRequests}, ${m.rightlyAttributed} rightly attributed (${share.toFixed(1)} %), ${m.wronglyAttributed} to a cause that is not true of them`,
+    `failed requests      ${m.failedRequests} (${m.unansweredRequests} without an answer), ${m.rightlyAttributed} rightly attributed (${share.toFixed(1)} %), ${m.wronglyAttributed} to a cause that is not true of them`,
     `first failure to verdict  median ${seconds(m.medianToVerdictMs)}, max ${seconds(m.maxToVerdictMs)}`,
     `runs                 ${m.runs}, ${m.notShown} without any failure (not scored), ${broken.length} broken down`,
     ...runs.filter((run) => !run.wasShown).map((run) => `  ${run.judged.id}`),

@@ -61,19 +61,25 @@ describe("requests are attributed one by one", () => {
   it("by the request id that the gateway logged", () => {
     const requests = [tried("a"), tried("b"), tried("c", { status: 200 })];
     const claims = { "oom-killed": [logged({ requestId: "a" }), logged({ requestId: "c" })] };
-    expect(attributed(requests, claims)).toEqual({ failed: 2, own: 2, right: 1, wrong: 0 });
+    expect(attributed(requests, claims)).toEqual({ failed: 2, unanswered: 0, own: 2, right: 1, wrong: 0 });
   });
 
   it("by client, path and time where the log has no id", () => {
     const requests = [tried("a"), tried("b", { endMs: 9000 }), tried("c", { client: "198.51.100.8" })];
     const claims = { "oom-killed": [logged({ endMs: 1560 })] };
-    expect(attributed(requests, claims)).toEqual({ failed: 3, own: 3, right: 1, wrong: 0 });
+    expect(attributed(requests, claims)).toEqual({ failed: 3, unanswered: 0, own: 3, right: 1, wrong: 0 });
+  });
+
+  it("counts those without an answer", () => {
+    const { status: _status, ...silent } = tried("a", { error: "ECONNRESET" });
+    expect(attributed([silent], {})).toEqual({ failed: 1, unanswered: 1, own: 1, right: 0, wrong: 0 });
   });
 
   it("to the first finding that claims them; a true cause may be an outer one", () => {
     const both = [logged({ requestId: "a" })];
     expect(attributed([tried("a")], { "slow-dependency": both, "oom-killed": both })).toEqual({
       failed: 1,
+      unanswered: 0,
       own: 1,
       right: 0,
       wrong: 1,
@@ -83,8 +89,8 @@ describe("requests are attributed one by one", () => {
 
   it("rightly to nothing when the fault is not to blame, and not at all on other routes", () => {
     const requests = [tried("a", { path: "/cart/other" }), tried("b", { path: "/reviews" })];
-    expect(attributed(requests, {})).toEqual({ failed: 1, own: 0, right: 1, wrong: 0 });
+    expect(attributed(requests, {})).toEqual({ failed: 1, unanswered: 0, own: 0, right: 1, wrong: 0 });
     const claims = { "oom-killed": [logged({ requestId: "a" })] };
-    expect(attributed(requests, claims)).toEqual({ failed: 1, own: 0, right: 0, wrong: 1 });
+    expect(attributed(requests, claims)).toEqual({ failed: 1, unanswered: 0, own: 0, right: 0, wrong: 1 });
   });
 });

@@ -13,7 +13,7 @@ const scored = (id: string, said: readonly string[], more: Partial<ScoredRun> = 
     asked: { fault, seed: 1, gateway: "nginx" },
     wasShown: true,
     judged: judge(expectation, causedReport(said)),
-    attribution: { failed: 10, own: 8, right: 8, wrong: 1 },
+    attribution: { failed: 10, unanswered: 2, own: 8, right: 8, wrong: 1 },
     diagnosisMs: 500,
     tookMs: 30_000,
     ...more,
@@ -35,6 +35,7 @@ describe("the score of live runs", () => {
       runs: 6,
       notShown: 1,
       failedRequests: 60,
+      unansweredRequests: 12,
       rightlyAttributed: 48,
       wronglyAttributed: 6,
       medianToVerdictMs: 6500,
@@ -54,7 +55,7 @@ describe("the score of live runs", () => {
     const text = labScoreText(runs, ["why5xx lab run oom-killed --seed 2 --gateway nginx: it ended"]);
     expect(text).toContain("top-1                1 of 3  33.3 %");
     expect(text).toContain("false accusations    2\n");
-    expect(text).toContain("failed requests      60, 48 rightly attributed (80.0 %)");
+    expect(text).toContain("failed requests      60 (12 without an answer), 48 rightly attributed (80.0 %)");
     expect(text).toContain("6, 1 without any failure (not scored), 1 broken down");
     expect(text).toContain("why5xx lab run oom-killed --seed 2 --gateway nginx: it ended");
   });

@@ -56,7 +56,12 @@ describe.skipIf(cannot(missingForNginx()))("a fault behind nginx", () => {
         share: { explained: tried.length, of: tried.length },
       });
       const failed = tried.length;
-      expect(attributionOf(run, report, explained)).toEqual({ failed, own: failed, right: failed, wrong: 0 });
+      expect(attributionOf(run, report, explained)).toMatchObject({
+        failed,
+        own: failed,
+        right: failed,
+        wrong: 0,
+      });
       const mended = (await run.mend())?.tried ?? [];
       expect(counted(mended)).toEqual({ "2xx": mended.length });
       expect(told).toContain("mending");
