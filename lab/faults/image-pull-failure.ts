@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts";
-import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
+import { deploymentOf, ingressOf, namespaceOf, preStopPause, serviceOf, shopOf } from "./shop.ts";
 import { steadyPlan } from "./steady.ts";
 import { applying } from "./steps.ts";
 
@@ -8,7 +8,7 @@ export const imagePullFailure: Fault = {
   id: "image-pull-failure",
   title: "The image of the application's pods cannot be pulled",
   causes: ["image-pull-failure"],
-  acceptable: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  acceptable: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
@@ -18,7 +18,7 @@ export const imagePullFailure: Fault = {
       `lab/node-server:v1.1-rc`,
     ]);
     const spec = { strategy: { type: "Recreate" } };
-    const container = { lifecycle: {} };
+    const container = { lifecycle: preStopPause(5) };
     const right = deploymentOf(shop, { spec, container });
     const wrong = deploymentOf(shop, { spec, container, image });
     const isBefore = random.next() < 0.5;

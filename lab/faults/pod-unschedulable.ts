@@ -1,5 +1,13 @@
 import type { Fault } from "./fault.ts";
-import { type AppOptions, deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
+import {
+  type AppOptions,
+  deploymentOf,
+  ingressOf,
+  namespaceOf,
+  preStopPause,
+  serviceOf,
+  shopOf,
+} from "./shop.ts";
 import { steadyPlan } from "./steady.ts";
 import { applying } from "./steps.ts";
 
@@ -8,7 +16,7 @@ export const podUnschedulable: Fault = {
   id: "pod-unschedulable",
   title: "No node takes the application's pods",
   causes: ["pod-unschedulable"],
-  acceptable: ["no-endpoints-pods-not-ready", "rollout-bad-revision"],
+  acceptable: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
@@ -19,8 +27,9 @@ export const podUnschedulable: Fault = {
       { pod: { nodeSelector: { "topology.kubernetes.io/zone": "eu-west-1b" } } },
     ]);
     const spec = { strategy: { type: "Recreate" } };
-    const right = deploymentOf(shop, { spec, container: { lifecycle: {} } });
-    const wrong = deploymentOf(shop, { ...demand, spec, container: { lifecycle: {}, ...demand.container } });
+    const lifecycle = preStopPause(5);
+    const right = deploymentOf(shop, { spec, container: { lifecycle } });
+    const wrong = deploymentOf(shop, { ...demand, spec, container: { lifecycle, ...demand.container } });
     const isBefore = random.next() < 0.5;
     return steadyPlan(random, gateway, shop, {
       objects: [namespaceOf(shop), isBefore ? wrong : right, serviceOf(shop), ingressOf(shop, gateway)],
