@@ -8,7 +8,8 @@ export const appNotListeningYet: Fault = {
   id: "app-not-listening-yet",
   title: "New pods get requests before they listen",
   causes: ["app-not-listening-yet"],
-  acceptable: ["readiness-probe-missing-or-lenient"],
+  // A Service that publishes all keeps the pods that leave, too.
+  acceptable: ["readiness-probe-missing-or-lenient", "stale-endpoint-after-pod-deletion"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {

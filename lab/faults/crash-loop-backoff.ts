@@ -19,7 +19,7 @@ export const crashLoopBackoff: Fault = {
     const crashing = {
       ...told,
       CRASH_AFTER_MS: String(random.between(7000, 10_000)),
-      CRASH_CODE: String(random.pick([1, 1, 2, 134, 139])),
+      CRASH_CODE: String(random.pick([1, 1, 70])),
     };
     return {
       target: targetOf(shop),

@@ -56,7 +56,18 @@ function stuck(random: Random, gateway: GatewayName): Plan {
   const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway);
   const lock = `${shop.path}/${random.pick(["export", "archive", "merge"])}`;
   const env = { ROUTES: routes({ path: lock, deadlock: true }) };
-  const once = { host: shop.host, clients: shop.clients, perSecond: 0, gapsMs: [11_000, 600_000] };
+  // One request, when 12 s are over.
+  const once = {
+    host: shop.host,
+    clients: shop.clients,
+    perSecond: 1,
+    arrivals: "constant" as const,
+    shape: [
+      { fromMs: 0, factor: 0 },
+      { fromMs: 11_000, factor: 1 },
+      { fromMs: 12_500, factor: 0 },
+    ],
+  };
   return {
     target: targetOf(shop),
     objects: [

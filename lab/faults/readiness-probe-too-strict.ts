@@ -20,7 +20,7 @@ export const readinessProbeTooStrict: Fault = {
       target: targetOf(shop),
       objects: [
         ...appObjects(shop, gateway, { env: { ...env, HEALTH_MODE: "dependency" } }),
-        deploymentOf(shared),
+        deploymentOf(shared, { container: { lifecycle: {} } }),
         serviceOf(shared),
         ...others,
       ],
