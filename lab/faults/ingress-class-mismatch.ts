@@ -34,7 +34,6 @@ export const ingressClassMismatch: Fault = {
         serviceOf(shop),
         wrong,
       ],
-      isOwn: () => true,
       mend: applying(right),
     });
   },
