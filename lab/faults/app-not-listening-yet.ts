@@ -12,11 +12,11 @@ export const appNotListeningYet: Fault = {
   acceptable: ["readiness-probe-missing-or-lenient", "stale-endpoint-after-pod-deletion"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
+    const publishes = random.next() < 0.65;
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
       replicas: random.between(1, 3),
     });
     const env = { ROUTES: routes(), START_DELAY_MS: String(random.between(5000, 8000)) };
-    const publishes = random.next() < 0.4;
     const careless: AppOptions = publishes ? { env } : { env, readiness: "none" };
     const service = serviceOf(shop);
     const publishing = {

@@ -10,7 +10,7 @@ export const crashLoopBackoff: Fault = {
   causes: ["crash-loop-backoff"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
-    const isAtOnce = random.next() < 0.5;
+    const isAtOnce = random.next() < 0.65;
     const scene = sceneOf(random, gateway, { replicas: random.between(1, 2) });
     const { shop, routes, others, otherNames, traffic, isShops } = scene;
     const setting = random.pick(["DATABASE_URL", "API_TOKEN", "QUEUE_HOST"]);

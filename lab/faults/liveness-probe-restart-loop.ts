@@ -11,7 +11,7 @@ export const livenessProbeRestartLoop: Fault = {
   causes: ["liveness-probe-restart-loop"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
-    const isStartSlow = random.next() < 0.4;
+    const isStartSlow = random.next() < 0.65;
     const scene = sceneOf(random, gateway, { replicas: random.between(1, 2) });
     const { shop, routes, others, otherNames, traffic, isShops } = scene;
     const busyMs = random.between(5500, 7000);

@@ -10,14 +10,14 @@ export const noEndpointsPodsNotReady: Fault = {
   causes: ["no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
+    const isGate = random.next() < 0.65;
     const { shop, routes, others, otherNames, traffic, isShops } = sceneOf(random, gateway);
     const env = { ROUTES: routes() };
     const gate = random.pick(["example.com/traffic-allowed", "example.com/cache-filled"]);
     const file = random.pick(["/var/run/app/ready", "/var/run/app/migrated"]);
-    const waiting: AppOptions =
-      random.next() < 0.5
-        ? { env, pod: { readinessGates: [{ conditionType: gate }] } }
-        : { env, readiness: { exec: { command: ["cat", file] }, periodSeconds: 1, failureThreshold: 3 } };
+    const waiting: AppOptions = isGate
+      ? { env, pod: { readinessGates: [{ conditionType: gate }] } }
+      : { env, readiness: { exec: { command: ["cat", file] }, periodSeconds: 1, failureThreshold: 3 } };
     return {
       target: targetOf(shop),
       objects: [...appObjects(shop, gateway, waiting), ...others],

@@ -10,7 +10,7 @@ export const readinessProbeMissingOrLenient: Fault = {
   title: "Requests go to pods that accept connections and cannot serve yet, or no longer",
   causes: ["readiness-probe-missing-or-lenient"],
   gateways: ["nginx", "haproxy"],
-  plan: (random, gateway) => (random.next() < 0.5 ? warmingUp(random, gateway) : stuck(random, gateway)),
+  plan: (random, gateway) => (random.next() < 0.65 ? warmingUp(random, gateway) : stuck(random, gateway)),
 };
 
 const connecting = (port: number): AppOptions => ({

@@ -12,6 +12,7 @@ export const rolloutBadRevision: Fault = {
   acceptable: ["crash-loop-backoff", "app-emitted-5xx"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
+    const kind = random.between(0, 4);
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway);
     const trouble: readonly Route[] = [
       { path: `${shop.path}/*`, closeBeforeHeader: true },
@@ -19,7 +20,6 @@ export const rolloutBadRevision: Fault = {
       { path: `${shop.path}/*`, latencyMs: [7000, 9000] },
       { path: `${shop.path}/*`, status: 503 },
     ];
-    const kind = random.between(0, trouble.length);
     const major = random.between(1, 9);
     const strategy = { rollingUpdate: { maxUnavailable: random.between(0, 1), maxSurge: 1 } };
     const good: AppOptions = {

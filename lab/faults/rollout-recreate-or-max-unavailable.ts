@@ -18,6 +18,7 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
   causes: ["rollout-recreate-or-max-unavailable"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
+    const kind = random.between(0, 4);
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
       replicas: random.between(1, 3),
     });
@@ -31,7 +32,9 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
       type: "RollingUpdate",
       rollingUpdate: { maxUnavailable, maxSurge: 1 },
     });
-    const hard = random.pick([{ type: "Recreate" }, rolling("100%"), rolling(shop.replicas)]);
+    const recreate = { type: "Recreate" };
+    const all = rolling(shop.replicas);
+    const hard = [recreate, rolling("100%"), recreate, rolling("100%"), all][kind] ?? recreate;
     return {
       target: targetOf(shop),
       objects: [
