@@ -10,30 +10,28 @@ const headBytes = 64 * 1024;
 /** What is to be scanned: error logs first, so that their lines are known when access lines come. */
 export interface Plan {
   readonly first: readonly Task[];
-  readonly then: readonly Task[];
+  readonly rest: readonly Task[];
 }
 
 /** Cuts plain files into ranges; whatever else is one task each. */
 export function planOf(inputs: readonly LogInput[], rangeBytes: number): Plan {
   const first: Task[] = [];
-  const then: Task[] = [];
+  const rest: Task[] = [];
   let number = 0;
   for (const input of inputs) {
     const head = isPlainFile(input) ? headOf(input.path) : Buffer.alloc(0);
-    const into = isErrorLog(head) ? first : then;
-    const wrapping = wrappingOf(head);
+    const into = isErrorLog(head) ? first : rest;
     const { path, sizeBytes = 0 } = input;
-    if (head.length === 0 || path === undefined || wrapping === "whole") {
+    if (head.length === 0 || path === undefined || needsBeginning(head)) {
       into.push({ kind: "stream", number: number++, input });
       continue;
     }
     for (let fromByte = 0; fromByte < sizeBytes; fromByte += rangeBytes) {
       const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
-      const isWrapped = wrapping === "lines";
-      into.push({ kind: "range", number: number++, name: input.name, path, fromByte, toByte, isWrapped });
+      into.push({ kind: "range", number: number++, name: input.name, path, fromByte, toByte });
     }
   }
-  return { first, then };
+  return { first, rest };
 }
 
 const isPlainFile = (input: LogInput): input is LogInput & { readonly path: string } =>
@@ -69,12 +67,15 @@ function isErrorLog(head: Buffer): boolean {
   return error > access;
 }
 
+/** Any moment: only whether syslog's days without a year are taken off matters here. */
+const someTimeMs = Date.UTC(2000, 0, 1);
+
 /** Lines that a collector cut in parts (CRI) are put together within a range; other wrappings need the file's beginning. */
-function wrappingOf(head: Buffer): "none" | "lines" | "whole" {
-  if (/^\S{20,40} std(?:out|err) [FP]/m.test(head.toString("latin1", 0, 4096))) return "lines";
-  const unwrapper = newUnwrapper();
+function needsBeginning(head: Buffer): boolean {
+  if (/^\S{20,40} std(?:out|err) [FP]/m.test(head.toString("latin1", 0, 4096))) return false;
+  const unwrapper = newUnwrapper({ nowMs: someTimeMs });
   const out = Buffer.concat([unwrapper.push(head), unwrapper.end()]);
-  return out.equals(head.subarray(head[0] === 0xef ? 3 : 0)) ? "none" : "whole";
+  return !out.equals(head.subarray(head[0] === 0xef ? 3 : 0));
 }
 
 /** Shares tasks among workers, the largest first to the one that has least: always in the same way. */

@@ -56,7 +56,7 @@ export async function scanLogInputs(
   const plan = planOf(inputs, options.rangeBytes ?? defaultRangeBytes);
   const gathered = new Gathered(options, inputs, onProgress);
   const marginBytes = options.marginBytes ?? defaultMarginBytes;
-  const size = [...plan.first, ...plan.then].reduce((sum, task) => sum + sizeOf(task), 0);
+  const size = [...plan.first, ...plan.rest].reduce((sum, task) => sum + sizeOf(task), 0);
   const count = options.workers ?? (size < smallBytes ? 0 : Math.min(maxWorkers, availableParallelism()));
   const scanOptions: ScanOptions = {
     nowMs,
@@ -65,14 +65,14 @@ export async function scanLogInputs(
   };
   if (count === 0) {
     const thread = newScanThread(scanOptions, marginBytes);
-    for (const task of [...plan.first, ...plan.then]) await thread.run(task, (parts) => gathered.take(parts));
+    for (const task of [...plan.first, ...plan.rest]) await thread.run(task, (parts) => gathered.take(parts));
     gathered.merge(thread.counts());
   } else {
     const workers = Array.from({ length: count }, () => startWorker({ options: scanOptions, marginBytes }));
     try {
       await runAll(workers, plan.first, gathered);
       await shareSuspects(workers, plan.first.length > 0);
-      await runAll(workers, plan.then, gathered);
+      await runAll(workers, plan.rest, gathered);
       for (const counts of await Promise.all(workers.map((worker) => worker.finish())))
         gathered.merge(counts);
     } finally {
