@@ -19,14 +19,18 @@ const workerUrl = import.meta.url.endsWith(".ts")
 
 export function startWorker(start: WorkerStart): ScanWorker {
   const worker = new Worker(workerUrl, { workerData: start, stderr: false });
-  let onMessage: (message: FromWorker) => void = () => undefined;
-  let onFailure: (error: Error) => void = () => undefined;
+  let onMessage: ((message: FromWorker) => void) | undefined;
+  let onFailure: ((error: Error) => void) | undefined;
   let failure: Error | undefined;
-  worker.on("message", (message: FromWorker) => onMessage(message));
+  worker.on("message", (message: FromWorker) => onMessage?.(message));
   worker.on("error", (error: Error) => {
     failure = error;
-    onFailure(error);
+    onFailure?.(error);
   });
+  const say = (message: ToWorker): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+    worker.postMessage(message);
+  };
 
   const ask = <T>(
     message: ToWorker,
@@ -36,7 +40,7 @@ export function startWorker(start: WorkerStart): ScanWorker {
       if (failure !== undefined) reject(failure);
       onMessage = (heard) => answer(heard, resolve);
       onFailure = reject;
-      worker.postMessage(message);
+      say(message);
     });
 
   return {
@@ -49,7 +53,7 @@ export function startWorker(start: WorkerStart): ScanWorker {
       ask<readonly string[]>({ kind: "suspects", keys: [] }, (message, resolve) => {
         if (message.kind === "suspects") resolve(message.keys);
       }),
-    addSuspects: (keys) => worker.postMessage({ kind: "suspects", keys } satisfies ToWorker),
+    addSuspects: (keys) => say({ kind: "suspects", keys }),
     finish: () =>
       ask<ThreadCounts>({ kind: "finish" }, (message, resolve) => {
         if (message.kind === "counts") resolve(message.counts);
