@@ -1,5 +1,5 @@
 import type { ErrorEntry } from "../error-index.ts";
-import { type LinePosition, walkLines } from "../lines.ts";
+import { type LinePosition, podOfLine, walkLines } from "../lines.ts";
 import { type LineReader, newLineReader, zoneOf } from "../line-reader.ts";
 import type { Repeats } from "../repeats.ts";
 import { kindOf, takeConnectionLine, takeErrorLine, takeKlogLine } from "./error-lines.ts";
@@ -86,7 +86,7 @@ export class StreamScanner {
       return;
     }
     if (line.long) seen.long++;
-    const pod = line.pod === "" ? this.#stream.pod : line.pod;
+    const pod = podOfLine(line.pod, this.#stream.pod);
     const kind = kindOf(bytes, line.start);
     if (kind === "access") {
       const { plain } = this.#state;
