@@ -2,7 +2,7 @@ import type { ErrorEntry } from "../error-index.ts";
 import { type LinePosition, podOfLine, walkLines } from "../lines.ts";
 import { type LineReader, newLineReader, zoneOf } from "../line-reader.ts";
 import type { Repeats } from "../repeats.ts";
-import { kindOf, takeConnectionLine, takeErrorLine, takeKlogLine } from "./error-lines.ts";
+import { kindOf, takeConnectionLine, takeErrorLine, takeGatewayLine, takeKlogLine } from "./error-lines.ts";
 import type { Filter } from "./filter.ts";
 import type { PendingLine } from "./join.ts";
 import type { ScanState } from "./scan-state.ts";
@@ -117,7 +117,8 @@ export class StreamScanner {
     seen.total++;
     const look = reader.look(text, prefixMs);
     if (look === "other") {
-      noteUnrecognised(seen, this.#stream.name, () => text);
+      if (takeGatewayLine(text, prefixMs, pod, this.#state.signals)) seen.klog++;
+      else noteUnrecognised(seen, this.#stream.name, () => text);
       return;
     }
     seen.access++;
