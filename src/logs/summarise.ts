@@ -97,16 +97,16 @@ function seriesOf(
   const placeOf = (bin: number): number => Math.floor((bin - first) / ratio);
   const requests = Array.from({ length: range.length }, () => 0);
   const failed = new Map<string, number[]>();
-  counts.times.each((_, bin, [count = 0]) => {
+  counts.times.each((_, bin, cells, at) => {
     const place = placeOf(bin);
-    if (place >= 0 && place < range.length) requests[place]! += count;
+    if (place >= 0 && place < range.length) requests[place]! += cells[at]!;
   });
-  counts.failures.each((code, bin, [count = 0]) => {
+  counts.failures.each((code, bin, cells, at) => {
     const place = placeOf(bin);
     const status = String(code).padStart(3, "0");
     const row = failed.get(status) ?? Array.from({ length: range.length }, () => 0);
     failed.set(status, row);
-    if (place >= 0 && place < range.length) row[place]! += count;
+    if (place >= 0 && place < range.length) row[place]! += cells[at]!;
   });
   const failedByStatus = Object.fromEntries([...failed].sort(([a], [b]) => compare(a, b)));
   return { fromMs: range.fromMs, widthMs: range.widthMs, requests, failedByStatus };

@@ -141,8 +141,9 @@ function pathsOf(buckets: readonly Bucket[]): PathStats[] {
     sums.set(bucket.template, sum);
     sum.requests += bucket.requests;
     sum.failed += bucket.failed;
-    for (const [bin, { requests }] of bucket.bins) {
-      if (bin >= span.from && bin <= span.to) sum.amid += requests;
+    const { bins } = bucket;
+    for (let i = 0; i < bins.length; i += 3) {
+      if (bins[i]! >= span.from && bins[i]! <= span.to) sum.amid += bins[i + 1]!;
     }
     mergeHistogram(sum.durations, bucket.durations);
   }
@@ -166,10 +167,10 @@ function failingSpan(buckets: readonly Bucket[]): { readonly from: number; reado
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   for (const { bins } of buckets) {
-    for (const [bin, { failed }] of bins) {
-      if (failed === 0) continue;
-      from = Math.min(from, bin);
-      to = Math.max(to, bin);
+    for (let i = 0; i < bins.length; i += 3) {
+      if (bins[i + 2] === 0) continue;
+      from = Math.min(from, bins[i]!);
+      to = Math.max(to, bins[i]!);
     }
   }
   return { from, to };

@@ -12,13 +12,16 @@ export interface ScanWorker {
   stop(): Promise<void>;
 }
 
+/** Most of what a scan makes lives for one line: more room for it would only be touched, not used. */
+const maxYoungGenerationSizeMb = 8;
+
 /** The source runs as it is; in the published bundle the worker is a file of its own beside the chunks. */
 const workerUrl = import.meta.url.endsWith(".ts")
   ? new URL("worker.ts", import.meta.url)
   : new URL("log-scan-worker.js", import.meta.url);
 
 export function startWorker(start: WorkerStart): ScanWorker {
-  const worker = new Worker(workerUrl, { workerData: start, stderr: false });
+  const worker = new Worker(workerUrl, { workerData: start, resourceLimits: { maxYoungGenerationSizeMb } });
   let onMessage: ((message: FromWorker) => void) | undefined;
   let onFailure: ((error: Error) => void) | undefined;
   let failure: Error | undefined;

@@ -31,7 +31,7 @@ export const attemptEnds = { success: 0, failed: 1, left: 2 } as const;
 export const requestsColumn = 0;
 export const failedColumn = 1;
 
-const maxTimeCells = 2 ** 18;
+const maxTimeCells = 2 ** 17;
 const maxAttemptCells = 2 ** 18;
 const maxSketches = 500;
 const maxMethods = 40;

@@ -9,6 +9,8 @@ const keyBytes = 48;
 const stride = 4;
 
 const lanes = new Lanes();
+/** Arrays that a purge has left, for the next one. */
+let spare = { entries: new Int32Array(0), texts: new Uint8Array(0) };
 
 export interface HittersData {
   readonly keys: readonly string[];
@@ -100,11 +102,20 @@ export class HeavyHitters {
     this.#rebuild(this.#mask + 1, median);
   }
 
-  /** Puts all keys into new arrays, each with `taken` less. */
+  #useSpare(length: number): void {
+    const isFitting = spare.entries.length === length * stride;
+    this.#entries = isFitting ? spare.entries.fill(0) : new Int32Array(length * stride);
+    this.#texts = isFitting ? spare.texts : new Uint8Array(length * keyBytes);
+  }
+
+  /** Puts all keys into other arrays, each with `taken` less. */
   #rebuild(length: number, taken: number): void {
     const [entries, texts] = [this.#entries, this.#texts];
-    this.#entries = new Int32Array(length * stride);
-    this.#texts = new Uint8Array(length * keyBytes);
+    if (entries.length === length * stride) this.#useSpare(length);
+    else {
+      this.#entries = new Int32Array(length * stride);
+      this.#texts = new Uint8Array(length * keyBytes);
+    }
     this.#mask = length - 1;
     this.size = 0;
     for (let old = 0; old * stride < entries.length; old++) {
@@ -117,5 +128,6 @@ export class HeavyHitters {
       const textAt = old * keyBytes;
       this.#place(i, h1, entries[at + 1]!, texts, textAt, textAt + entries[at + 3]!, left);
     }
+    spare = { entries, texts };
   }
 }

@@ -58,8 +58,7 @@ export function newJoin(parts: JoinParts): Join {
     const sizes = new Map<string, number>();
     for (const { upstreamName } of waiting) sizes.set(upstreamName, (sizes.get(upstreamName) ?? 0) + 1);
     parts.sample.expect(sizes);
-    for (let i = 0; i < count; i++) resolve(waiting[i]!);
-    waiting = waiting.slice(count);
+    for (const line of waiting.splice(0, count)) resolve(line);
     errors = index.unused();
     shifted = errors.length;
 
