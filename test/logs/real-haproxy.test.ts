@@ -20,6 +20,17 @@ const stream = (text: string): LogStream => ({
 
 const agent = "User-Agent: Mozilla/5.0 {x} | y\r\n";
 
+const unread = (text: string): string[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "" && !haproxy.read(line) && readHaproxyEvent(line) === undefined);
+
+const failuresIn = (text: string): number =>
+  text
+    .split("\n")
+    .flatMap((line) => haproxy.read(line) ?? [])
+    .filter(({ failure }) => failure !== undefined).length;
+
 describe.skipIf(isAbsent)("what HAProxy really logs of broken upstreams", () => {
   let upstreams: Upstreams;
   let running: Haproxy;
@@ -51,6 +62,9 @@ describe.skipIf(isAbsent)("what HAProxy really logs of broken upstreams", () => 
   });
 
   const requestOf = (path: string) => scan.kept.find(({ request }) => request.path === path);
+
+  const times = (path: string): Partial<AttemptFields> =>
+    haproxy.read(requestOf(path)?.request.line ?? "")?.attempts.at(-1) ?? {};
 
   test.each(Object.entries(haproxyCases))("%s", (path, wanted) => {
     const entry = requestOf(`/${path}`);
@@ -84,8 +98,6 @@ describe.skipIf(isAbsent)("what HAProxy really logs of broken upstreams", () => 
   });
 
   test("connect and header times are those of the stages that were reached", () => {
-    const times = (path: string): Partial<AttemptFields> =>
-      haproxy.read(requestOf(path)?.request.line ?? "")?.attempts.at(-1) ?? {};
     expect(times("/refused")).toMatchObject({ address: "refused/srv001", connectMs: null, headerMs: null });
     expect(times("/hang").headerMs).toBeNull();
     expect(times("/hang").connectMs).toBeGreaterThanOrEqual(0);
@@ -134,18 +146,9 @@ describe.skipIf(isAbsent)("what HAProxy really logs of broken upstreams", () => 
   });
 
   test("every line is a request or an event, also as syslog carries it", () => {
-    const unread = (text: string) =>
-      text
-        .split("\n")
-        .filter((line) => line !== "" && !haproxy.read(line) && readHaproxyEvent(line) === undefined);
     expect([log.raw, log.rfc3164, log.rfc5424].map(unread)).toEqual([[], [], []]);
-    const failures = (text: string) =>
-      text
-        .split("\n")
-        .flatMap((line) => haproxy.read(line) ?? [])
-        .filter(({ failure }) => failure !== undefined).length;
-    expect(failures(log.rfc3164)).toBe(failures(log.raw));
-    expect(failures(log.rfc5424)).toBe(failures(log.raw));
-    expect(failures(log.raw)).toBeGreaterThan(Object.keys(haproxyCases).length - 5);
+    expect(failuresIn(log.rfc3164)).toBe(failuresIn(log.raw));
+    expect(failuresIn(log.rfc5424)).toBe(failuresIn(log.raw));
+    expect(failuresIn(log.raw)).toBeGreaterThan(Object.keys(haproxyCases).length - 5);
   });
 });

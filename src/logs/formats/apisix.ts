@@ -28,8 +28,9 @@ const ownPages: Readonly<Record<number, readonly number[]>> = {
 
 function read(line: string): AccessFields | undefined {
   if (!line.endsWith('"')) return undefined;
-  const format = idEnding.test(line.slice(-140)) ? withId : withoutId;
-  const fields = format?.read(line);
+  const hasId = idEnding.test(line.slice(-140));
+  if (!hasId && !line.includes("://", line.lastIndexOf(' "'))) return undefined;
+  const fields = (hasId ? withId : withoutId)?.read(line);
   if (fields === undefined || fields.durationMs === undefined) return undefined;
   return isOwn(fields) ? withOrigin(fields) : fields;
 }

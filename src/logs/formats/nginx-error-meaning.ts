@@ -27,16 +27,16 @@ const rules: readonly Rule[] = [
   [/^upstream timed out/, (line) => timedOut(line)],
   [/^upstream prematurely closed connection/, (line) => closed(line)],
   [/^(?:recv|readv|send|sendfile|sendfilev|writev)\(\) (?:to .* )?failed/, (line) => closed(line)],
+  [
+    /^upstream rejected request|^upstream server closed|^upstream sent goaway/,
+    { failure: "closed-before-header" },
+  ],
   [/^upstream sent more data than/, {}],
   [/^upstream sent unexpected/, (line) => (line.level === "warn" ? {} : afterHeader(line, "bad-response"))],
   [/^upstream sent invalid chunked response/, (line) => afterHeader(line, "bad-response")],
   [
     /^upstream (?:sent|prematurely sent)|^upstream split a header/,
     (line) => afterHeader(line, "bad-response"),
-  ],
-  [
-    /^upstream rejected request|^upstream server closed|^upstream sent goaway/,
-    { failure: "closed-before-header" },
   ],
   [/^SSL_do_handshake\(\) failed|^peer closed connection in SSL handshake/, (line) => handshake(line)],
   [/^upstream SSL certificate/, { failure: "tls-failure" }],
