@@ -140,7 +140,7 @@ function report(
   const requestsBefore = Math.max(before, Math.round(all * clock(atMs)));
   const requestsIn = Math.max(inside, Math.round(all * (clock(lastMs ?? traffic.toMs + 1000) - clock(atMs))));
   const change = changeBefore(atMs, changes, traffic);
-  const end = lastMs === undefined ? "and has not come back" : `until ${momentText(lastMs)}`;
+  const end = lastMs === undefined ? openEnd(moments, traffic.toMs) : `until ${momentText(lastMs)}`;
   return {
     kind: "onset",
     text: `from ${momentText(atMs)} ${shareText(inside, requestsIn)} of the requests failed, ${shareText(before, requestsBefore)} before; ${end}${change === undefined ? "" : `; ${change.name} came ${grouped(Math.max(0, Math.round((atMs - change.atMs) / 1000)))} s before`}`,
@@ -153,6 +153,12 @@ function report(
     ...(lastMs === undefined ? {} : { endMs: Math.round(lastMs) }),
     ...(change === undefined ? {} : { after: change }),
   };
+}
+
+/** Too little came after the last failure to say that the trouble is over; what is seen is said. */
+function openEnd(moments: readonly number[], toMs: number): string {
+  const last = moments.at(-1) ?? toMs;
+  return toMs - last > usualBinMs ? `the last one at ${momentText(last)}` : "and has not come back";
 }
 
 /** The failure from which on their rate differs most from that before it, between two moments. */
