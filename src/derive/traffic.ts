@@ -28,7 +28,7 @@ export function deriveTraffic(
       `no log of the route's gateway (${pods[0]?.namespace}/${pods[0]?.name}) was read`,
     );
   }
-  const names = upstreamNames(route, service);
+  const names = upstreamNames(route, service, Object.hasOwn(scan.formats, "haproxy"));
   const ours = (name: string): boolean => names.has(name.replace(/@.*$/, ""));
   const isNamed = scan.buckets.some((b) => hasName(b.upstreamName));
   if (route.rule === undefined && !isNamed && scan.buckets.length > 0) {
@@ -43,7 +43,7 @@ export function deriveTraffic(
   }
   const isUnderstood =
     hopOfFormats(scan.formats) === undefined &&
-    (namesUpstreams.has(route.gatewayKind) ||
+    ((namesUpstreams.has(route.gatewayKind) && !Object.hasOwn(scan.formats, namesRouters)) ||
       Object.hasOwn(scan.formats, "ingress-nginx") ||
       scan.buckets.some((b) => ours(b.upstreamName)));
   // Of one request logged at two stations the inner one's line counts, which names its upstream.
@@ -98,20 +98,29 @@ function readableScan(evidence: Evidence): Observed<GatewayScan> {
 /** Gateways whose upstream names are understood; of the others only host and path are. */
 const namesUpstreams: ReadonlySet<string> = new Set(["ingress-nginx", "traefik"]);
 
+/** Traefik's `common` lines have the router, and no Service. */
+const namesRouters = "traefik";
+
 const hasName = (upstreamName: string): boolean => upstreamName !== "" && upstreamName !== "-";
 
 /**
  * ingress-nginx names an upstream NAMESPACE-SERVICE-PORT with the port as the rule writes it
- * (internal/ingress/controller/util.go `upstreamName`), Traefik adds "@kubernetes". Without a rule every port of the Service counts.
+ * (internal/ingress/controller/util.go `upstreamName`), Traefik adds "@kubernetes". HAProxy's controllers
+ * write the Service port's name or target, however the rule has it. Without a rule every port of the Service counts.
  */
-function upstreamNames(route: Route, service: Observed<Service>): ReadonlySet<string> {
+function upstreamNames(route: Route, service: Observed<Service>, isHaproxy: boolean): ReadonlySet<string> {
   const { name, namespace } = route.backend.service;
   if (route.isDefaultBackend && route.rule === undefined) return new Set(["upstream-default-backend"]);
   const { port } = route.backend;
   const ports = service.state === "present" ? items(service.value.spec?.ports) : [];
+  const ofRule = port?.number !== undefined && port.number > 0 ? port.number : port?.name;
+  const meant = ports.filter((p) => route.rule === undefined || p.port === ofRule || p.name === ofRule);
   const written: readonly (string | number | undefined)[] =
-    route.rule === undefined
-      ? ports.flatMap((p) => [p.port, p.name, p.targetPort])
-      : [port?.number !== undefined && port.number > 0 ? port.number : port?.name];
+    route.rule === undefined || isHaproxy
+      ? [
+          ...meant.flatMap((p) => [p.port, p.name, p.targetPort]),
+          route.rule === undefined ? undefined : ofRule,
+        ]
+      : [ofRule];
   return new Set(written.filter((p) => p !== undefined && p !== "").map((p) => `${namespace}-${name}-${p}`));
 }

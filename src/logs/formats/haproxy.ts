@@ -17,10 +17,10 @@ import { optional } from "./json-values.ts";
  * lines cut at 1,024 bytes. Composed from its documentation: `PC`, `RC`, `D`, `K`, `U` and `I` states.
  *
  * The time is that of the first byte of the request, in the writer's own zone, which the line does not name: it is read
- * as UTC. `bodyBytes` is what was sent to the client, headers included. The server's address is not logged: an
+ * as UTC unless a collector's stamp tells the zone. `bodyBytes` is what was sent to the client, headers included. The server's address is not logged: an
  * attempt's address is BACKEND/SERVER, unless the server itself is named by an address.
  */
-export const haproxy: AccessFormat = { name: "haproxy", read };
+export const haproxy: AccessFormat = { name: "haproxy", localTime: true, read };
 
 const numbers =
   /^(\S{1,150}):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)\.(\d{3})\] (\S{1,200}) (\S{1,300})\/(\S{1,200}) (-1|\d{1,10})\/(-1|\d{1,10})\/(-1|\d{1,10})\/(-1|\d{1,10})\/(\+?)(-1|\d{1,10}) (-1|\d{1,3}) \+?(\d{1,15}) \S{1,1000} \S{1,1000} ([A-Za-z-]{4}) \d{1,10}\/\d{1,10}\/\d{1,10}\/\d{1,10}\/(\+?)(\d{1,5}) \d{1,10}\/\d{1,10} /;
