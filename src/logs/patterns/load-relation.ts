@@ -56,7 +56,7 @@ export function loadRelation(
   const exponent = grows === undefined ? "" : `, count ∝ load^${grows.exponent.toFixed(1)}`;
   const seen = `over ${used.length} bins of ${load.widthMs / 1000} s`;
   const isMore = share.rho > capacityRho && share.p < significance && (grows?.exponent ?? 0) > 1;
-  if (isMore && hasDose(counts, sizes)) {
+  if (isMore && hasDose(counts, sizes) && varies(sizes, counts)) {
     const text = `the failing share grows with load: rank correlation ${share.rho.toFixed(2)} ${seen}${exponent} (${chanceText(share.p)})`;
     return [{ ...common, reading: "capacity", p: share.p, text }];
   }
@@ -91,6 +91,15 @@ function hasDose(counts: readonly number[], sizes: readonly number[]): boolean {
   return (
     failing.length >= leastFailingBins && dose.rho > doseRho && dose.p < doseSignificance && keepsServing
   );
+}
+
+/** Under a steady load the failures themselves, which are counted when they went wrong, are all that moves it. */
+const varies = (sizes: readonly number[], counts: readonly number[]): boolean =>
+  varianceOf(sizes) >= 2 * varianceOf(counts);
+
+function varianceOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return meanOf(values.map((value) => (value - mean) ** 2));
 }
 
 const meanOf = (values: readonly number[]): number =>
