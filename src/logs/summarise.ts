@@ -27,6 +27,7 @@ export function summarise(parts: Parts): GatewayScan {
   if (seen.error > 0) formats.set("nginx-error", seen.error);
   if (seen.klog > 0) formats.set("klog", seen.klog);
   if (seen.connection > 0) formats.set("aws-nlb-tls", seen.connection);
+  if (seen.event > 0) formats.set("gateway-event", seen.event);
   const span = {
     fromMs: Number.isFinite(seen.fromMs) ? seen.fromMs : parts.nowMs,
     toMs: Number.isFinite(seen.toMs) ? seen.toMs : parts.nowMs,
@@ -37,7 +38,7 @@ export function summarise(parts: Parts): GatewayScan {
       total: seen.total,
       access: seen.access,
       error: seen.error,
-      other: seen.klog + seen.connection,
+      other: seen.klog + seen.connection + seen.event,
       unrecognised: seen.unrecognised,
       repeated: seen.repeated,
     },

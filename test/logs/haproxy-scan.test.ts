@@ -7,6 +7,7 @@ test("what HAProxy says of its servers is a signal, what it says of itself is kn
   const scan = scanText(Object.values(events).join("\n"));
   expect(scan.lines.unrecognised).toBe(0);
   expect(scan.lines.other).toBe(Object.keys(events).length);
+  expect(scan.formats).toEqual({ "gateway-event": Object.keys(events).length });
   expect(scan.signalCounts).toEqual({
     descriptors: 1,
     "no-local-port": 1,

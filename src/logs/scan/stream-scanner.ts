@@ -117,7 +117,7 @@ export class StreamScanner {
     seen.total++;
     const look = reader.look(text, prefixMs);
     if (look === "other") {
-      if (takeGatewayLine(text, prefixMs, pod, this.#state.signals)) seen.klog++;
+      if (takeGatewayLine(text, prefixMs, pod, this.#state.signals)) seen.event++;
       else noteUnrecognised(seen, this.#stream.name, () => text);
       return;
     }
