@@ -95,7 +95,7 @@ function hasDose(counts: readonly number[], sizes: readonly number[]): boolean {
 
 /** Under a steady load the failures themselves, which are counted when they went wrong, are all that moves it. */
 const varies = (sizes: readonly number[], counts: readonly number[]): boolean =>
-  varianceOf(sizes) >= 2 * varianceOf(counts);
+  varianceOf(sizes) >= 4 * varianceOf(counts);
 
 function varianceOf(values: readonly number[]): number {
   const mean = meanOf(values);

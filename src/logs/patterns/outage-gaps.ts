@@ -38,16 +38,19 @@ export function outageGaps(
     (attempt) => attempt.address,
   );
   const requestsAt = requestsOf(traffic, failed);
-  return [...byAddress]
+  const found = [...byAddress]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([address, attempts]): OutageGaps[] => {
-      const outages = outagesOf(attempts, requestsAt(address));
-      const gapsMs = backOffIn(outages);
-      if (gapsMs === undefined) return [];
-      const failures = outages.reduce((sum, outage) => sum + outage.failures, 0);
-      const text = `${address} was gone ${outages.length} times at distances that double: ${gapsMs.map(spanText).join(", ")}`;
-      return [{ kind: "outage-gaps", text, failures, of: failed.length, address, gapsMs }];
-    });
+    .map(([address, attempts]) => ({ address, outages: outagesOf(attempts, requestsAt(address)) }))
+    .filter(({ outages }) => outages.length > leastGaps);
+  // Among many addresses some have distances that double by chance: each ten times as many must show one more.
+  const least = leastGaps + Math.floor(Math.log10(Math.max(1, found.length)));
+  return found.flatMap(({ address, outages }): OutageGaps[] => {
+    const gapsMs = backOffIn(outages);
+    if (gapsMs === undefined || gapsMs.length < least) return [];
+    const failures = outages.reduce((sum, outage) => sum + outage.failures, 0);
+    const text = `${address} was gone ${outages.length} times at distances that double: ${gapsMs.map(spanText).join(", ")}`;
+    return [{ kind: "outage-gaps", text, failures, of: failed.length, address, gapsMs }];
+  });
 }
 
 interface Outage {
