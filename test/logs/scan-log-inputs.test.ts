@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LogInput } from "../../src/gather/log-files/log-input.ts";
 import { scanLogInputs, type StreamingOptions } from "../../src/gather/log-scan/scan-log-inputs.ts";
 import { type GatewayScan, scanGatewayLogs, trafficFor } from "../../src/logs/scan-gateway.ts";
+import type { ScanFilter } from "../../src/logs/scan/filter.ts";
 import { accessLine, collectedMs, errorLine, failedLine } from "./log-text.ts";
 
 const two = (n: number): string => String(n).padStart(2, "0");
@@ -75,6 +76,22 @@ function factsOf(scan: GatewayScan): unknown {
 
 const text = (part: readonly string[]): Buffer => Buffer.from(`${part.join("\n")}\n`);
 const linesOf = (scan: GatewayScan): string[] => scan.kept.map(({ request }) => request.line);
+
+/** What a filter asks for, in the plainest words. */
+function matches(line: string, filter: ScanFilter): boolean {
+  const m = /^203\S+ - - \[20\/Nov\/2026:(\S+) .0000\] "\S+ (\S+) \S+" (\d+) .* \[([^\]]*)\] \[\]/.exec(line);
+  if (m === null) return false;
+  const [, time = "", path = "", status = "", upstream = ""] = m;
+  const ms = Date.parse(`2026-11-20T${time}Z`);
+  return (
+    ms >= (filter.fromMs ?? 0) &&
+    ms < (filter.toMs ?? Number.POSITIVE_INFINITY) &&
+    path.startsWith(filter.path ?? "") &&
+    (filter.service === undefined || upstream.includes(filter.service.replace("/", "-"))) &&
+    new RegExp(`^${(filter.status ?? "...").replaceAll("x", ".")}$`).test(status) &&
+    filter.host === undefined
+  );
+}
 
 let folder = "";
 const files = new Map<string, Buffer>();
@@ -167,6 +184,48 @@ describe("limits of waiting lines", () => {
     expect(scan.totals.requests).toBe(inMemory("shuffled.log").totals.requests);
     expect(scan.totals.failed).toBeGreaterThan(80);
     expect(scan.losses.join()).toContain("more failed requests than can wait");
+  });
+});
+
+describe("a filter", () => {
+  const day = "2026-11-20T";
+  const filters = [
+    { fromMs: Date.parse(`${day}14:05:00Z`), toMs: Date.parse(`${day}14:07:00Z`) },
+    { service: "shop/web" },
+    { service: "orders", status: "5xx" },
+    { path: "/api/v1/orders/7" },
+    { status: "504" },
+    { host: "shop.example" },
+  ];
+
+  test.each(filters)(
+    "%o counts the same streaming as in memory, and as counted line by line",
+    async (filter) => {
+      const options = { nowMs: collectedMs, filter };
+      const bytes = files.get("mixed.log") ?? Buffer.alloc(0);
+      const whole = scanGatewayLogs([{ name: "mixed.log", role: "access-log", bytes }], options);
+      const scan = await scanLogInputs([inputOf("mixed.log")], {
+        ...options,
+        workers: 0,
+        rangeBytes: 3000,
+        marginBytes: 1_000_000,
+      });
+      expect(scan.totals).toEqual(whole.totals);
+      const asked = bytes
+        .toString()
+        .split("\n")
+        .filter((line) => matches(line, filter));
+      expect(scan.totals.requests).toBe(asked.length);
+    },
+  );
+
+  test("by time leaves out parts of files that are in order, and only of those", async () => {
+    const options = { nowMs: collectedMs, workers: 0, rangeBytes: 3000, filter: filters[0]! };
+    const ordered = await scanLogInputs([inputOf("access.log")], options);
+    expect(ordered.losses.join()).toMatch(/\d+ bytes before or after the asked time were not read/);
+    const unordered = await scanLogInputs([inputOf("shuffled.log")], options);
+    expect(unordered.losses).toEqual([]);
+    expect(unordered.totals.requests).toBe(120);
   });
 });
 

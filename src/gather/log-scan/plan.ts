@@ -3,7 +3,9 @@ import { kindOf } from "../../logs/scan/error-lines.ts";
 import { walkLines } from "../../logs/lines.ts";
 import { newUnwrapper } from "../../logs/unwrap.ts";
 import type { LogInput } from "../log-files/log-input.ts";
-import { sizeOf, type Task } from "./task.ts";
+import type { ScanOptions } from "../../logs/scan/scan-state.ts";
+import { type RangeTask, sizeOf, type Task } from "./task.ts";
+import { rangesInTime } from "./time-skip.ts";
 
 const headBytes = 64 * 1024;
 
@@ -11,12 +13,17 @@ const headBytes = 64 * 1024;
 export interface Plan {
   readonly first: readonly Task[];
   readonly rest: readonly Task[];
+  /** Bytes that cannot hold anything of the asked time. */
+  readonly skipped: readonly { readonly name: string; readonly bytes: number }[];
 }
 
+const sizeSum = (tasks: readonly Task[]): number => tasks.reduce((sum, task) => sum + sizeOf(task), 0);
+
 /** Cuts plain files into ranges; whatever else is one task each. */
-export function planOf(inputs: readonly LogInput[], rangeBytes: number): Plan {
+export function planOf(inputs: readonly LogInput[], rangeBytes: number, options: ScanOptions): Plan {
   const first: Task[] = [];
   const rest: Task[] = [];
+  const skipped: { name: string; bytes: number }[] = [];
   let number = 0;
   for (const input of inputs) {
     const head = isPlainFile(input) ? headOf(input.path) : Buffer.alloc(0);
@@ -26,12 +33,28 @@ export function planOf(inputs: readonly LogInput[], rangeBytes: number): Plan {
       into.push({ kind: "stream", number: number++, input });
       continue;
     }
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += rangeBytes) {
-      const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
-      into.push({ kind: "range", number: number++, name: input.name, path, fromByte, toByte });
-    }
+    const ranges = rangesOf(input.name, path, sizeBytes, rangeBytes, number);
+    number += ranges.length;
+    const inTime = rangesInTime(ranges, options);
+    into.push(...inTime);
+    if (inTime.length < ranges.length)
+      skipped.push({ name: input.name, bytes: sizeSum(ranges) - sizeSum(inTime) });
   }
-  return { first, rest };
+  return { first, rest, skipped };
+}
+
+function rangesOf(
+  name: string,
+  path: string,
+  sizeBytes: number,
+  rangeBytes: number,
+  number: number,
+): RangeTask[] {
+  return Array.from({ length: Math.ceil(sizeBytes / rangeBytes) }, (_, i): RangeTask => {
+    const fromByte = i * rangeBytes;
+    const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
+    return { kind: "range", number: number + i, name, path, fromByte, toByte };
+  });
 }
 
 const isPlainFile = (input: LogInput): input is LogInput & { readonly path: string } =>

@@ -54,8 +54,9 @@ export async function scanLogInputs(
   onProgress: (progress: ScanProgress) => void = () => undefined,
 ): Promise<GatewayScan> {
   const { nowMs, formats = {} } = options;
-  const plan = planOf(inputs, options.rangeBytes ?? defaultRangeBytes);
+  const plan = planOf(inputs, options.rangeBytes ?? defaultRangeBytes, options);
   const gathered = new Gathered(options, inputs, onProgress);
+  for (const { name, bytes } of plan.skipped) gathered.skip(name, bytes);
   const marginBytes = options.marginBytes ?? defaultMarginBytes;
   const size = [...plan.first, ...plan.rest].reduce((sum, task) => sum + sizeOf(task), 0);
   const count = options.workers ?? (size < smallBytes ? 0 : Math.min(maxWorkers, availableParallelism()));
@@ -165,6 +166,12 @@ class Gathered {
       textBytes: this.#textBytes,
       lines: this.#seen.total,
     });
+  }
+
+  skip(name: string, bytes: number): void {
+    this.#readBytes += bytes;
+    const why = `${bytes} bytes before or after the asked time were not read`;
+    this.#losses.push({ number: -1, loss: { what: name, why } });
   }
 
   merge({ counts, signals, suspectsFull }: ThreadCounts): void {

@@ -1,7 +1,7 @@
 import { Lanes } from "./lanes.ts";
 
 /** Keys that a sketch holds at most; a purge leaves about half of them. */
-const maxKeys = 1024;
+const maxKeys = 512;
 /** Bytes of a key that are kept to name it: the longest IPv6 address has 45. */
 const keyBytes = 48;
 
