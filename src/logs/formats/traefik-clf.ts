@@ -13,7 +13,7 @@ import { integer } from "./upstream-lists.ts";
  *
  * The time is when the request began. Traefik escapes nothing: what it writes itself is read from the left up to the
  * first client's header and from the right down to the agent. CLIENT is X-Forwarded-For when the client sent one that
- * Traefik trusts. Before 3.0 the status and size are those of the service (`OriginStatus`).
+ * Traefik trusts. Older releases have the status and size of the service there (`OriginStatus`).
  */
 export const traefikClf: AccessFormat = { name: "traefik", read };
 
