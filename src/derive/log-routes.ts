@@ -53,17 +53,16 @@ export function serviceOf(upstreamName: string): ObjectRef {
   return { kind: "upstream", name: isNamed(upstreamName) ? upstreamName : "of every request" };
 }
 
+/** Envoy's formats are shared by several gateways, so they name none. */
 const kinds: Readonly<Record<string, GatewayKind>> = {
   "ingress-nginx": "ingress-nginx",
   "nginx-f5": "nginx-ingress",
   traefik: "traefik",
   "traefik-json": "traefik",
+  "traefik-generic": "traefik",
   haproxy: "haproxy",
   kong: "kong",
   "aws-alb": "aws-lbc",
-  "envoy-gateway": "envoy-gateway",
-  istio: "istio",
-  contour: "contour",
 };
 
 /** The kind of the gateway that wrote most lines. */
