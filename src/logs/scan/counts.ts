@@ -28,8 +28,8 @@ export type Outcome = (typeof outcomes)[number];
 export const attemptEnds = { success: 0, failed: 1, left: 2 } as const;
 
 /** Columns of the tallies. */
-export const requestsColumn = 0;
-export const failedColumn = 1;
+const requestsColumn = 0;
+const failedColumn = 1;
 
 const maxTimeCells = 2 ** 17;
 const maxAttemptCells = 2 ** 18;
