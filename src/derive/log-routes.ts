@@ -47,7 +47,7 @@ const isNamed = (upstreamName: string): boolean => upstreamName !== "" && upstre
  * ingress-nginx writes NAMESPACE-SERVICE-PORT, and each part may have hyphens: only three plain parts can be told
  * apart (kubernetes/ingress-nginx internal/ingress/controller/util.go `upstreamName`). Any other name stays whole.
  */
-export function serviceOf(upstreamName: string): ObjectRef {
+function serviceOf(upstreamName: string): ObjectRef {
   const [namespace, name, port, more] = upstreamName.replace(/@.*$/, "").split("-");
   if (namespace && name && port && more === undefined) return { kind: "Service", namespace, name };
   return { kind: "upstream", name: isNamed(upstreamName) ? upstreamName : "of every request" };
