@@ -1,7 +1,7 @@
 import type { Service } from "kubernetes-types/core/v1";
 import type { Evidence } from "../evidence/evidence.ts";
 import { mapObserved, type Observed, present, unknown } from "../evidence/observed.ts";
-import { hopOfFormats, isOfTwoHops } from "../logs/log-hop.ts";
+import { hopOfFormats } from "../logs/log-hop.ts";
 import { type GatewayScan, trafficFor } from "../logs/scan-gateway.ts";
 import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { gatewayScan, hasLogOf } from "./gateway-logs.ts";
@@ -46,12 +46,13 @@ export function deriveTraffic(
     ((namesUpstreams.has(route.gatewayKind) && !Object.hasOwn(scan.formats, namesRouters)) ||
       Object.hasOwn(scan.formats, "ingress-nginx") ||
       scan.buckets.some((b) => ours(b.upstreamName)));
-  // Of one request logged at two stations the inner one's line counts, which names its upstream.
-  const isNamedOnly = isUnderstood && isOfTwoHops(scan.formats);
+  const inner = scan.stations?.[0]?.hop;
   const addresses = (): ReadonlySet<string> => addressesOf(endpoints());
-  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom }) => {
+  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom, hop }) => {
+    // What a gateway inside logged as well counts once, as it saw it.
+    if (hop !== undefined && hop !== inner) return false;
     if (handedOnFrom !== undefined && addresses().has(handedOnFrom)) return true;
-    const decides = isNamedOnly || (isUnderstood && hasName(upstreamName));
+    const decides = isUnderstood && hasName(upstreamName);
     return ours(upstreamName) || (!decides && isServedBy(evidence, route, host, path));
   };
   return present(trafficFor(scan, belongs, timersOf(settings)));

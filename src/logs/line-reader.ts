@@ -117,7 +117,11 @@ function glanceAt(format: AccessFormat, text: string, glance: Glance): "plain" |
   glance.hop = "";
   glance.client = "";
   glance.requestBytes = Number.NaN;
-  if (format.glance !== undefined) return format.glance(text, glance);
+  if (format.glance !== undefined) {
+    const look = format.glance(text, glance);
+    if (glance.hop === "") glance.hop = format.hop ?? "";
+    return look;
+  }
   const fields = format.read(text);
   return fields === undefined ? "other" : glanceFields(fields, glance);
 }

@@ -2,7 +2,7 @@ import { type Bucket, type MutableAddressStats, newAddressStats } from "./bucket
 import { medianMs, mergeHistogram, newHistogram } from "./histogram.ts";
 import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
-import { hopOfFormats } from "./log-hop.ts";
+import { hopOfFormats, innermost } from "./log-hop.ts";
 import { retime } from "./retime.ts";
 import {
   binsOf,
@@ -14,7 +14,7 @@ import {
   perMinuteOf,
   requestBytesOf,
 } from "./traffic-shape.ts";
-import type { AddressStats, Histogram, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
+import type { AddressStats, Histogram, LoggedRequest, LogHop, PathStats, Traffic } from "./traffic.ts";
 
 /** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
 export interface TrafficKey {
@@ -24,6 +24,8 @@ export interface TrafficKey {
   readonly path: string;
   /** Address that failed before the request was handed on to a default backend. */
   readonly handedOnFrom?: string;
+  /** Station whose log counted them; absent: the gateway in the cluster. */
+  readonly hop?: LogHop;
 }
 
 /**
@@ -45,7 +47,8 @@ export function trafficFor(
   const cuts = [...new Set(buckets.map((bucket) => scan.cut.get(bucket.upstreamName)))].filter(
     (cut) => cut !== undefined,
   );
-  const hop = hopOfFormats(scan.formats);
+  const hop =
+    buckets.length === 0 ? hopOfFormats(scan.formats) : innermost(buckets.map((bucket) => bucket.hop));
   const requestBytes = requestBytesOf(buckets);
   const clients = clientsOf(scan, buckets);
   const hosts = hostsOf(buckets);
@@ -80,6 +83,7 @@ const keyOf = (bucket: Bucket): TrafficKey => ({
   ...(bucket.host === undefined ? {} : { host: bucket.host }),
   path: bucket.examplePath,
   ...(bucket.handedOnFrom === undefined ? {} : { handedOnFrom: bucket.handedOnFrom }),
+  ...(bucket.hop === undefined ? {} : { hop: bucket.hop }),
 });
 
 function byStatusOf(buckets: readonly Bucket[]): Record<string, number> {

@@ -2,7 +2,7 @@ import type { LogsReport } from "../report/logs-report.ts";
 import type { Ink } from "./ink.ts";
 import { block } from "./lines.ts";
 import { countTable, type Row } from "./logs-table.ts";
-import { fileText, headText, linesText, originTexts, shareText } from "./logs-words.ts";
+import { fileText, headText, linesText, originTexts, shareText, stationTexts } from "./logs-words.ts";
 import { barLine } from "./bars.ts";
 import { laidOut, lossLines, type TerminalOptions } from "./terminal.ts";
 import { targetLines } from "./terminal-target.ts";
@@ -57,7 +57,7 @@ function headLines(report: LogsReport, ink: Ink): string[] {
   const sign = isWell ? ink.sign.ok : ink.sign.broken;
   return [
     ...block(`${sign} `, headText(report), ink.width).map((line) => ink.bold(paint(line))),
-    ...originTexts(report).flatMap((text) => block("  ", text, ink.width)),
+    ...[...stationTexts(report), ...originTexts(report)].flatMap((text) => block("  ", text, ink.width)),
     ...(attempts.failed > 0 ? block("  ", `failed attempts: ${tally(attempts.byClass)}`, ink.width) : []),
     ...(window === undefined ? [] : block("  ", span(window.from, window.to), ink.width)),
     ...block("  ", `${fileText(report)}: ${linesText(report)}`, ink.width).map(ink.dim),

@@ -18,6 +18,16 @@ export function headText({ requests, attempts, lines }: LogsReport): string {
 
 const isFailure = (status: string): boolean => /^(50[0234]|009|52\d|530)$/.test(status);
 
+/** What each of several stations saw: a request that two of them logged is in both lines. */
+export function stationTexts({ stations }: LogsReport): string[] {
+  if (stations.length < 2) return [];
+  return stations.map(({ station, requests, failed, byStatus }) => {
+    const codes = Object.fromEntries(Object.entries(byStatus).filter(([status]) => isFailure(status)));
+    const what = failed === 0 ? "" : `: ${tally(codes)}`;
+    return `at the ${station.replaceAll("-", " ")}: ${count(failed)} of ${counted(requests, "request")} failed${what}`;
+  });
+}
+
 /** "0.32%"; small shares keep two digits that say something. */
 export function shareText(part: number, whole: number): string {
   if (whole === 0) return "0%";

@@ -1,5 +1,5 @@
 import type { NumberedBucket } from "../buckets.ts";
-import type { FailureClass, Origin } from "../traffic.ts";
+import type { FailureClass, LogHop, Origin } from "../traffic.ts";
 import { HeavyHitters } from "./heavy-hitters.ts";
 import { Histograms } from "./histograms.ts";
 import { Names } from "./names.ts";
@@ -22,6 +22,8 @@ export const classes: readonly FailureClass[] = [
   "unclassified",
 ];
 export const origins: readonly Origin[] = ["application", "gateway", "load-balancer", "cdn", "unknown"];
+/** undefined: the gateway in the cluster. */
+export const hops: readonly (LogHop | undefined)[] = [undefined, "mesh", "load-balancer", "cdn"];
 export const outcomes = ["success", "failed", "masked", "aborted"] as const;
 export type Outcome = (typeof outcomes)[number];
 /** How an attempt ended, as its part of a pair's second number. */
@@ -60,7 +62,7 @@ export class Counts {
   readonly kinds = new Tally("sum", "sum");
   /** Bucket and bin: requests, failed. */
   times = new Tally("sum", "sum");
-  /** Status and bin: failed. */
+  /** Station (its place in `hops`) × 1000 + status, and bin: failed. */
   failures = new Tally("sum");
   /** Bucket and address × 4 + end: attempts, first and last end. */
   readonly attempts = new Tally("sum", "min", "max");
@@ -119,7 +121,8 @@ export class Counts {
     const time = this.#timeSlot(bucket.id, endMs);
     this.times.cells[time + requestsColumn]!++;
     this.times.cells[time + failedColumn]! += failed;
-    if (failed === 1) this.failures.add(status, binOf(endMs, this.widthMs), 0);
+    if (failed === 1)
+      this.failures.add(status + 1000 * hops.indexOf(bucket.hop), binOf(endMs, this.widthMs), 0);
     if (outcome !== "success") this.outcomes.add(bucket.id, outcomes.indexOf(outcome), 0);
     else if (status < 400 && request.durationMs >= 0) this.durations.add(bucket.id, request.durationMs);
     if (requestBytes >= 0)

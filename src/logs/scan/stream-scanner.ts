@@ -5,6 +5,7 @@ import type { Repeats } from "../repeats.ts";
 import { kindOf, takeConnectionLine, takeErrorLine, takeGatewayLine, takeKlogLine } from "./error-lines.ts";
 import type { Filter } from "./filter.ts";
 import type { PendingLine } from "./join.ts";
+import type { LogHop } from "../traffic.ts";
 import type { ScanState } from "./scan-state.ts";
 import { countFormat, newSeen, noteUnrecognised, see, type Seen } from "./seen.ts";
 
@@ -148,7 +149,7 @@ export class StreamScanner {
     const { glance } = this.#reader;
     const { counts, buckets } = this.#state;
     see(this.parts.seen, glance.endMs);
-    const bucket = buckets.find(glance.upstreamName, glance.host, glance.path);
+    const bucket = buckets.find(glance.upstreamName, glance.host, glance.path, hopOf(glance));
     const { address } = glance;
     counts.plain(
       bucket.id,
@@ -167,6 +168,9 @@ export class StreamScanner {
     return pod === "" ? -1 : this.#state.counts.podNames.idOf(pod);
   }
 }
+
+const hopOf = ({ hop }: LineReader["glance"]): { hop?: LogHop } | undefined =>
+  hop === "" || hop === "gateway" ? undefined : { hop };
 
 function passes(filter: Filter, glance: LineReader["glance"]): boolean {
   const { endMs, status, upstreamName, host, path } = glance;
