@@ -60,6 +60,7 @@ export function trafficFor(
     requests: buckets.reduce((total, bucket) => total + bucket.requests, 0),
     byStatus: byStatusOf(buckets),
     byMethod: byMethodOf(buckets),
+    outcomes: outcomesOf(buckets),
     failures: requestsOf("failed"),
     masked: requestsOf("masked"),
     aborted: requestsOf("aborted"),
@@ -76,6 +77,12 @@ export function trafficFor(
     ...(hosts === undefined ? {} : { hosts }),
     ...(cuts.length === 0 ? {} : { cut: cuts.join("; ") }),
   };
+}
+
+function outcomesOf(buckets: readonly Bucket[]): NonNullable<Traffic["outcomes"]> {
+  const sum = (key: "failed" | "masked" | "aborted"): number =>
+    buckets.reduce((total, bucket) => total + bucket[key], 0);
+  return { failed: sum("failed"), masked: sum("masked"), aborted: sum("aborted") };
 }
 
 const keyOf = (bucket: Bucket): TrafficKey => ({
