@@ -37,7 +37,11 @@ export function loadRelation(
     load,
     failed.map(({ momentMs }) => momentMs),
   );
-  const used = load.requests.map((_, i) => i).filter((i) => (load.requests[i] ?? 0) + (counted[i] ?? 0) > 0);
+  const wholeUntilMs = traffic.toMs - longestDelayMs(failed);
+  const used = load.requests
+    .map((_, i) => i)
+    .filter((i) => load.fromMs + i * load.widthMs <= wholeUntilMs)
+    .filter((i) => (load.requests[i] ?? 0) + (counted[i] ?? 0) > 0);
   if (used.length < leastBins) return [];
   const counts = used.map((i) => counted[i] ?? 0);
   const sizes = used.map((i) => Math.max(load.requests[i] ?? 0, counted[i] ?? 0));
@@ -72,6 +76,10 @@ export function loadRelation(
   const text = `the number of failures does not grow with load: rank correlation ${count.rho.toFixed(2)} ${seen}${exponent} (a constant share: ${chanceText(againstSameShare)})`;
   return [{ ...common, reading: "count-flat", p: againstSameShare, text }];
 }
+
+/** What goes wrong so long before it is logged is not all known for the end of the log. */
+const longestDelayMs = (failed: readonly FailedAttempt[]): number =>
+  failed.reduce((longest, { request, momentMs }) => Math.max(longest, request.endMs - momentMs), 0);
 
 /**
  * Among the bins that fail, those with more load fail more; and they serve no less than the others, so that the

@@ -39,7 +39,8 @@ function loadWhenFailed(traffic: Traffic, failed: readonly FailedAttempt[]): Loa
     if (from === to || moved.has(request)) continue;
     moved.add(request);
     requests[from] = Math.max(0, (requests[from] ?? 0) - weight);
-    requests[to] = (requests[to] ?? 0) + weight;
+    // What went wrong before the log begins is in no bin.
+    if (momentMs >= load.fromMs) requests[to] = (requests[to] ?? 0) + weight;
   }
   return { ...load, requests: requests.map(Math.round) };
 }
