@@ -2,6 +2,7 @@ import type { NumberedBucket } from "../buckets.ts";
 import type { FailureClass, LogHop, Origin } from "../traffic.ts";
 import { HeavyHitters } from "./heavy-hitters.ts";
 import { Histograms } from "./histograms.ts";
+import { KindCounts } from "./kind-counts.ts";
 import { Names } from "./names.ts";
 import { Tally } from "./tally.ts";
 import { binOf, finestMs, widerMs } from "./time-bins.ts";
@@ -58,8 +59,6 @@ export interface CountedRequest {
 
 /** Everything that is counted of requests, in bounded memory; the counts of several threads can be put together. */
 export class Counts {
-  /** Bucket and status × 64 + method: requests, failed. */
-  readonly kinds = new Tally("sum", "sum");
   /** Bucket and bin: requests, failed. */
   times = new Tally("sum", "sum");
   /** Station (its place in `hops`) × 1000 + status, and bin: failed. */
@@ -86,10 +85,18 @@ export class Counts {
   readonly clients = new Map<string, Clients>();
   /** Whether attempts were counted under "other" for the number of addresses. */
   addressesFolded = false;
+  readonly #kinds = new Tally("sum", "sum");
+  readonly #plainKinds = new KindCounts();
   readonly #clientsByBucket: (Clients | undefined)[] = [];
   /** Of each bucket the bin of the request before, and its place in `times`: usually the next one's too. */
   #lastTimes = new Int32Array(512).fill(-1);
   #moves = 0;
+
+  /** Bucket and status × 64 + method: requests, failed. */
+  get kinds(): Tally {
+    this.#plainKinds.flush(this.#kinds);
+    return this.#kinds;
+  }
 
   /** Counts a request that is neither failed, retried nor left, with its one attempt. Ids of -1: none. */
   plain(
@@ -102,7 +109,8 @@ export class Counts {
     requestBytes: number,
     pod: number,
   ): void {
-    this.kinds.add(bucket, status * 64 + method, requestsColumn);
+    if (!this.#plainKinds.add(bucket, status, method))
+      this.#kinds.add(bucket, status * 64 + method, requestsColumn);
     const time = this.#timeSlot(bucket, endMs);
     this.times.cells[time]!++;
     if (status < 400 && durationMs >= 0) this.durations.add(bucket, durationMs);
@@ -115,9 +123,9 @@ export class Counts {
   request(bucket: NumberedBucket, request: CountedRequest, outcome: Outcome): void {
     const { status, endMs, requestBytes } = request;
     const failed = outcome === "failed" ? 1 : 0;
-    const kind = this.kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
-    this.kinds.cells[kind + requestsColumn]!++;
-    this.kinds.cells[kind + failedColumn]! += failed;
+    const kind = this.#kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
+    this.#kinds.cells[kind + requestsColumn]!++;
+    this.#kinds.cells[kind + failedColumn]! += failed;
     const time = this.#timeSlot(bucket.id, endMs);
     this.times.cells[time + requestsColumn]!++;
     this.times.cells[time + failedColumn]! += failed;
