@@ -1,5 +1,5 @@
 import type { LogsReport } from "../report/logs-report.ts";
-import type { Ink } from "./ink.ts";
+import { type Ink, marked } from "./ink.ts";
 import { block } from "./lines.ts";
 import { countTable, type Row } from "./logs-table.ts";
 import { fileText, headText, linesText, originTexts, shareText, stationTexts } from "./logs-words.ts";
@@ -52,9 +52,7 @@ function reportLines(report: LogsReport, verbose: boolean, ink: Ink): string[] {
 
 function headLines(report: LogsReport, ink: Ink): string[] {
   const { requests, attempts, window } = report;
-  const isWell = requests.failed === 0;
-  const paint = isWell ? ink.green : ink.red;
-  const sign = isWell ? ink.sign.ok : ink.sign.broken;
+  const { paint, sign } = marked(ink, requests.failed > 0 ? "broken" : requests.total > 0 ? "ok" : "unknown");
   return [
     ...block(`${sign} `, headText(report), ink.width).map((line) => ink.bold(paint(line))),
     ...[...stationTexts(report), ...originTexts(report)].flatMap((text) => block("  ", text, ink.width)),

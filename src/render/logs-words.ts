@@ -5,6 +5,8 @@ import { count, counted, listed, tally } from "./words.ts";
 
 /** "412 of 128,400 requests failed (0.32%): 502 ×361, 503 ×51; retries hid 731 more". */
 export function headText({ requests, attempts, lines }: LogsReport): string {
+  if (requests.total === 0 && lines.access > 0)
+    return `None of the ${count(lines.access)} requests that were read is one of those asked for`;
   if (requests.total === 0)
     return lines.total === 0 ? "No line was read" : "None of the lines that were read is a request";
   const hidden = attempts.masked > 0 ? `; retries hid ${count(attempts.masked)} more` : "";

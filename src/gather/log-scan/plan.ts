@@ -14,7 +14,15 @@ export interface Plan {
   readonly first: readonly Task[];
   readonly rest: readonly Task[];
   /** Bytes that cannot hold anything of the asked time. */
-  readonly skipped: readonly { readonly name: string; readonly bytes: number }[];
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly name: string;
+  readonly bytes: number;
+  /** What times the file holds. */
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 const sizeSum = (tasks: readonly Task[]): number => tasks.reduce((sum, task) => sum + sizeOf(task), 0);
@@ -23,7 +31,7 @@ const sizeSum = (tasks: readonly Task[]): number => tasks.reduce((sum, task) => 
 export function planOf(inputs: readonly LogInput[], rangeBytes: number, options: ScanOptions): Plan {
   const first: Task[] = [];
   const rest: Task[] = [];
-  const skipped: { name: string; bytes: number }[] = [];
+  const skipped: Skipped[] = [];
   let number = 0;
   for (const input of inputs) {
     const head = isPlainFile(input) ? headOf(input.path) : Buffer.alloc(0);
@@ -36,9 +44,10 @@ export function planOf(inputs: readonly LogInput[], rangeBytes: number, options:
     const ranges = rangesOf(input.name, path, sizeBytes, rangeBytes, number);
     number += ranges.length;
     const inTime = rangesInTime(ranges, options);
-    into.push(...inTime);
-    if (inTime.length < ranges.length)
-      skipped.push({ name: input.name, bytes: sizeSum(ranges) - sizeSum(inTime) });
+    into.push(...inTime.ranges);
+    const { fromMs, toMs } = inTime;
+    if (fromMs !== undefined && toMs !== undefined)
+      skipped.push({ name: input.name, bytes: sizeSum(ranges) - sizeSum(inTime.ranges), fromMs, toMs });
   }
   return { first, rest, skipped };
 }

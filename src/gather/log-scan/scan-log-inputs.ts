@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
+import { momentText } from "../../base/counts.ts";
+import { sizeText } from "../../base/limits.ts";
 import type { Loss } from "../../evidence/evidence.ts";
 import type { GatewayScan } from "../../logs/gateway-scan.ts";
 import { hashedSample } from "../../logs/sample.ts";
@@ -9,7 +11,7 @@ import { newScanState, type ScanOptions, type ScanState } from "../../logs/scan/
 import { maxSamples, mergeSeen, newSeen, type Seen } from "../../logs/scan/seen.ts";
 import { inOrderOfTime, summarise } from "../../logs/summarise.ts";
 import type { LogInput } from "../log-files/log-input.ts";
-import { planOf, shared } from "./plan.ts";
+import { planOf, shared, type Skipped } from "./plan.ts";
 import { defaultMarginBytes } from "./scan-range.ts";
 import { newScanThread, type ThreadCounts } from "./scan-thread.ts";
 import { sizeOf, type Task, type TaskParts } from "./task.ts";
@@ -56,7 +58,7 @@ export async function scanLogInputs(
   const { nowMs, formats = {} } = options;
   const plan = planOf(inputs, options.rangeBytes ?? defaultRangeBytes, options);
   const gathered = new Gathered(options, inputs, onProgress);
-  for (const { name, bytes } of plan.skipped) gathered.skip(name, bytes);
+  for (const skipped of plan.skipped) gathered.skip(skipped);
   const marginBytes = options.marginBytes ?? defaultMarginBytes;
   const size = [...plan.first, ...plan.rest].reduce((sum, task) => sum + sizeOf(task), 0);
   const count = options.workers ?? (size < smallBytes ? 0 : Math.min(maxWorkers, availableParallelism()));
@@ -168,9 +170,9 @@ class Gathered {
     });
   }
 
-  skip(name: string, bytes: number): void {
+  skip({ name, bytes, fromMs, toMs }: Skipped): void {
     this.#readBytes += bytes;
-    const why = `${bytes} bytes before or after the asked time were not read`;
+    const why = `it runs from ${momentText(fromMs)} to ${momentText(toMs)}; ${sizeText(bytes)} of it before or after the asked time were not read`;
     this.#losses.push({ number: -1, loss: { what: name, why } });
   }
 

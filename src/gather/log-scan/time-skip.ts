@@ -8,23 +8,30 @@ const lookBytes = 16 * 1024;
 /** Lines of one moment lie near each other but not in strict order, and an error line's clock is not the access line's. */
 const slackMs = 120_000;
 
+export interface InTime {
+  readonly ranges: readonly RangeTask[];
+  /** First and last moment of the file, when ranges were left out. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
 /**
  * The ranges of one file that may hold something of the asked time. Times are looked up where ranges begin and where the file ends;
  * when one cannot be read there, or they are not in order, every range is kept.
  */
-export function rangesInTime(
-  ranges: readonly RangeTask[],
-  { filter, formats = {} }: ScanOptions,
-): readonly RangeTask[] {
+export function rangesInTime(ranges: readonly RangeTask[], { filter, formats = {} }: ScanOptions): InTime {
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = filter ?? {};
   const [first] = ranges;
   if (first === undefined || (fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY))
-    return ranges;
+    return { ranges };
   const end = ranges.at(-1)?.toByte ?? 0;
   const times = timesAt(first.path, [...ranges.map((range) => range.fromByte), end], formats);
   const isOrdered = times.every((time, i) => i === 0 || time >= times[i - 1]!);
-  if (!isOrdered) return ranges;
-  return ranges.filter((_, i) => times[i + 1]! >= fromMs - slackMs && times[i]! < toMs + slackMs);
+  if (!isOrdered) return { ranges };
+  const kept = ranges.filter((_, i) => times[i + 1]! >= fromMs - slackMs && times[i]! < toMs + slackMs);
+  return kept.length === ranges.length
+    ? { ranges }
+    : { ranges: kept, fromMs: times[0]!, toMs: times.at(-1)! };
 }
 
 /** Time of the first access line after each place, of the last one for the file's end; NaN when there is none near. */
