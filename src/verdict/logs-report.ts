@@ -230,6 +230,7 @@ function lossesOf(scan: GatewayScan, { beside }: LogsQuestion): LogsReport["loss
   return [...lost, ...cuts, ...(beside?.losses ?? [])];
 }
 
-const hasTime = ({ lines }: GatewayScan): boolean => lines.access + lines.error + lines.other > 0;
+/** Without any time in it a scan runs from the moment of the question to the same. */
+const hasTime = ({ totals, fromMs, toMs }: GatewayScan): boolean => totals.requests > 0 || fromMs < toMs;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
