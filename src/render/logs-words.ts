@@ -45,7 +45,7 @@ export function originTexts({ requests }: LogsReport): string[] {
   if (origins.length === 0) return [];
   const texts = origins.map(
     ([origin, n]) =>
-      `${origin === "unknown" ? "nobody knows whom" : `the ${origin.replaceAll("-", " ")}`} ×${count(n)}`,
+      `${origin === "unknown" ? "whom the log does not say" : `the ${origin.replaceAll("-", " ")}`} ×${count(n)}`,
   );
   return [`502, 503 and 504 came from ${texts.join(", ")}`];
 }
