@@ -41,13 +41,13 @@ export function shareText(part: number, whole: number): string {
 
 /** Who minted what the clients saw, most first. */
 export function originTexts({ requests }: LogsReport): string[] {
-  const origins = Object.entries(requests.byOrigin).sort(([, a], [, b]) => b - a);
-  if (origins.length === 0) return [];
-  const texts = origins.map(
-    ([origin, n]) =>
-      `${origin === "unknown" ? "whom the log does not say" : `the ${origin.replaceAll("-", " ")}`} ×${count(n)}`,
-  );
-  return [`502, 503 and 504 came from ${texts.join(", ")}`];
+  const { unknown = 0, ...known } = requests.byOrigin;
+  const origins = Object.entries(known).sort(([, a], [, b]) => b - a);
+  const texts = origins.map(([origin, n]) => `the ${origin.replaceAll("-", " ")} ×${count(n)}`);
+  const said = texts.length === 0 ? [] : [`502, 503 and 504 came from ${texts.join(", ")}`];
+  return unknown === 0
+    ? said
+    : [[...said, `of ${count(unknown)} the log does not say who made them`].join("; ")];
 }
 
 export function linesText({ lines, formats }: LogsReport): string {
