@@ -28,8 +28,11 @@ export interface StreamParts {
 
 const newParts = (): StreamParts => ({ seen: newSeen(), pending: [], errors: [] });
 
-/** Name of the format that plain lines are of (formats/ingress-nginx.ts). */
+/** Names of the formats whose plain lines are read from their bytes (formats/ingress-nginx.ts, formats/nginx-json.ts). */
 const plainFormat = "ingress-nginx";
+const jsonFormat = "nginx-json";
+
+const brace = 123;
 
 /**
  * Scans the lines of one stream into `state`: error and controller lines are read, plain successes counted, other access lines
@@ -42,6 +45,7 @@ export class StreamScanner {
   readonly #reader: LineReader;
   #sawZone = false;
   #plainLines = 0;
+  #jsonLines = 0;
 
   constructor(state: ScanState, stream: ScannedStream) {
     this.#state = state;
@@ -60,13 +64,8 @@ export class StreamScanner {
     const { seen } = this.parts;
     const lastNewline = bytes.lastIndexOf(10);
     const podId = this.#podId(this.#stream.pod);
-    const { plain } = this.#state;
-    const skip = (at: number): number => {
-      if (!this.#sawZone || at > lastNewline) return 0;
-      const next = plain.take(bytes, at, Number.NaN, podId, seen);
-      if (next !== 0) this.#plainLines++;
-      return next;
-    };
+    const skip = (at: number): number =>
+      this.#sawZone && at <= lastNewline ? this.#takePlain(bytes, at, Number.NaN, podId) : 0;
     const mayBePlain = this.#reader.mayBeDefault;
     walkLines(
       bytes,
@@ -74,9 +73,27 @@ export class StreamScanner {
       mayBePlain && this.#stream.repeats === undefined ? skip : undefined,
     );
     if (this.#plainLines > 0) countFormat(seen, plainFormat, this.#plainLines);
-    seen.total += this.#plainLines;
-    seen.access += this.#plainLines;
+    if (this.#jsonLines > 0) countFormat(seen, jsonFormat, this.#jsonLines);
+    seen.total += this.#plainLines + this.#jsonLines;
+    seen.access += this.#plainLines + this.#jsonLines;
     this.#plainLines = 0;
+    this.#jsonLines = 0;
+  }
+
+  /** Counts a plain success from its bytes; returns the place after its newline, 0 for any other line. */
+  #takePlain(bytes: Buffer, at: number, prefixMs: number, podId: number): number {
+    const { plain } = this.#state;
+    const { seen } = this.parts;
+    if (bytes[at] !== brace) {
+      const next = plain.take(bytes, at, prefixMs, podId, seen);
+      if (next !== 0) this.#plainLines++;
+      return next;
+    }
+    // The reader of strings takes such a line for what the line before was, when it can be that.
+    if (this.#reader.formatName !== jsonFormat) return 0;
+    const next = plain.takeJson(bytes, at, prefixMs, podId, seen);
+    if (next !== 0) this.#jsonLines++;
+    return next;
   }
 
   #take(bytes: Buffer, line: LinePosition, mayBePlain: boolean): void {
@@ -90,14 +107,12 @@ export class StreamScanner {
     const pod = podOfLine(line.pod, this.#stream.pod);
     const kind = kindOf(bytes, line.start);
     if (kind === "access") {
-      const { plain } = this.#state;
       const isPlain =
         mayBePlain &&
         this.#sawZone &&
         !line.long &&
-        plain.take(bytes, line.start, line.prefixMs, this.#podId(pod), seen) !== 0;
-      if (isPlain) this.#plainLines++;
-      else this.#takeAccess(bytes.toString("utf8", line.start, line.end), line.prefixMs, pod);
+        this.#takePlain(bytes, line.start, line.prefixMs, this.#podId(pod)) !== 0;
+      if (!isPlain) this.#takeAccess(bytes.toString("utf8", line.start, line.end), line.prefixMs, pod);
       return;
     }
     seen.total++;
@@ -127,6 +142,7 @@ export class StreamScanner {
     if (!this.#sawZone) this.#noteZone(text, pod);
     const { glance } = reader;
     const { filter } = this.#state;
+    if (look === "plain" && reader.formatName === jsonFormat) this.#state.plain.json.learn(text);
     if (look === "plain" && !this.#state.suspects.has(glance.client, glance.path)) {
       if (filter === undefined || passes(filter, glance)) this.#countPlain(pod);
       return;
