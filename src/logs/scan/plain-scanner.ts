@@ -2,6 +2,7 @@ import type { Buckets, NumberedBucket } from "../buckets.ts";
 import { timeLocalMs } from "../clock.ts";
 import type { Counts } from "./counts.ts";
 import type { Filter } from "./filter.ts";
+import { AlbLine } from "./alb-line.ts";
 import { JsonLine } from "./json-line.ts";
 import { Lanes, LaneTable } from "./lanes.ts";
 import { PlainLine } from "./plain-line.ts";
@@ -12,10 +13,13 @@ import { TemplateLanes } from "./template-lanes.ts";
 
 const timeLength = 26;
 const maxExampleChars = 1000;
+/** A number that is no byte, in the lanes of what load balancers log. */
+const balancer = 0x102;
 
 /** Counts plain successes from the bytes of their lines; strings are made for first sights only. */
 export class PlainScanner {
   readonly json = new JsonLine();
+  readonly #alb = new AlbLine();
   readonly #line = new PlainLine();
   readonly #counts: Counts;
   readonly #buckets: Buckets;
@@ -29,6 +33,8 @@ export class PlainScanner {
   readonly #client = new Lanes();
   readonly #lanes = new Lanes();
   #timeMs = Number.NaN;
+  /** The line at hand is a load balancer's: its buckets are others than those of a gateway. */
+  #isBalancer = false;
 
   constructor(counts: Counts, buckets: Buckets, suspects: Suspects, filter: Filter | undefined) {
     this.#counts = counts;
@@ -50,6 +56,15 @@ export class PlainScanner {
   takeJson(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
     const next = this.json.read(b, at, this.#line);
     return next === 0 ? 0 : this.#count(b, next, this.json.endMs, prefixMs, pod, seen);
+  }
+
+  /** The same for a line of AWS's Application Load Balancer. */
+  takeAlb(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
+    const next = this.#alb.read(b, at, this.#line);
+    this.#isBalancer = true;
+    const taken = next === 0 ? 0 : this.#count(b, next, this.#alb.endMs, prefixMs, pod, seen);
+    this.#isBalancer = false;
+    return taken;
   }
 
   #count(b: Buffer, next: number, timeMs: number, prefixMs: number, pod: number, seen: Seen): number {
@@ -118,12 +133,19 @@ export class PlainScanner {
     if (!template.fold(b, line.pathFrom, line.pathTo)) return undefined;
     const { lanes } = template;
     lanes.mix(b, line.nameFrom, line.nameTo);
+    if (this.#isBalancer) lanes.mixNumber(balancer);
     if (line.hostTo > line.hostFrom) lanes.mix(b, line.hostFrom, line.hostTo);
     const known = this.#bucketIds.get(lanes.h1, lanes.h2);
     if (known === -1) {
       const name = b.toString("latin1", line.nameFrom, line.nameTo);
       const host = b.toString("latin1", line.hostFrom, line.hostTo);
-      const found = this.#buckets.find(name, host, b.toString("latin1", line.pathFrom, line.pathTo));
+      const path = b.toString("latin1", line.pathFrom, line.pathTo);
+      const found = this.#buckets.find(
+        name,
+        host,
+        path,
+        this.#isBalancer ? { hop: "load-balancer" } : undefined,
+      );
       this.#bucketIds.set(lanes.h1, lanes.h2, found.id);
       return found;
     }

@@ -28,11 +28,15 @@ export interface StreamParts {
 
 const newParts = (): StreamParts => ({ seen: newSeen(), pending: [], errors: [] });
 
-/** Names of the formats whose plain lines are read from their bytes (formats/ingress-nginx.ts, formats/nginx-json.ts). */
-const plainFormat = "ingress-nginx";
-const jsonFormat = "nginx-json";
+/** Formats whose plain lines are read from their bytes (formats/ingress-nginx.ts, nginx-json.ts, aws-alb.ts). */
+const byteFormats = ["ingress-nginx", "nginx-json", "aws-alb"] as const;
 
-const brace = 123;
+/** Which of them a line can be of. */
+function byteFormatOf(first: number | undefined): (typeof byteFormats)[number] {
+  if (first === 123) return "nginx-json";
+  // "https", "h2", "grpcs" or "wss" opens a line of a load balancer; an address can begin with none of these.
+  return first === 104 || first === 103 || first === 119 ? "aws-alb" : "ingress-nginx";
+}
 
 /**
  * Scans the lines of one stream into `state`: error and controller lines are read, plain successes counted, other access lines
@@ -44,8 +48,8 @@ export class StreamScanner {
   readonly #stream: ScannedStream;
   readonly #reader: LineReader;
   #sawZone = false;
-  #plainLines = 0;
-  #jsonLines = 0;
+  /** Lines that were counted from their bytes, by format. */
+  readonly #taken = { "ingress-nginx": 0, "nginx-json": 0, "aws-alb": 0 };
 
   constructor(state: ScanState, stream: ScannedStream) {
     this.#state = state;
@@ -72,27 +76,27 @@ export class StreamScanner {
       (line) => this.#take(bytes, line, mayBePlain && line.lineStart <= lastNewline),
       mayBePlain && this.#stream.repeats === undefined ? skip : undefined,
     );
-    if (this.#plainLines > 0) countFormat(seen, plainFormat, this.#plainLines);
-    if (this.#jsonLines > 0) countFormat(seen, jsonFormat, this.#jsonLines);
-    seen.total += this.#plainLines + this.#jsonLines;
-    seen.access += this.#plainLines + this.#jsonLines;
-    this.#plainLines = 0;
-    this.#jsonLines = 0;
+    for (const format of byteFormats) {
+      const lines = this.#taken[format];
+      if (lines > 0) countFormat(seen, format, lines);
+      seen.total += lines;
+      seen.access += lines;
+      this.#taken[format] = 0;
+    }
   }
 
   /** Counts a plain success from its bytes; returns the place after its newline, 0 for any other line. */
   #takePlain(bytes: Buffer, at: number, prefixMs: number, podId: number): number {
     const { plain } = this.#state;
     const { seen } = this.parts;
-    if (bytes[at] !== brace) {
-      const next = plain.take(bytes, at, prefixMs, podId, seen);
-      if (next !== 0) this.#plainLines++;
-      return next;
-    }
-    // The reader of strings takes such a line for what the line before was, when it can be that.
-    if (this.#reader.formatName !== jsonFormat) return 0;
-    const next = plain.takeJson(bytes, at, prefixMs, podId, seen);
-    if (next !== 0) this.#jsonLines++;
+    const format = byteFormatOf(bytes[at]);
+    let next = 0;
+    if (format === "ingress-nginx") next = plain.take(bytes, at, prefixMs, podId, seen);
+    // Others may read such a line, too: the reader of strings asks first for the format that it found last.
+    else if (this.#reader.formatName !== format) return 0;
+    else if (format === "nginx-json") next = plain.takeJson(bytes, at, prefixMs, podId, seen);
+    else next = plain.takeAlb(bytes, at, prefixMs, podId, seen);
+    if (next !== 0) this.#taken[format]++;
     return next;
   }
 
@@ -142,7 +146,7 @@ export class StreamScanner {
     if (!this.#sawZone) this.#noteZone(text, pod);
     const { glance } = reader;
     const { filter } = this.#state;
-    if (look === "plain" && reader.formatName === jsonFormat) this.#state.plain.json.learn(text);
+    if (look === "plain" && reader.formatName === "nginx-json") this.#state.plain.json.learn(text);
     if (look === "plain" && !this.#state.suspects.has(glance.client, glance.path)) {
       if (filter === undefined || passes(filter, glance)) this.#countPlain(pod);
       return;
