@@ -126,7 +126,7 @@ export class Tally {
       if (key === free) continue;
       const a = Math.floor(key / pairBase);
       const at = this.#seek(a, key - a * pairBase - bOffset);
-      this.cells.set(old.subarray(from, from + stride), at);
+      for (let i = 0; i < stride; i++) this.cells[at + i] = old[from + i]!;
     }
   }
 }
