@@ -222,7 +222,9 @@ describe("a filter", () => {
   test("by time leaves out parts of files that are in order, and only of those", async () => {
     const options = { nowMs: collectedMs, workers: 0, rangeBytes: 3000, filter: filters[0]! };
     const ordered = await scanLogInputs([inputOf("access.log")], options);
-    expect(ordered.losses.join()).toMatch(/it runs from 20.* of it before or after the asked time were not read/);
+    expect(ordered.losses.join()).toMatch(
+      /it runs from 20.* of it before or after the asked time were not read/,
+    );
     const unordered = await scanLogInputs([inputOf("shuffled.log")], options);
     expect(unordered.losses).toEqual([]);
     expect(unordered.totals.requests).toBe(120);
