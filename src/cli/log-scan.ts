@@ -1,7 +1,9 @@
 import { chooseFormat } from "../logs/formats/choose.ts";
-import { type GatewayScan, scanGatewayLogs, type ScanOptions } from "../logs/scan-gateway.ts";
+import { sizeText } from "../base/limits.ts";
+import { findLogInputs } from "../gather/log-files/find-inputs.ts";
+import { scanLogInputs, type ScanProgress } from "../gather/log-scan/scan-log-inputs.ts";
+import type { GatewayScan, ScanOptions } from "../logs/scan-gateway.ts";
 import type { FlagValues } from "./flags.ts";
-import { readLogFiles } from "./log-files.ts";
 import { momentMs } from "./log-window.ts";
 import type { Progress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -32,7 +34,32 @@ export async function scanFiles(
   paths: readonly string[],
   values: FlagValues,
   askedAt: Date,
-  _progress: Progress,
+  progress: Progress,
 ): Promise<GatewayScan> {
-  return scanGatewayLogs(await readLogFiles(paths), scanOptions(values, askedAt.getTime()));
+  const options = scanOptions(values, askedAt.getTime());
+  const { inputs, losses } = await findLogInputs(paths);
+  progress.phase(inputs.length === 1 ? `reading ${inputs[0]?.name}` : `reading ${inputs.length} logs`);
+  const scan = await scanLogInputs(inputs, options, rateTold(progress));
+  return { ...scan, losses: [...losses.map(({ what, why }) => `${what}: ${why}`), ...scan.losses] };
+}
+
+const tellEveryMs = 500;
+
+/** "1.2 GB of 20.1 GB, 640 MB/s, 29 s left", from the second on that it takes. */
+function rateTold(progress: Progress): (done: ScanProgress) => void {
+  const startedMs = performance.now();
+  let toldMs = startedMs + tellEveryMs;
+  return ({ readBytes, totalBytes, textBytes, lines }) => {
+    const nowMs = performance.now();
+    if (nowMs - toldMs < tellEveryMs) return;
+    toldMs = nowMs;
+    const seconds = (nowMs - startedMs) / 1000;
+    const rate = `${sizeText(textBytes / seconds)}/s, ${lines.toLocaleString("en-US")} lines`;
+    if (totalBytes === undefined || readBytes === 0)
+      progress.heavyPhase(`read ${sizeText(textBytes)}, ${rate}`);
+    else {
+      const left = Math.round((seconds * (totalBytes - readBytes)) / readBytes);
+      progress.heavyPhase(`read ${sizeText(readBytes)} of ${sizeText(totalBytes)}, ${rate}, ${left} s left`);
+    }
+  };
 }

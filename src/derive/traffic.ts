@@ -1,7 +1,7 @@
 import type { Service } from "kubernetes-types/core/v1";
 import type { Evidence } from "../evidence/evidence.ts";
 import { mapObserved, type Observed, present, unknown } from "../evidence/observed.ts";
-import { hopOfFormats, isOfTwoHops } from "../logs/log-hop.ts";
+import { hopOfFormats } from "../logs/log-hop.ts";
 import { type GatewayScan, trafficFor } from "../logs/scan-gateway.ts";
 import type { GatewaySignal, Traffic } from "../logs/traffic.ts";
 import { gatewayScan, hasLogOf } from "./gateway-logs.ts";
@@ -28,7 +28,7 @@ export function deriveTraffic(
       `no log of the route's gateway (${pods[0]?.namespace}/${pods[0]?.name}) was read`,
     );
   }
-  const names = upstreamNames(route, service);
+  const names = upstreamNames(route, service, Object.hasOwn(scan.formats, "haproxy"));
   const ours = (name: string): boolean => names.has(name.replace(/@.*$/, ""));
   const isNamed = scan.buckets.some((b) => hasName(b.upstreamName));
   if (route.rule === undefined && !isNamed && scan.buckets.length > 0) {
@@ -43,15 +43,16 @@ export function deriveTraffic(
   }
   const isUnderstood =
     hopOfFormats(scan.formats) === undefined &&
-    (namesUpstreams.has(route.gatewayKind) ||
+    ((namesUpstreams.has(route.gatewayKind) && !Object.hasOwn(scan.formats, namesRouters)) ||
       Object.hasOwn(scan.formats, "ingress-nginx") ||
       scan.buckets.some((b) => ours(b.upstreamName)));
-  // Of one request logged at two stations the inner one's line counts, which names its upstream.
-  const isNamedOnly = isUnderstood && isOfTwoHops(scan.formats);
+  const inner = scan.stations?.[0]?.hop;
   const addresses = (): ReadonlySet<string> => addressesOf(endpoints());
-  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom }) => {
+  const belongs: Parameters<typeof trafficFor>[1] = ({ upstreamName, host, path, handedOnFrom, hop }) => {
+    // What a gateway inside logged as well counts once, as it saw it.
+    if (hop !== undefined && hop !== inner) return false;
     if (handedOnFrom !== undefined && addresses().has(handedOnFrom)) return true;
-    const decides = isNamedOnly || (isUnderstood && hasName(upstreamName));
+    const decides = isUnderstood && hasName(upstreamName);
     return ours(upstreamName) || (!decides && isServedBy(evidence, route, host, path));
   };
   return present(trafficFor(scan, belongs, timersOf(settings)));
@@ -98,20 +99,29 @@ function readableScan(evidence: Evidence): Observed<GatewayScan> {
 /** Gateways whose upstream names are understood; of the others only host and path are. */
 const namesUpstreams: ReadonlySet<string> = new Set(["ingress-nginx", "traefik"]);
 
+/** Traefik's `common` lines have the router, and no Service. */
+const namesRouters = "traefik";
+
 const hasName = (upstreamName: string): boolean => upstreamName !== "" && upstreamName !== "-";
 
 /**
  * ingress-nginx names an upstream NAMESPACE-SERVICE-PORT with the port as the rule writes it
- * (internal/ingress/controller/util.go `upstreamName`), Traefik adds "@kubernetes". Without a rule every port of the Service counts.
+ * (internal/ingress/controller/util.go `upstreamName`), Traefik adds "@kubernetes". HAProxy's controllers
+ * write the Service port's name or target, however the rule has it. Without a rule every port of the Service counts.
  */
-function upstreamNames(route: Route, service: Observed<Service>): ReadonlySet<string> {
+function upstreamNames(route: Route, service: Observed<Service>, isHaproxy: boolean): ReadonlySet<string> {
   const { name, namespace } = route.backend.service;
   if (route.isDefaultBackend && route.rule === undefined) return new Set(["upstream-default-backend"]);
   const { port } = route.backend;
   const ports = service.state === "present" ? items(service.value.spec?.ports) : [];
+  const ofRule = port?.number !== undefined && port.number > 0 ? port.number : port?.name;
+  const meant = ports.filter((p) => route.rule === undefined || p.port === ofRule || p.name === ofRule);
   const written: readonly (string | number | undefined)[] =
-    route.rule === undefined
-      ? ports.flatMap((p) => [p.port, p.name, p.targetPort])
-      : [port?.number !== undefined && port.number > 0 ? port.number : port?.name];
+    route.rule === undefined || isHaproxy
+      ? [
+          ...meant.flatMap((p) => [p.port, p.name, p.targetPort]),
+          route.rule === undefined ? undefined : ofRule,
+        ]
+      : [ofRule];
   return new Set(written.filter((p) => p !== undefined && p !== "").map((p) => `${namespace}-${name}-${p}`));
 }

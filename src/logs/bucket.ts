@@ -9,8 +9,8 @@ export interface Bucket extends Readonly<BucketIdentity> {
   readonly aborted: number;
   readonly byStatus: ReadonlyMap<number, number>;
   readonly byMethod: ReadonlyMap<string, Share>;
-  /** Bins that have a request, by their number (scan/time-bins.ts), of the scan's width. */
-  readonly bins: ReadonlyMap<number, Share>;
+  /** Bins that have a request, in order, three numbers for each: its own (scan/time-bins.ts), requests, failed. */
+  readonly bins: Float64Array;
   readonly addresses: ReadonlyMap<string, MutableAddressStats>;
   readonly byClass: ReadonlyMap<FailureClass, number>;
   readonly byOrigin: ReadonlyMap<Origin, number>;

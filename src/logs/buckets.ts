@@ -1,4 +1,5 @@
 import { endOfPath, pathTemplate } from "./path-template.ts";
+import type { LogHop } from "./traffic.ts";
 
 /** Path templates kept apart per upstream; the rest is folded to its first segment, and beyond that into one. */
 const maxTemplates = 2000;
@@ -12,6 +13,8 @@ export interface BucketIdentity {
   readonly host?: string;
   /** Address that was asked before a default backend was: the upstream name is then the default backend's. */
   readonly handedOnFrom?: string;
+  /** Station whose log counted them; absent: the gateway in the cluster. */
+  readonly hop?: LogHop;
   readonly template: string;
   /** A path as it was really asked for, so that a rule can be matched against it: the least in order of those seen. */
   examplePath: string;
@@ -27,7 +30,12 @@ export interface NumberedBucket extends BucketIdentity {
 /** Finds the bucket of a request. Remembers raw paths, so that most requests cost two map look-ups. */
 export interface Buckets {
   readonly all: readonly NumberedBucket[];
-  find(upstreamName: string, host: string, path: string, handedOnFrom?: string): NumberedBucket;
+  find(
+    upstreamName: string,
+    host: string,
+    path: string,
+    more?: Pick<BucketIdentity, "handedOnFrom" | "hop">,
+  ): NumberedBucket;
   /** The bucket here of one that was found elsewhere. */
   place(bucket: BucketIdentity): NumberedBucket;
   /** Upstream names whose path templates were folded for their number. */
@@ -59,7 +67,7 @@ export function newBuckets(): Buckets {
   }
 
   function place(upstream: Upstream, bucket: BucketIdentity): NumberedBucket {
-    const { upstreamName, host = "", template, examplePath, handedOnFrom } = bucket;
+    const { upstreamName, host = "", template, examplePath } = bucket;
     for (const [keptHost, keptTemplate] of candidates(host, template)) {
       const key = `${keptHost} ${keptTemplate}`;
       const found = upstream.byKey.get(key);
@@ -75,7 +83,7 @@ export function newBuckets(): Buckets {
         isCoarse: !isExact,
         upstreamName,
         ...(keptHost === "" ? {} : { host: keptHost }),
-        ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
+        ...moreOf(bucket),
         template: keptTemplate,
         examplePath,
       };
@@ -89,8 +97,8 @@ export function newBuckets(): Buckets {
   return {
     all,
     folded,
-    find(upstreamName, host, path, handedOnFrom) {
-      const upstream = upstreamOf(keyOf(upstreamName, handedOnFrom));
+    find(upstreamName, host, path, more = {}) {
+      const upstream = upstreamOf(keyOf(upstreamName, more));
       const query = path.indexOf("?");
       const plain = query === -1 ? path : path.slice(0, query);
       const cacheKey = host === "" ? plain : `${host} ${plain}`;
@@ -101,19 +109,28 @@ export function newBuckets(): Buckets {
         host,
         template: pathTemplate(plain),
         examplePath: plain.slice(0, Math.min(endOfPath(plain), 1000)),
-        ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
+        ...moreOf(more),
       };
       const bucket = place(upstream, identity);
       if (upstream.byPath.size >= maxCachedPaths) upstream.byPath.clear();
       upstream.byPath.set(cacheKey, bucket);
       return bucket;
     },
-    place: (bucket) => place(upstreamOf(keyOf(bucket.upstreamName, bucket.handedOnFrom)), bucket),
+    place: (bucket) => place(upstreamOf(keyOf(bucket.upstreamName, bucket)), bucket),
   };
 }
 
-const keyOf = (upstreamName: string, handedOnFrom: string | undefined): string =>
-  handedOnFrom === undefined ? upstreamName : `${upstreamName} ${handedOnFrom}`;
+type More = Pick<BucketIdentity, "handedOnFrom" | "hop">;
+
+const moreOf = ({ handedOnFrom, hop }: More): More => ({
+  ...(handedOnFrom === undefined ? {} : { handedOnFrom }),
+  ...(hop === undefined ? {} : { hop }),
+});
+
+const keyOf = (upstreamName: string, { handedOnFrom, hop }: More): string =>
+  handedOnFrom === undefined && hop === undefined
+    ? upstreamName
+    : `${upstreamName} ${handedOnFrom ?? ""} ${hop ?? ""}`;
 
 function withExample(bucket: NumberedBucket, path: string): NumberedBucket {
   if (path < bucket.examplePath) bucket.examplePath = path;

@@ -12,6 +12,7 @@ export interface ErrorEntry {
   readonly requestCut: boolean;
   readonly address?: string;
   readonly host?: string;
+  readonly requestId?: string;
   readonly message: string;
   readonly meaning: NginxErrorMeaning;
   used: boolean;
@@ -36,6 +37,8 @@ interface ErrorKey {
   readonly pod: string;
   readonly client: string;
   readonly request: string;
+  /** Entries that carry another id are of other requests; those without any are told by the rest. */
+  readonly requestId?: string | undefined;
 }
 
 /** Entries of one client and request line by time, with links that skip the used ones. */
@@ -62,7 +65,8 @@ export function newErrorIndex(entries: readonly ErrorEntry[]): ErrorIndex {
 
   return {
     take(key, fromMs, toMs, fits, connection) {
-      const suits = (entry: ErrorEntry): boolean => samePod(entry.pod, key.pod) && fits(entry);
+      const suits = (entry: ErrorEntry): boolean =>
+        samePod(entry.pod, key.pod) && sameId(entry.requestId, key.requestId) && fits(entry);
       const lane = lanes.get(keyOf(key.client, key.request));
       const found = lane === undefined ? undefined : takeFrom(lane, fromMs, toMs, suits, connection);
       const cutLane = found === undefined ? cutLanes.get(key.client) : undefined;
@@ -78,6 +82,9 @@ export function newErrorIndex(entries: readonly ErrorEntry[]): ErrorIndex {
     unused: () => sorted.filter((entry) => !entry.used),
   };
 }
+
+const sameId = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined || a === b;
 
 const samePod = (a: string, b: string): boolean => a === "" || b === "" || a === b;
 

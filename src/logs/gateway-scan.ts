@@ -1,6 +1,14 @@
 import type { Bucket } from "./bucket.ts";
 import type { HittersData } from "./scan/heavy-hitters.ts";
-import type { FailureClass, GatewaySignal, GatewaySignalKind, LoggedRequest, Origin } from "./traffic.ts";
+import type {
+  FailureClass,
+  GatewaySignal,
+  GatewaySignalKind,
+  LoggedRequest,
+  LogHop,
+  Origin,
+  Share,
+} from "./traffic.ts";
 
 /** Everything that the gateway's logs of one evidence say, read once. */
 export interface GatewayScan {
@@ -11,7 +19,10 @@ export interface GatewayScan {
   readonly fromMs: number;
   readonly toMs: number;
   readonly hasErrorLog: boolean;
+  /** Of the innermost station that logged: a request that two stations logged counts once. */
   readonly totals: ScanTotals;
+  /** Each station that logged requests, from the inside out; several see the same requests. */
+  readonly stations?: readonly StationCounts[];
   /** Sorted by upstream name, host and template. */
   readonly buckets: readonly Bucket[];
   /** Width of the buckets' bins. */
@@ -43,6 +54,12 @@ export interface ScanSeries {
   readonly requests: readonly number[];
   /** Failed requests by status as written ("502", "009"), each as long as `requests`. */
   readonly failedByStatus: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface StationCounts extends Share {
+  /** Absent: the gateway in the cluster. */
+  readonly hop?: LogHop;
+  readonly byStatus: Readonly<Record<string, number>>;
 }
 
 interface LineCounts {

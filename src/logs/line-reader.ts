@@ -3,6 +3,7 @@ import { type AccessFields, type AccessFormat, type Glance, newGlance } from "./
 import { builtInFormats, isDefaultFormat } from "./formats/all.ts";
 import { chooseFormat } from "./formats/choose.ts";
 import { glanceFields } from "./formats/glance-fields.ts";
+import { utcOfLocal } from "./local-time.ts";
 import { refine } from "./scan/refine.ts";
 
 /** Reads the access lines of one stream, with the format that it declares or turns out to have. */
@@ -41,6 +42,7 @@ export function newLineReader(declared: DeclaredFormats, pod: string): LineReade
     reader.format = number;
     reader.formatName = glance.format === "" ? format.name : glance.format;
     last = format.name === looseFormat ? undefined : number;
+    if (format.localTime === true) glance.endMs = utcOfLocal(glance.endMs, prefixMs);
     glance.endMs = refine(glance.endMs, prefixMs);
     return look;
   }
@@ -97,6 +99,7 @@ export function readLine(
   const timed = withTime(format, text, prefixMs);
   const fields = format.read(timed);
   if (fields === undefined) return undefined;
+  if (format.localTime === true) fields.endMs = utcOfLocal(fields.endMs, prefixMs);
   if (!fields.exact) fields.endMs = refine(fields.endMs, prefixMs);
   return { fields, text: timed };
 }
@@ -114,7 +117,11 @@ function glanceAt(format: AccessFormat, text: string, glance: Glance): "plain" |
   glance.hop = "";
   glance.client = "";
   glance.requestBytes = Number.NaN;
-  if (format.glance !== undefined) return format.glance(text, glance);
+  if (format.glance !== undefined) {
+    const look = format.glance(text, glance);
+    if (glance.hop === "") glance.hop = format.hop ?? "";
+    return look;
+  }
   const fields = format.read(text);
   return fields === undefined ? "other" : glanceFields(fields, glance);
 }

@@ -103,6 +103,12 @@ function podIn(prefix: string): string {
   return parts.length < 3 ? (parts[0] ?? "") : `${parts[0]}/${parts[1]}`;
 }
 
+/** Pod of a line: the one that its wrapper names; without a namespace it may be the stream's own. */
+export function podOfLine(linePod: string, streamPod: string): string {
+  if (linePod === "" || linePod === streamPod) return streamPod;
+  return streamPod.endsWith(linePod) && streamPod.at(-linePod.length - 1) === "/" ? streamPod : linePod;
+}
+
 /** A space, or the tab that Grafana's text download puts there. */
 function endOfWord(bytes: Buffer, from: number, to: number): number {
   for (let at = from; at < to; at++) if (bytes[at] === 32 || bytes[at] === 9) return at;

@@ -12,6 +12,12 @@ const hops: ReadonlyMap<string, LogHop> = new Map([
 
 const fromInside: readonly LogHop[] = ["mesh", "load-balancer", "cdn"];
 
+/** The innermost of some stations; undefined stands for the gateway in the cluster, which is the innermost whose word counts. */
+export const innermost = (stations: Iterable<LogHop | undefined>): LogHop | undefined => {
+  const seen = new Set(stations);
+  return seen.has(undefined) ? undefined : fromInside.find((hop) => seen.has(hop));
+};
+
 /**
  * Station of the proxies that wrote these formats: the innermost of them. Absent when any line is an
  * in-cluster gateway's, whose word on a request counts for more than that of a station in front of it.
@@ -20,11 +26,5 @@ export function hopOfFormats(formats: Readonly<Record<string, number>>): LogHop 
   const seen = Object.entries(formats)
     .filter(([, lines]) => lines > 0)
     .map(([name]) => hops.get(name));
-  if (seen.includes(undefined)) return undefined;
-  return fromInside.find((hop) => seen.includes(hop));
+  return innermost(seen);
 }
-
-/** Whether a station in front of the cluster wrote some of these lines and a gateway inside it others. */
-export const isOfTwoHops = (formats: Readonly<Record<string, number>>): boolean =>
-  hopOfFormats(formats) === undefined &&
-  Object.entries(formats).some(([name, lines]) => lines > 0 && hops.has(name));

@@ -72,7 +72,7 @@ function classOfRequest(
 
 /** A format without upstream fields: the error log alone names the attempts, in order. */
 function addLoggedAttempts(fields: AccessFields, startMs: number, pod: string, index: ErrorIndex): void {
-  const key = { pod, client: fields.client, request: fields.request };
+  const key = { pod, client: fields.client, request: fields.request, requestId: fields.requestId };
   const isTruncation = fields.status < 500;
   const fits = (entry: ErrorEntry): boolean =>
     entry.address !== undefined &&
@@ -112,7 +112,7 @@ function joinAttempts(
   pod: string,
   index: ErrorIndex,
 ): (ErrorEntry | undefined)[] {
-  const key = { pod, client: fields.client, request: fields.request };
+  const key = { pod, client: fields.client, request: fields.request, requestId: fields.requestId };
   let connection: number | undefined;
   return attempts.map((attempt) => {
     if (attempt.message !== undefined) return undefined;
@@ -164,7 +164,7 @@ function takeRequestLines(
   pod: string,
   index: ErrorIndex,
 ): ErrorEntry[] {
-  const key = { pod, client: fields.client, request: fields.request };
+  const key = { pod, client: fields.client, request: fields.request, requestId: fields.requestId };
   const take = (fits: (entry: ErrorEntry) => boolean): ErrorEntry | undefined =>
     index.take(
       key,

@@ -1,12 +1,15 @@
 import type { Bucket } from "./bucket.ts";
-import type { GatewayScan, GatewayTraffic, KeptRequest, ScanSeries } from "./gateway-scan.ts";
+import type { GatewayScan, GatewayTraffic, KeptRequest, ScanSeries, StationCounts } from "./gateway-scan.ts";
+import { innermost } from "./log-hop.ts";
 import type { Resolved } from "./sample.ts";
 import { bucketsOf } from "./scan/buckets-of.ts";
+import { hops } from "./scan/counts.ts";
 import type { ScanState } from "./scan/scan-state.ts";
 import type { Seen } from "./scan/seen.ts";
 import { sortedRecord } from "./scan/sorted-record.ts";
 import { binOf, shownBins } from "./scan/time-bins.ts";
 import type { Unjoined } from "./scan/unjoined.ts";
+import type { LogHop } from "./traffic.ts";
 
 interface Parts {
   readonly state: ScanState;
@@ -27,24 +30,28 @@ export function summarise(parts: Parts): GatewayScan {
   if (seen.error > 0) formats.set("nginx-error", seen.error);
   if (seen.klog > 0) formats.set("klog", seen.klog);
   if (seen.connection > 0) formats.set("aws-nlb-tls", seen.connection);
+  if (seen.event > 0) formats.set("gateway-event", seen.event);
   const span = {
     fromMs: Number.isFinite(seen.fromMs) ? seen.fromMs : parts.nowMs,
     toMs: Number.isFinite(seen.toMs) ? seen.toMs : parts.nowMs,
   };
-  const series = seriesOf(parts, span);
+  const main = innermost(buckets.map((bucket) => bucket.hop));
+  const mainBuckets = buckets.filter((bucket) => bucket.hop === main);
+  const series = seriesOf(parts, span, main);
   return {
     lines: {
       total: seen.total,
       access: seen.access,
       error: seen.error,
-      other: seen.klog + seen.connection,
+      other: seen.klog + seen.connection + seen.event,
       unrecognised: seen.unrecognised,
       repeated: seen.repeated,
     },
     formats: sortedRecord(formats),
     ...span,
     hasErrorLog: seen.error > 0,
-    totals: totalsOf(buckets),
+    totals: totalsOf(mainBuckets),
+    stations: stationsOf(buckets),
     buckets,
     binWidthMs: state.counts.widthMs,
     clients: new Map(
@@ -61,7 +68,7 @@ export function summarise(parts: Parts): GatewayScan {
     unjoined: parts.unjoined.result(),
     signals: state.signals.kept(),
     signalCounts: state.signals.counts(),
-    gatewayTraffic: gatewayTrafficOf(buckets),
+    gatewayTraffic: gatewayTrafficOf(mainBuckets),
     cut: cutOf(parts),
     losses: [...parts.losses, ...ownLosses(parts)],
     unrecognised: seen.samples,
@@ -88,8 +95,9 @@ function totalsOf(buckets: readonly Bucket[]): GatewayScan["totals"] {
 function seriesOf(
   { state }: Parts,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  main: LogHop | undefined,
 ): ScanSeries | undefined {
-  const { counts } = state;
+  const { counts, buckets } = state;
   if (counts.times.size === 0) return undefined;
   const range = shownBins(fromMs, toMs, counts.widthMs);
   const first = binOf(range.fromMs, counts.widthMs);
@@ -97,19 +105,37 @@ function seriesOf(
   const placeOf = (bin: number): number => Math.floor((bin - first) / ratio);
   const requests = Array.from({ length: range.length }, () => 0);
   const failed = new Map<string, number[]>();
-  counts.times.each((_, bin, [count = 0]) => {
+  counts.times.each((id, bin, cells, at) => {
+    if (buckets.all[id]?.hop !== main) return;
     const place = placeOf(bin);
-    if (place >= 0 && place < range.length) requests[place]! += count;
+    if (place >= 0 && place < range.length) requests[place]! += cells[at]!;
   });
-  counts.failures.each((code, bin, [count = 0]) => {
+  counts.failures.each((code, bin, cells, at) => {
+    if (hops[Math.floor(code / 1000)] !== main) return;
     const place = placeOf(bin);
-    const status = String(code).padStart(3, "0");
+    const status = String(code % 1000).padStart(3, "0");
     const row = failed.get(status) ?? Array.from({ length: range.length }, () => 0);
     failed.set(status, row);
-    if (place >= 0 && place < range.length) row[place]! += count;
+    if (place >= 0 && place < range.length) row[place]! += cells[at]!;
   });
   const failedByStatus = Object.fromEntries([...failed].sort(([a], [b]) => compare(a, b)));
   return { fromMs: range.fromMs, widthMs: range.widthMs, requests, failedByStatus };
+}
+
+/** From the inside out. */
+function stationsOf(buckets: readonly Bucket[]): StationCounts[] {
+  return hops.flatMap((hop): StationCounts[] => {
+    const own = buckets.filter((bucket) => bucket.hop === hop);
+    if (own.length === 0) return [];
+    const byStatus = new Map<string, number>();
+    for (const bucket of own)
+      for (const [code, count] of bucket.byStatus) {
+        const status = String(code).padStart(3, "0");
+        byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+      }
+    const { requests, failed } = gatewayTrafficOf(own);
+    return [{ ...(hop === undefined ? {} : { hop }), requests, failed, byStatus: sortedRecord(byStatus) }];
+  });
 }
 
 function gatewayTrafficOf(buckets: readonly Bucket[]): GatewayTraffic {
@@ -161,5 +187,5 @@ export const inOrderOfTime = (resolved: readonly Resolved[]): Resolved[] =>
   [...resolved].sort((a, b) => a.request.endMs - b.request.endMs || compare(a.request.line, b.request.line));
 
 const sortKey = (bucket: Bucket): string =>
-  `${bucket.upstreamName} ${bucket.host ?? ""} ${bucket.template} ${bucket.handedOnFrom ?? ""}`;
+  `${bucket.hop ?? ""} ${bucket.upstreamName} ${bucket.host ?? ""} ${bucket.template} ${bucket.handedOnFrom ?? ""}`;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,7 +2,7 @@ import { type Bucket, type MutableAddressStats, newAddressStats } from "./bucket
 import { medianMs, mergeHistogram, newHistogram } from "./histogram.ts";
 import type { Timers } from "./classify.ts";
 import type { GatewayScan } from "./gateway-scan.ts";
-import { hopOfFormats } from "./log-hop.ts";
+import { hopOfFormats, innermost } from "./log-hop.ts";
 import { retime } from "./retime.ts";
 import {
   binsOf,
@@ -14,7 +14,7 @@ import {
   perMinuteOf,
   requestBytesOf,
 } from "./traffic-shape.ts";
-import type { AddressStats, Histogram, LoggedRequest, PathStats, Traffic } from "./traffic.ts";
+import type { AddressStats, Histogram, LoggedRequest, LogHop, PathStats, Traffic } from "./traffic.ts";
 
 /** What a request is matched to a route by. `path` is a real path of the requests counted together, without its query. */
 export interface TrafficKey {
@@ -24,6 +24,8 @@ export interface TrafficKey {
   readonly path: string;
   /** Address that failed before the request was handed on to a default backend. */
   readonly handedOnFrom?: string;
+  /** Station whose log counted them; absent: the gateway in the cluster. */
+  readonly hop?: LogHop;
 }
 
 /**
@@ -45,7 +47,8 @@ export function trafficFor(
   const cuts = [...new Set(buckets.map((bucket) => scan.cut.get(bucket.upstreamName)))].filter(
     (cut) => cut !== undefined,
   );
-  const hop = hopOfFormats(scan.formats);
+  const hop =
+    buckets.length === 0 ? hopOfFormats(scan.formats) : innermost(buckets.map((bucket) => bucket.hop));
   const requestBytes = requestBytesOf(buckets);
   const clients = clientsOf(scan, buckets);
   const hosts = hostsOf(buckets);
@@ -57,6 +60,7 @@ export function trafficFor(
     requests: buckets.reduce((total, bucket) => total + bucket.requests, 0),
     byStatus: byStatusOf(buckets),
     byMethod: byMethodOf(buckets),
+    outcomes: outcomesOf(buckets),
     failures: requestsOf("failed"),
     masked: requestsOf("masked"),
     aborted: requestsOf("aborted"),
@@ -75,11 +79,18 @@ export function trafficFor(
   };
 }
 
+function outcomesOf(buckets: readonly Bucket[]): NonNullable<Traffic["outcomes"]> {
+  const sum = (key: "failed" | "masked" | "aborted"): number =>
+    buckets.reduce((total, bucket) => total + bucket[key], 0);
+  return { failed: sum("failed"), masked: sum("masked"), aborted: sum("aborted") };
+}
+
 const keyOf = (bucket: Bucket): TrafficKey => ({
   upstreamName: bucket.upstreamName,
   ...(bucket.host === undefined ? {} : { host: bucket.host }),
   path: bucket.examplePath,
   ...(bucket.handedOnFrom === undefined ? {} : { handedOnFrom: bucket.handedOnFrom }),
+  ...(bucket.hop === undefined ? {} : { hop: bucket.hop }),
 });
 
 function byStatusOf(buckets: readonly Bucket[]): Record<string, number> {
@@ -141,8 +152,9 @@ function pathsOf(buckets: readonly Bucket[]): PathStats[] {
     sums.set(bucket.template, sum);
     sum.requests += bucket.requests;
     sum.failed += bucket.failed;
-    for (const [bin, { requests }] of bucket.bins) {
-      if (bin >= span.from && bin <= span.to) sum.amid += requests;
+    const { bins } = bucket;
+    for (let i = 0; i < bins.length; i += 3) {
+      if (bins[i]! >= span.from && bins[i]! <= span.to) sum.amid += bins[i + 1]!;
     }
     mergeHistogram(sum.durations, bucket.durations);
   }
@@ -166,10 +178,10 @@ function failingSpan(buckets: readonly Bucket[]): { readonly from: number; reado
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   for (const { bins } of buckets) {
-    for (const [bin, { failed }] of bins) {
-      if (failed === 0) continue;
-      from = Math.min(from, bin);
-      to = Math.max(to, bin);
+    for (let i = 0; i < bins.length; i += 3) {
+      if (bins[i + 2] === 0) continue;
+      from = Math.min(from, bins[i]!);
+      to = Math.max(to, bins[i]!);
     }
   }
   return { from, to };

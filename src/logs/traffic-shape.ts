@@ -13,12 +13,12 @@ export function perMinuteOf(buckets: readonly Bucket[], widthMs: number): Traffi
   const stepMs = Math.max(minuteMs, widthMs);
   const sums = new Map<number, { requests: number; failed: number }>();
   for (const { bins } of buckets) {
-    for (const [bin, count] of bins) {
-      const step = Math.floor(binStartMs(bin, widthMs) / stepMs);
+    for (let i = 0; i < bins.length; i += 3) {
+      const step = Math.floor(binStartMs(bins[i]!, widthMs) / stepMs);
       const sum = sums.get(step) ?? { requests: 0, failed: 0 };
       sums.set(step, sum);
-      sum.requests += count.requests;
-      sum.failed += count.failed;
+      sum.requests += bins[i + 1]!;
+      sum.failed += bins[i + 2]!;
     }
   }
   const ordered = [...sums].sort(([a], [b]) => a - b);
@@ -33,11 +33,11 @@ export function binsOf(scan: GatewayScan, buckets: readonly Bucket[]): TimeBins 
   const requests = Array.from({ length }, () => 0);
   const failed = Array.from({ length }, () => 0);
   for (const { bins } of buckets) {
-    for (const [bin, count] of bins) {
-      const place = Math.floor(((bin - first) * binWidthMs) / widthMs);
+    for (let i = 0; i < bins.length; i += 3) {
+      const place = Math.floor(((bins[i]! - first) * binWidthMs) / widthMs);
       if (place < 0 || place >= length) continue;
-      requests[place]! += count.requests;
-      failed[place]! += count.failed;
+      requests[place]! += bins[i + 1]!;
+      failed[place]! += bins[i + 2]!;
     }
   }
   return { fromMs, widthMs, requests, failed };

@@ -130,6 +130,8 @@ export interface Traffic {
   readonly hasErrorLog: boolean;
   /** Set when `failures`, `masked` or `aborted` hit their limit; counts elsewhere stay exact. */
   readonly cut?: string;
+  /** How many there are of each, also of those that were left out. */
+  readonly outcomes?: { readonly failed: number; readonly masked: number; readonly aborted: number };
   /** Where the logging proxy stands; absent for an in-cluster gateway. */
   readonly hop?: LogHop;
   /** Requests and failures in bins of equal width, those without a request included; at most 4,096. */

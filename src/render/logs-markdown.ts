@@ -1,6 +1,6 @@
 import { visible } from "../base/text.ts";
 import type { LogsReport } from "../report/logs-report.ts";
-import { fileText, headText, linesText, originTexts, shareText } from "./logs-words.ts";
+import { fileText, headText, linesText, originTexts, shareText, stationTexts } from "./logs-words.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { targetMarkdown } from "./markdown-target.ts";
 import { cellCode, code, inline } from "./markdown-text.ts";
@@ -47,6 +47,7 @@ export function renderLogsMarkdown(report: LogsReport, { verbose }: MarkdownOpti
 function head(report: LogsReport): string {
   const { attempts, window } = report;
   const facts = [
+    ...stationTexts(report),
     ...originTexts(report),
     ...(attempts.failed > 0 ? [`failed attempts: ${tally(attempts.byClass)}`] : []),
     ...(window === undefined ? [] : [span(window.from, window.to)]),

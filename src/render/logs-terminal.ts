@@ -1,8 +1,8 @@
 import type { LogsReport } from "../report/logs-report.ts";
-import type { Ink } from "./ink.ts";
+import { type Ink, marked } from "./ink.ts";
 import { block } from "./lines.ts";
 import { countTable, type Row } from "./logs-table.ts";
-import { fileText, headText, linesText, originTexts, shareText } from "./logs-words.ts";
+import { fileText, headText, linesText, originTexts, shareText, stationTexts } from "./logs-words.ts";
 import { barLine } from "./bars.ts";
 import { laidOut, lossLines, type TerminalOptions } from "./terminal.ts";
 import { targetLines } from "./terminal-target.ts";
@@ -52,12 +52,10 @@ function reportLines(report: LogsReport, verbose: boolean, ink: Ink): string[] {
 
 function headLines(report: LogsReport, ink: Ink): string[] {
   const { requests, attempts, window } = report;
-  const isWell = requests.failed === 0;
-  const paint = isWell ? ink.green : ink.red;
-  const sign = isWell ? ink.sign.ok : ink.sign.broken;
+  const { paint, sign } = marked(ink, requests.failed > 0 ? "broken" : requests.total > 0 ? "ok" : "unknown");
   return [
     ...block(`${sign} `, headText(report), ink.width).map((line) => ink.bold(paint(line))),
-    ...originTexts(report).flatMap((text) => block("  ", text, ink.width)),
+    ...[...stationTexts(report), ...originTexts(report)].flatMap((text) => block("  ", text, ink.width)),
     ...(attempts.failed > 0 ? block("  ", `failed attempts: ${tally(attempts.byClass)}`, ink.width) : []),
     ...(window === undefined ? [] : block("  ", span(window.from, window.to), ink.width)),
     ...block("  ", `${fileText(report)}: ${linesText(report)}`, ink.width).map(ink.dim),

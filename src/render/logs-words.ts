@@ -5,6 +5,8 @@ import { count, counted, listed, tally } from "./words.ts";
 
 /** "412 of 128,400 requests failed (0.32%): 502 ×361, 503 ×51; retries hid 731 more". */
 export function headText({ requests, attempts, lines }: LogsReport): string {
+  if (requests.total === 0 && lines.access > 0)
+    return `None of the ${count(lines.access)} requests that were read is one of those asked for`;
   if (requests.total === 0)
     return lines.total === 0 ? "No line was read" : "None of the lines that were read is a request";
   const hidden = attempts.masked > 0 ? `; retries hid ${count(attempts.masked)} more` : "";
@@ -18,6 +20,16 @@ export function headText({ requests, attempts, lines }: LogsReport): string {
 
 const isFailure = (status: string): boolean => /^(50[0234]|009|52\d|530)$/.test(status);
 
+/** What each of several stations saw: a request that two of them logged is in both lines. */
+export function stationTexts({ stations }: LogsReport): string[] {
+  if (stations.length < 2) return [];
+  return stations.map(({ station, requests, failed, byStatus }) => {
+    const codes = Object.fromEntries(Object.entries(byStatus).filter(([status]) => isFailure(status)));
+    const what = failed === 0 ? "" : `: ${tally(codes)}`;
+    return `at the ${station.replaceAll("-", " ")}: ${count(failed)} of ${counted(requests, "request")} failed${what}`;
+  });
+}
+
 /** "0.32%"; small shares keep two digits that say something. */
 export function shareText(part: number, whole: number): string {
   if (whole === 0) return "0%";
@@ -29,13 +41,13 @@ export function shareText(part: number, whole: number): string {
 
 /** Who minted what the clients saw, most first. */
 export function originTexts({ requests }: LogsReport): string[] {
-  const origins = Object.entries(requests.byOrigin).sort(([, a], [, b]) => b - a);
-  if (origins.length === 0) return [];
-  const texts = origins.map(
-    ([origin, n]) =>
-      `${origin === "unknown" ? "nobody knows whom" : `the ${origin.replaceAll("-", " ")}`} ×${count(n)}`,
-  );
-  return [`502, 503 and 504 came from ${texts.join(", ")}`];
+  const { unknown = 0, ...known } = requests.byOrigin;
+  const origins = Object.entries(known).sort(([, a], [, b]) => b - a);
+  const texts = origins.map(([origin, n]) => `the ${origin.replaceAll("-", " ")} ×${count(n)}`);
+  const said = texts.length === 0 ? [] : [`502, 503 and 504 came from ${texts.join(", ")}`];
+  return unknown === 0
+    ? said
+    : [[...said, `of ${count(unknown)} the log does not say who made them`].join("; ")];
 }
 
 export function linesText({ lines, formats }: LogsReport): string {

@@ -46,7 +46,7 @@ export function symptomTexts(symptom: SymptomReport): string[] {
   const classes = tally(symptom.classes);
   const isSentBy = failed > 0 && symptom.origin !== undefined && symptom.origin !== "unknown";
   const gateway = [
-    ...(classes === "" ? [] : [`the gateway saw ${classes}`]),
+    ...(classes === "" ? [] : [`the ${seenBy(symptom)} saw ${classes}`]),
     ...(isSentBy ? [`the status was sent by the ${symptom.origin?.replaceAll("-", " ")}`] : []),
   ];
   return [
@@ -55,6 +55,10 @@ export function symptomTexts(symptom: SymptomReport): string[] {
     ...(from === undefined || to === undefined ? [] : [span(from, to)]),
   ];
 }
+
+/** The station whose log it is: one in front of the cluster answers in its own name. */
+const seenBy = ({ origin }: SymptomReport): string =>
+  origin === "cdn" || origin === "load-balancer" ? origin.replace("-", " ") : "gateway";
 
 /** "502 ×51, 503 ×361". */
 export const tally = (counts: Readonly<Record<string, number>>): string =>

@@ -37,6 +37,11 @@ export interface LogsReport {
     /** Who minted the 502, 503 and 504. */
     readonly byOrigin: Readonly<Record<string, number>>;
   };
+  /** Every station whose log was read, from the inside out; several see the same requests, and `requests` is of the first. */
+  readonly stations: readonly (CountReport & {
+    readonly station: string;
+    readonly byStatus: Readonly<Record<string, number>>;
+  })[];
   readonly attempts: {
     readonly total: number;
     readonly failed: number;

@@ -73,7 +73,7 @@ export function diagnoseRoute(
     .filter((f) => !told.has(f.cause.id))
     .sort(nearestFirst(Object.keys(symptom.codes).map(Number)));
   const explained = ranked.reduce((sum, e) => sum + e.explained, 0);
-  const status = statusOf(roots, symptom, isDead(facts), explained);
+  const status = statusOf(roots, symptom, isDead(facts), explained, of);
   const hops = hopsOf(route, facts, ranked[0]?.chain);
   const unknown = unknownReports(others);
   return {

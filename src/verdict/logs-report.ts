@@ -8,6 +8,7 @@ import { present, unknown } from "../evidence/observed.ts";
 import type { Pattern } from "../logs/patterns/pattern.ts";
 import { patternsOf } from "../logs/patterns/patterns-of.ts";
 import { type GatewayScan, trafficFor } from "../logs/scan-gateway.ts";
+import { type StationPairs, stationPairs } from "../logs/station-pairs.ts";
 import type { Traffic } from "../logs/traffic.ts";
 import {
   type LogsReport,
@@ -42,7 +43,8 @@ export function logsReport(
   question: LogsQuestion,
   catalogue: readonly Cause[],
 ): LogsReport {
-  const all = trafficFor(scan, () => true);
+  const [inner] = scan.stations ?? [];
+  const all = trafficFor(scan, (key) => key.hop === inner?.hop);
   const beside = question.beside === undefined ? undefined : withScan(question.beside, scan);
   const targets = targetsOf(scan, question, beside, catalogue);
   const addresses = upstreamsOf(all);
@@ -60,6 +62,12 @@ export function logsReport(
       byStatus: all.byStatus,
       byOrigin: scan.totals.byOrigin,
     },
+    stations: (scan.stations ?? []).map(({ hop = "gateway", requests, failed, byStatus }) => ({
+      station: hop,
+      requests,
+      failed,
+      byStatus,
+    })),
     attempts: {
       total: scan.totals.attempts,
       failed: scan.totals.failedAttempts,
@@ -76,7 +84,7 @@ export function logsReport(
       .slice(0, shownPaths)
       .map(({ template, requests, failed }) => ({ template, requests, failed })),
     clients: clientsOf(all),
-    patterns: patternsOf(all).map(patternReport),
+    patterns: [...stationPairs(scan).map(pairReport), ...patternsOf(all).map(patternReport)],
     targets,
     findings: targets.flatMap((target) =>
       target.findings
@@ -86,6 +94,26 @@ export function logsReport(
     attribution: beside === undefined ? [] : attributionOf(beside, targets),
     unrecognised: scan.unrecognised ?? [],
     losses: lossesOf(scan, question),
+  };
+}
+
+function pairReport({ outer, inner, of, failedInside, leftInside }: StationPairs): PatternReport {
+  const [front, behind] = [outer, inner ?? "gateway"].map((hop) => hop.replace("-", " "));
+  const rest = of - failedInside - leftInside;
+  const parts = [
+    `${failedInside} failed at the ${behind} as well`,
+    ...(leftInside > 0
+      ? [`${leftInside} were left there by the ${front}, whose timer is the shorter one`]
+      : []),
+    ...(rest > 0
+      ? [`of ${rest} the ${behind} logged no failure: they did not come there, or went well there`]
+      : []),
+  ];
+  return {
+    kind: "station-pair",
+    text: `of ${of} requests that failed at the ${front} ${parts.join("; ")}`,
+    failures: failedInside + leftInside,
+    of,
   };
 }
 
@@ -202,6 +230,7 @@ function lossesOf(scan: GatewayScan, { beside }: LogsQuestion): LogsReport["loss
   return [...lost, ...cuts, ...(beside?.losses ?? [])];
 }
 
-const hasTime = ({ lines }: GatewayScan): boolean => lines.access + lines.error + lines.other > 0;
+/** Without any time in it a scan runs from the moment of the question to the same. */
+const hasTime = ({ totals, fromMs, toMs }: GatewayScan): boolean => totals.requests > 0 || fromMs < toMs;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -8,8 +8,10 @@ export function statusOf(
   symptom: SymptomReport,
   isDead: boolean,
   explained: number,
+  /** Failures that were laid against the findings: of very many a sample. */
+  looked: number | undefined,
 ): TargetStatus {
-  const failed = symptom.failed > 0 ? symptom.failed : symptom.masked;
+  const failed = looked ?? (symptom.failed > 0 ? symptom.failed : symptom.masked);
   if (found.length > 0) {
     const counts = found.some((f) => f.share !== undefined);
     if (!symptom.counted || failed === 0 || !counts) return "explained";

@@ -17,10 +17,10 @@ export function symptomOf(traffic: Observed<Traffic>): SymptomReport {
   return {
     counted: true,
     requests: t.requests,
-    failed: t.failures.length,
-    masked: t.masked.length,
-    codes: countBy(t.failures, (f) => String(f.status).padStart(3, "0")),
-    classes: countBy(failed, classOf),
+    failed: t.outcomes?.failed ?? t.failures.length,
+    masked: t.outcomes?.masked ?? t.masked.length,
+    codes: codesOf(t),
+    classes: t.cut === undefined ? countBy(failed, classOf) : { ...t.byClass },
     ...(origin === undefined ? {} : { origin }),
     pattern: patternOf(t, failed),
     ...(first === undefined ? {} : { from: new Date(first.endMs).toISOString() }),
@@ -28,16 +28,23 @@ export function symptomOf(traffic: Observed<Traffic>): SymptomReport {
   };
 }
 
+/** Of a sample the codes are known, and how often each came from the counts. */
+function codesOf(t: Traffic): Record<string, number> {
+  const codes = countBy(t.failures, (f) => String(f.status).padStart(3, "0"));
+  if (t.cut === undefined) return codes;
+  return Object.fromEntries(Object.entries(codes).map(([code, n]) => [code, t.byStatus[code] ?? n]));
+}
+
 const classOf = (request: LoggedRequest): string =>
   request.failure ?? request.attempts.find((a) => a.failure !== undefined)?.failure ?? "unclassified";
 
 /** constant: nearly all requests fail; burst(s): failures in one or more tight groups; sparse: scattered. */
 function patternOf(
-  traffic: Pick<Traffic, "requests" | "failures">,
+  traffic: Pick<Traffic, "requests" | "failures" | "outcomes">,
   failed: readonly LoggedRequest[],
 ): string {
   if (failed.length === 0) return "none";
-  if (traffic.failures.length >= 0.95 * traffic.requests) return "constant";
+  if ((traffic.outcomes?.failed ?? traffic.failures.length) >= 0.95 * traffic.requests) return "constant";
   const times = failed.map((f) => f.endMs).sort((a, b) => a - b);
   let groups = 1;
   for (let i = 1; i < times.length; i++) if (times[i]! - times[i - 1]! > minuteMs) groups++;

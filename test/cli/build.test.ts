@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,7 @@ import { evidenceOf, frozenCases } from "../../corpus/frozen-cases.ts";
 import { serveCluster } from "../../lab/api-server/serve.ts";
 import { version } from "../../src/base/version.ts";
 import { filesBelow } from "../house/source-files.ts";
+import { accessLine, failedLine } from "../logs/log-text.ts";
 import { root, runProgram } from "./run-program.ts";
 
 const incident = "target-port-nobody-listens-on";
@@ -64,6 +66,18 @@ describe("the built program", () => {
     const [built, source] = await Promise.all([runProgram(args, { program }), runProgram(args)]);
     expect(built).toEqual(source);
     expect(built.code).toBeLessThan(2);
+  });
+
+  test("scans a log that is large enough for worker threads", async () => {
+    const log = join(folder, "access.log");
+    const lines = Array.from({ length: 1000 }, (_, i) => (i % 100 === 0 ? failedLine(502) : accessLine()));
+    writeFileSync(log, `${lines.join("\n")}\n`.repeat(140));
+    expect(statSync(log).size).toBeGreaterThan(24 * 1024 * 1024);
+    expect(readdirSync(join(folder, "dist"))).toContain("log-scan-worker.js");
+    const { stdout } = await runProgram(["logs", log, "-o", "json"], { program });
+    const report = JSON.parse(stdout) as { requests: unknown; lines: unknown };
+    expect(report.lines).toMatchObject({ total: 140_000, access: 140_000 });
+    expect(report.requests).toMatchObject({ total: 140_000, failed: 1400 });
   });
 
   test("reads a live cluster", async () => {

@@ -16,10 +16,17 @@ interface Transcript {
 const incident = "target-port-nobody-listens-on";
 const incidentArgs = ["shop.example.com/cart", "--from", `corpus/${incident}/bundle`];
 
+const gatewayLog = `corpus/${incident}/bundle/logs/ingress-nginx`;
+
 const transcripts: Readonly<Record<string, Transcript>> = {
   help: { args: ["--help"] },
   "diagnose-help": { args: ["diagnose", "--help"] },
   "bundle-help": { args: ["help", "bundle"] },
+  "logs-help": { args: ["logs", "--help"] },
+  "logs-alone": { args: ["logs", gatewayLog] },
+  "logs-alone-markdown": { args: ["logs", gatewayLog, "-o", "markdown"] },
+  "logs-beside-a-bundle": { args: ["logs", gatewayLog, "--from", `corpus/${incident}/bundle`] },
+  "logs-no-such-file": { args: ["logs", "acces.log"] },
   "explain-help": { args: ["explain", "--help"] },
   "lab-help": { args: ["lab", "--help"] },
   "lab-without-part": { args: ["lab"] },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evidenceOf, frozenCases, targetOf } from "../../corpus/frozen-cases.ts";
 import { serveCluster } from "../../lab/api-server/serve.ts";
 import { catalogue } from "../../src/causes/catalogue.ts";
-import type { Evidence } from "../../src/evidence/evidence.ts";
+import { withLogs } from "../../src/cli/log-files.ts";
+import type { Evidence, LogStream } from "../../src/evidence/evidence.ts";
 import { writeBundle } from "../../src/evidence/write-bundle.ts";
 import { openSource } from "../../src/gather/open-source.ts";
 import { gatherCluster } from "../../src/gather/sources/cluster.ts";
@@ -26,11 +27,15 @@ async function gatherLive(evidence: Evidence, target: Target): Promise<Evidence>
   const cluster = await serveCluster(evidence, { denyUnread: true });
   try {
     const options = { kubeconfig: cluster.kubeconfigPath, sinceMs: 24 * 3600_000, appLogBytes: 4 << 20 };
-    return await gatherCluster(options, target, () => undefined);
+    const gathered = await gatherCluster(options, target, () => undefined);
+    // A load balancer's log is in no cluster: it is handed over, as with --access-log.
+    return withLogs(gathered, evidence.logs.filter(isHandedOver));
   } finally {
     await cluster.close();
   }
 }
+
+const isHandedOver = ({ role }: LogStream): boolean => role !== "container";
 
 /** What a person acts on: status, accused causes with their share, the count of failures. */
 function verdictOf(report: Report): unknown {

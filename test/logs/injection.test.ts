@@ -80,7 +80,7 @@ const plain: Escape = (text) =>
     .replaceAll("\\", "/")
     .replace(/\p{Cc}/gu, " ");
 
-const nginxFiles = /^(?:ingress-nginx|nginx-combined|f5-nginx|kong|apisix)/;
+const nginxFiles = /^(?:ingress-nginx|nginx-combined|nginx-f5|kong|apisix)/;
 
 const escapeOf = (name: string, line: string): Escape =>
   line.startsWith("{") ? ofJson : nginxFiles.test(name) ? ofNginx : plain;

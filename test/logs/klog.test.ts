@@ -101,12 +101,25 @@ describe("controller lines", () => {
       "Waited for 1.2s due to client-side throttling, not priority and fairness, request: GET:https://10.96.0.1",
       { kind: "throttled" },
     ],
+    [
+      `Event(v1.ObjectReference{Kind:"Ingress", Namespace:"shop", Name:"web", UID:"…", APIVersion:"networking.k8s.io/v1"}): type: 'Warning' reason: 'AnnotationParsingFailed' Error parsing annotations: x`,
+      { kind: "annotation-problem", about: "shop/web" },
+    ],
+    [
+      `Event(v1.ObjectReference{Kind:"Pod", Namespace:"ingress-nginx", Name:"c-1"}): type: 'Warning' reason: 'RELOAD' Error reloading NGINX: exit status 1`,
+      { kind: "reload-failed" },
+    ],
     ["leaderelection lost", { kind: "leader-lost" }],
   ])("%s", (text, signal) => {
     expect(signalOf(text)).toEqual(signal);
   });
 
   test("an ordinary line is no signal", () => {
+    expect(
+      signalOf(
+        `Event(v1.ObjectReference{Kind:"Pod", Namespace:"ingress-nginx", Name:"c-1"}): type: 'Normal' reason: 'RELOAD' NGINX reload triggered due to a change in configuration`,
+      ),
+    ).toBeUndefined();
     expect(signalOf('"successfully acquired lease" lock="ingress-nginx/leader"')).toBeUndefined();
   });
 });

@@ -59,6 +59,21 @@ describe("an nginx error line", () => {
     expect(line).toMatchObject({ address: "10.42.3.17:8080", request: "GET /api/orders HTTP/1.1" });
   });
 
+  test("a request id is the last field, whatever a client sends", () => {
+    const line = errorLine("x", {
+      more: ', referrer: "http://a/", request_id: "6666", request_id: "7d3c1a5e"',
+    });
+    expect(read(line).requestId).toBe("7d3c1a5e");
+    expect(read(`${line}x`)).not.toHaveProperty("requestId");
+  });
+
+  test("OpenResty's context belongs to no message", () => {
+    const line = "2026/11/20 14:47:01 [error] 31#31: *5 [lua] a.lua:1: f(): boom, context: ngx.timer";
+    expect(read(line).message).toBe("[lua] a.lua:1: f(): boom");
+    const asked = `${line}, client: 10.0.0.1, server: 0.0.0.0:80`;
+    expect(read(asked)).toMatchObject({ message: "[lua] a.lua:1: f(): boom", client: "10.0.0.1" });
+  });
+
   test("quotes inside the raw request belong to it", () => {
     expect(read(errorLine("x", { request: 'GET /a"b?c="d" HTTP/1.1' })).request).toBe(
       'GET /a"b?c="d" HTTP/1.1',
@@ -156,6 +171,61 @@ describe("what messages mean", () => {
       "client prematurely closed connection, so upstream connection is closed too while connecting to upstream",
       undefined,
     ],
+    [`connect() failed (98: Address in use) ${connecting}`, "local-resource"],
+    [`connect() failed (22: Invalid argument) ${connecting}`, "unclassified"],
+    [`connect() failed (1: Operation not permitted) ${connecting}`, "unreachable"],
+    [`connect() to 10.42.5.9:3000 failed (105: No buffer space available) ${connecting}`, "local-resource"],
+    [`recv() failed (110: Operation timed out) ${header}`, "unreachable"],
+    [`recv() failed (113: Host is unreachable) ${body}`, "truncated"],
+    [
+      "writev() failed (104: Connection reset by peer) while sending request to upstream",
+      "closed-before-header",
+    ],
+    [
+      `upstream sent "Content-Length" and "Transfer-Encoding" headers at the same time ${header}`,
+      "bad-response",
+    ],
+    [`upstream sent unexpected FastCGI record: 5 ${header}`, "bad-response"],
+    [`upstream rejected request with error 7 ${header}`, "closed-before-header"],
+    [`upstream sent goaway with error 0 ${header}`, "closed-before-header"],
+    [`upstream prematurely sent response ${connecting}`, "bad-response"],
+    [`upstream server temporarily disabled ${connecting}`, undefined],
+    [
+      `SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name) ${handshaking}`,
+      "tls-failure",
+    ],
+    ['rewrite or internal redirection cycle while internally redirecting to "/x"', "config-answer"],
+    ['no port in upstream "orders"', "config-answer"],
+    ["lua balancer: no peer set while connecting to upstream", "no-endpoint"],
+    ["failed to run balancer_by_lua*: balancer_by_lua:2: boom", undefined],
+    ["client timed out (110: Operation timed out) while sending to client", undefined],
+    [
+      "[lua] init.lua:382: execute(): DNS resolution failed: dns server error: 3 name error. Tried: []",
+      "no-endpoint",
+    ],
+    [
+      "[lua] init.lua:1349: balancer(): failed to retry the dns/balancer resolver for orders' with: name error",
+      "no-endpoint",
+    ],
+    ["[lua] init.lua:1098: access(): no Service found with those values", "config-answer"],
+    [
+      "[lua] init.lua:652: handle_upstream(): failed to pick server: failed to find valid upstream server, no valid upstream node",
+      "no-endpoint",
+    ],
+    [
+      "[lua] balancer.lua:456: run(): failed to pick server: failed to find valid upstream server, all upstream servers tried",
+      "no-endpoint",
+    ],
+    [
+      "[lua] init.lua:646: handle_upstream(): failed to set upstream: no valid upstream node: nil",
+      "no-endpoint",
+    ],
+    [
+      "[lua] init.lua:646: handle_upstream(): failed to set upstream: missing upstream configuration in Route or Service",
+      "config-answer",
+    ],
+    ["[lua] balancer.lua:482: run(): failed to set server peer [10.0.0.1:80] err: no host", "unclassified"],
+    ["[lua] x.lua:1: f(): a user wrote: no valid upstream node", undefined],
     ["a client request body is buffered to a temporary file /tmp/x", undefined],
     [`an upstream response is buffered to a temporary file /tmp/x ${body}`, undefined],
   ])("%s → %s", (message, failure) => {
@@ -174,9 +244,27 @@ describe("what messages mean", () => {
     ["signal 15 (SIGTERM) received from 1, exiting", "shutdown"],
     ["orders.example could not be resolved (110: Operation timed out)", "name-not-resolved"],
     ["[lua] balancer.lua:345: balance(): no peer was returned, balancer: round_robin", "lua-error"],
+    ["[lua] balancer.lua:300: balance(): attempted to proxy to self, balancer: round_robin", "lua-error"],
+    ["[lua] balancer.lua:120: sync_backends(): could not parse backends data: x", "reconfigure-failed"],
+    ["[lua] init.lua:382: execute(): DNS resolution failed: x. Tried: []", "name-not-resolved"],
+    ["lua entry thread aborted: runtime error: x.lua:5: boom", "lua-error"],
+    ["send() failed (111: Connection refused) while resolving, resolver: 10.96.0.10:53", "name-not-resolved"],
     ["[lua] dns.lua:152: dns_lookup(): failed to query the DNS server for db.example:", "name-not-resolved"],
   ])("%s is a signal: %s", (message, signal) => {
     expect(meaningOf(read(errorLine(message))).signal).toBe(signal);
+  });
+
+  test("what Lua writes below a warning is no trouble", () => {
+    const line =
+      "2026/11/20 14:47:01 [notice] 31#31: *5 [lua] init.lua:5: init(): ready, client: 10.0.0.1, server: kong";
+    expect(meaningOf(read(line))).toEqual({});
+    expect(meaningOf(read(line.replace("notice", "warn")))).toEqual({ ofRequest: true });
+  });
+
+  test("a Lua program's own connection is not the request's", () => {
+    const line =
+      '2026/11/20 14:47:01 [error] 31#31: *5 connect() failed (111: Connection refused), client: 10.0.0.1, server: kong, request: "GET / HTTP/1.1", host: "a"';
+    expect(meaningOf(read(line))).toEqual({});
   });
 
   test("the upstream of an auth subrequest is not an attempt of the request", () => {

@@ -42,6 +42,15 @@ describe("prefixes that collectors put before a line", () => {
     }
   });
 
+  test.each([
+    ["controller-1", "ingress-nginx/controller-1"],
+    ["ingress-nginx/controller-1", "ingress-nginx/controller-1"],
+    ["controller-2", "controller-2"],
+    ["1", "1"],
+  ])("the pod %s that one names is %s in the log of ingress-nginx/controller-1", (named, pod) => {
+    expect(onlyRequest(scanText(`[pod/${named}/controller] ${failedLine(502)}`)).gatewayPod).toBe(pod);
+  });
+
   test("their milliseconds refine the end of a request, within its second", () => {
     expect(onlyRequest(scanText(`${stamp} stdout F ${failedLine(502)}`)).endMs).toBe(
       Date.parse("2026-11-20T14:47:01.250Z"),

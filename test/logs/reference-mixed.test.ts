@@ -73,7 +73,8 @@ function totalsOf(text: string): Totals {
   return {
     lines: { total, access, error, other, unrecognised },
     byStatus: Object.fromEntries(statuses),
-    byClass: { ...scan.totals.byClass },
+    // Of every station's log: `totals` is of the innermost alone.
+    byClass: { ...traffic.byClass },
     byMinute: Object.fromEntries(
       traffic.perMinute
         .filter(({ requests }) => requests > 0)

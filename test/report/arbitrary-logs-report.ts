@@ -31,6 +31,14 @@ export const anyLogsReport: fc.Arbitrary<LogsReport> = partial(
       byStatus: counts("200", "502", "504"),
       byOrigin: counts("gateway", "application", "unknown"),
     }),
+    stations: few(
+      fc.record({
+        station: fc.constantFrom("gateway", "load-balancer"),
+        requests: count,
+        failed: count,
+        byStatus: counts("200", "502"),
+      }),
+    ),
     attempts: fc.record({
       total: count,
       failed: count,

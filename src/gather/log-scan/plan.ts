@@ -3,37 +3,67 @@ import { kindOf } from "../../logs/scan/error-lines.ts";
 import { walkLines } from "../../logs/lines.ts";
 import { newUnwrapper } from "../../logs/unwrap.ts";
 import type { LogInput } from "../log-files/log-input.ts";
-import { sizeOf, type Task } from "./task.ts";
+import type { ScanOptions } from "../../logs/scan/scan-state.ts";
+import { type RangeTask, sizeOf, type Task } from "./task.ts";
+import { rangesInTime } from "./time-skip.ts";
 
 const headBytes = 64 * 1024;
 
 /** What is to be scanned: error logs first, so that their lines are known when access lines come. */
 export interface Plan {
   readonly first: readonly Task[];
-  readonly then: readonly Task[];
+  readonly rest: readonly Task[];
+  /** Bytes that cannot hold anything of the asked time. */
+  readonly skipped: readonly Skipped[];
 }
 
+export interface Skipped {
+  readonly name: string;
+  readonly bytes: number;
+  /** What times the file holds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const sizeSum = (tasks: readonly Task[]): number => tasks.reduce((sum, task) => sum + sizeOf(task), 0);
+
 /** Cuts plain files into ranges; whatever else is one task each. */
-export function planOf(inputs: readonly LogInput[], rangeBytes: number): Plan {
+export function planOf(inputs: readonly LogInput[], rangeBytes: number, options: ScanOptions): Plan {
   const first: Task[] = [];
-  const then: Task[] = [];
+  const rest: Task[] = [];
+  const skipped: Skipped[] = [];
   let number = 0;
   for (const input of inputs) {
     const head = isPlainFile(input) ? headOf(input.path) : Buffer.alloc(0);
-    const into = isErrorLog(head) ? first : then;
-    const wrapping = wrappingOf(head);
+    const into = isErrorLog(head) ? first : rest;
     const { path, sizeBytes = 0 } = input;
-    if (head.length === 0 || path === undefined || wrapping === "whole") {
+    if (head.length === 0 || path === undefined || needsBeginning(head)) {
       into.push({ kind: "stream", number: number++, input });
       continue;
     }
-    for (let fromByte = 0; fromByte < sizeBytes; fromByte += rangeBytes) {
-      const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
-      const isWrapped = wrapping === "lines";
-      into.push({ kind: "range", number: number++, name: input.name, path, fromByte, toByte, isWrapped });
-    }
+    const ranges = rangesOf(input.name, path, sizeBytes, rangeBytes, number);
+    number += ranges.length;
+    const inTime = rangesInTime(ranges, options);
+    into.push(...inTime.ranges);
+    const { fromMs, toMs } = inTime;
+    if (fromMs !== undefined && toMs !== undefined)
+      skipped.push({ name: input.name, bytes: sizeSum(ranges) - sizeSum(inTime.ranges), fromMs, toMs });
   }
-  return { first, then };
+  return { first, rest, skipped };
+}
+
+function rangesOf(
+  name: string,
+  path: string,
+  sizeBytes: number,
+  rangeBytes: number,
+  number: number,
+): RangeTask[] {
+  return Array.from({ length: Math.ceil(sizeBytes / rangeBytes) }, (_, i): RangeTask => {
+    const fromByte = i * rangeBytes;
+    const toByte = Math.min(sizeBytes, fromByte + rangeBytes);
+    return { kind: "range", number: number + i, name, path, fromByte, toByte };
+  });
 }
 
 const isPlainFile = (input: LogInput): input is LogInput & { readonly path: string } =>
@@ -69,12 +99,15 @@ function isErrorLog(head: Buffer): boolean {
   return error > access;
 }
 
+/** Any moment: only whether syslog's days without a year are taken off matters here. */
+const someTimeMs = Date.UTC(2000, 0, 1);
+
 /** Lines that a collector cut in parts (CRI) are put together within a range; other wrappings need the file's beginning. */
-function wrappingOf(head: Buffer): "none" | "lines" | "whole" {
-  if (/^\S{20,40} std(?:out|err) [FP]/m.test(head.toString("latin1", 0, 4096))) return "lines";
-  const unwrapper = newUnwrapper();
+function needsBeginning(head: Buffer): boolean {
+  if (/^\S{20,40} std(?:out|err) [FP]/m.test(head.toString("latin1", 0, 4096))) return false;
+  const unwrapper = newUnwrapper({ nowMs: someTimeMs });
   const out = Buffer.concat([unwrapper.push(head), unwrapper.end()]);
-  return out.equals(head.subarray(head[0] === 0xef ? 3 : 0)) ? "none" : "whole";
+  return !out.equals(head.subarray(head[0] === 0xef ? 3 : 0));
 }
 
 /** Shares tasks among workers, the largest first to the one that has least: always in the same way. */

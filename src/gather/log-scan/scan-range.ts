@@ -29,7 +29,7 @@ export function newScanRange(state: ScanState, marginBytes: number): ScanRange {
     state.suspects.addFrom(bytes);
     const lines = linesOf(bytes, fromByte - start, toByte - start);
     const scanner = new StreamScanner(state, { name, pod: "" });
-    if (lines.length > 0) scanner.scan(task.isWrapped ? unwrapped(lines, state.nowMs) : lines);
+    if (lines.length > 0) scanner.scan(unwrapped(lines, state.nowMs));
     const readBytes = toByte - fromByte;
     return { number: task.number, parts: scanner.takeParts(), losses, readBytes, textBytes: readBytes };
   };
@@ -52,6 +52,7 @@ function after(bytes: Buffer, at: number, none: number): number {
   return found === -1 ? none : found + 1;
 }
 
+/** Lines may be wrapped from anywhere on, when files were put together; where none is, this costs a look. */
 function unwrapped(lines: Buffer, nowMs: number): Buffer {
   const unwrapper = newUnwrapper({ nowMs });
   const out = unwrapper.push(lines);

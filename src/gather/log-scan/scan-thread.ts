@@ -1,5 +1,5 @@
 import { type CountsData, countsData } from "../../logs/scan/counts-data.ts";
-import { newScanState, type ScanOptions, type ScanState } from "../../logs/scan/scan-state.ts";
+import type { ScanState } from "../../logs/scan/scan-state.ts";
 import type { SignalsData } from "../../logs/signals.ts";
 import { newScanRange } from "./scan-range.ts";
 import { scanStream } from "./scan-stream.ts";
@@ -19,8 +19,7 @@ export interface ScanThread {
   counts(): ThreadCounts;
 }
 
-export function newScanThread(options: ScanOptions, marginBytes: number): ScanThread {
-  const state = newScanState(options);
+export function newScanThread(state: ScanState, marginBytes: number): ScanThread {
   const scanRange = newScanRange(state, marginBytes);
   return {
     state,

@@ -11,8 +11,6 @@ export interface RangeTask {
   readonly path: string;
   readonly fromByte: number;
   readonly toByte: number;
-  /** Lines may come wrapped (logs/unwrap.ts), in a way that parts of a file can be unwrapped by themselves. */
-  readonly isWrapped: boolean;
 }
 
 /** An input that can only be read from its beginning. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { newScanState } from "../../logs/scan/scan-state.ts";
 import { newScanThread, type ThreadCounts } from "./scan-thread.ts";
 import type { TaskParts, ToWorker, WorkerStart } from "./task.ts";
 
@@ -11,7 +12,7 @@ export type FromWorker =
 
 /** The loop of a worker thread; nothing happens where the file is only imported. */
 function serve(port: NonNullable<typeof parentPort>, { options, marginBytes }: WorkerStart): void {
-  const thread = newScanThread(options, marginBytes);
+  const thread = newScanThread(newScanState(options), marginBytes);
   const say = (message: FromWorker): void => port.postMessage(message);
   const hear = async (message: ToWorker): Promise<void> => {
     if (message.kind === "task") {

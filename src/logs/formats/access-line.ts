@@ -100,6 +100,8 @@ export interface AccessFormat {
   readonly hop?: LogHop;
   /** Lines begin with an ISO time, which the walk over lines takes for a collector's prefix. */
   readonly startsWithTime?: boolean;
+  /** Its times are of the writer's own zone, which no line names, read as if it were UTC. */
+  readonly localTime?: boolean;
   /** undefined: not a line of this format. */
   read(line: string): AccessFields | undefined;
   /**

@@ -2,7 +2,7 @@ import type { AccessFields, AccessFormat } from "./access-line.ts";
 import { nginxLogFormat } from "./nginx-log-format.ts";
 
 /**
- * Apache APISIX's access log (apisix/cli/config.lua `access_log_format`), with the request id of 3.13 and later and without. Composed from that
+ * Apache APISIX's access log (apisix/cli/config.lua `access_log_format`), with the request id that later releases add and without. Composed from that
  * file; the lists and their trailing empty group (`502, 502 : `, after an internal redirect that reached no upstream) are
  * nginx's (src/http/ngx_http_upstream.c).
  *
@@ -18,7 +18,7 @@ const withoutId = nginxLogFormat(common);
 
 const idEnding = /" "[0-9A-Za-z-]{0,128}"$/;
 
-/** Pages of OpenResty, "openresty" for "nginx", with APISIX's own line (apisix-nginx-module, patch of ngx_http_special_response.c). */
+/** Pages of OpenResty ("openresty" for "nginx") and the same with the line "Powered by APISIX" below; sizes by arithmetic. */
 const ownPages: Readonly<Record<number, readonly number[]>> = {
   500: [174, 249],
   502: [154, 229],
@@ -28,8 +28,9 @@ const ownPages: Readonly<Record<number, readonly number[]>> = {
 
 function read(line: string): AccessFields | undefined {
   if (!line.endsWith('"')) return undefined;
-  const format = idEnding.test(line.slice(-140)) ? withId : withoutId;
-  const fields = format?.read(line);
+  const hasId = idEnding.test(line.slice(-140));
+  if (!hasId && !line.includes("://", line.lastIndexOf(' "'))) return undefined;
+  const fields = (hasId ? withId : withoutId)?.read(line);
   if (fields === undefined || fields.durationMs === undefined) return undefined;
   return isOwn(fields) ? withOrigin(fields) : fields;
 }

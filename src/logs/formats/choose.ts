@@ -53,7 +53,7 @@ function ofName(name: string): Chosen {
     return { kind: "format", format: formats.length === 1 ? first : anyOf(first, formats) };
   const names = formatNames();
   const near = nearestName(name, names);
-  const hint = near === undefined ? "" : `, did you mean "${near}"?`;
+  const hint = near === undefined ? "." : `, did you mean "${near}"?`;
   return problem(
     `"${name.slice(0, 60)}" is no format${hint} Known are auto, ${names.join(", ")}; or give an nginx log_format (with its $variables) or a JSON map of nginx variables to keys`,
   );

@@ -22,7 +22,7 @@ export interface HaproxyMeaning {
   readonly clientLeft?: true;
 }
 
-/** A refused connection is tried again after a second at the latest (haproxy src/stream.c, `SC_ST_TAR`); the kernel takes three to give up on a host. */
+/** A refused connection is tried again after a second at the latest (haproxy src/backend.c, `SC_ST_TAR`); the kernel takes three to give up on a host. */
 export const slowestRefusalMs = 1100;
 
 /** How long a WebSocket lives and who ends it says nothing of a failure. */

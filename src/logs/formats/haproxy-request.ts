@@ -44,14 +44,15 @@ export function restOf(text: string, lineLength: number): HaproxyRest | undefine
 const domain = /^[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,63}(?::\d{1,5})?$/;
 const agent = /^[A-Za-z][\w.-]{0,60}\/\d/;
 
-/** The first quote after the protocol: with a format of one's own the path may have quotes, and quoted fields may follow. */
+/** The first quote after the protocol, which HAProxy takes no request without: with a format of one's own the path may have quotes, and quoted fields may follow. */
 function endOfRequest(text: string, from: number): number {
   const first = text.indexOf('"', from);
   if (first === -1) return -1;
   const version = /HTTP\/\d(?:\.\d)?"/g;
   version.lastIndex = from;
   const protocol = version.exec(text);
-  return protocol === null ? first : protocol.index + protocol[0].length - 1;
+  if (protocol !== null) return protocol.index + protocol[0].length - 1;
+  return text.slice(from, first).includes("<BADREQ>") ? first : -1;
 }
 
 function targetOf(request: string): Pick<HaproxyRest, "method" | "path" | "host"> {

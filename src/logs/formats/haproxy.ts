@@ -17,10 +17,10 @@ import { optional } from "./json-values.ts";
  * lines cut at 1,024 bytes. Composed from its documentation: `PC`, `RC`, `D`, `K`, `U` and `I` states.
  *
  * The time is that of the first byte of the request, in the writer's own zone, which the line does not name: it is read
- * as UTC. `bodyBytes` is what was sent to the client, headers included. The server's address is not logged: an
+ * as UTC unless a collector's stamp tells the zone. `bodyBytes` is what was sent to the client, headers included. The server's address is not logged: an
  * attempt's address is BACKEND/SERVER, unless the server itself is named by an address.
  */
-export const haproxy: AccessFormat = { name: "haproxy", read };
+export const haproxy: AccessFormat = { name: "haproxy", localTime: true, read };
 
 const numbers =
   /^(\S{1,150}):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)\.(\d{3})\] (\S{1,200}) (\S{1,300})\/(\S{1,200}) (-1|\d{1,10})\/(-1|\d{1,10})\/(-1|\d{1,10})\/(-1|\d{1,10})\/(\+?)(-1|\d{1,10}) (-1|\d{1,3}) \+?(\d{1,15}) \S{1,1000} \S{1,1000} ([A-Za-z-]{4}) \d{1,10}\/\d{1,10}\/\d{1,10}\/\d{1,10}\/(\+?)(\d{1,5}) \d{1,10}\/\d{1,10} /;
@@ -35,7 +35,7 @@ interface Numbers {
   readonly totalMs: number;
   /** `option logasap`: written when the headers had come, not when all was sent. */
   readonly early: boolean;
-  /** From the request's headers on, without the queue. */
+  /** From the request's headers on, without the queue, but with what passed between retries, which `Tw` counts. */
   readonly serverMs: number;
   readonly retries: number;
   /** The last retry went to another server. */
@@ -85,6 +85,7 @@ function read(line: string): AccessFields | undefined {
 function numbersOf(m: RegExpExecArray): Numbers {
   const [requestMs, queueMs, connectMs, responseMs] = [m[8], m[9], m[10], m[11]].map(Number);
   const totalMs = Number(m[13]);
+  const retries = Math.min(maxRetries, Number(m[18]));
   return {
     backend: m[6] ?? "",
     server: m[7] ?? "",
@@ -93,8 +94,11 @@ function numbersOf(m: RegExpExecArray): Numbers {
     responseMs: responseMs ?? -1,
     totalMs,
     early: m[12] === "+",
-    serverMs: Math.max(0, totalMs - Math.max(0, requestMs ?? 0) - Math.max(0, queueMs ?? 0)),
-    retries: Math.min(maxRetries, Number(m[18])),
+    serverMs: Math.max(
+      0,
+      totalMs - Math.max(0, requestMs ?? 0) - (retries > 0 ? 0 : Math.max(0, queueMs ?? 0)),
+    ),
+    retries,
     redispatched: m[17] === "+",
   };
 }
@@ -143,13 +147,17 @@ function attemptsOf(
   return attempts;
 }
 
-/** Only a failed connection is retried unless `retry-on` says more. `Tc` counts them all. */
+/**
+ * Only a failed connection is retried unless `retry-on` says more; `Tw` and `Tc` count all tries. A refused one takes no longer
+ * than a second, so a connect timeout of a second or less would pass for it.
+ */
 function classOfRetry(
-  { connectMs, retries }: Numbers,
+  { queueMs, connectMs, retries }: Numbers,
   last: HaproxyMeaning["failure"],
 ): HaproxyMeaning["failure"] & string {
   if (last === "connect-refused" || last === "unreachable" || last === "connect-timeout") return last;
-  return connectMs >= 0 && connectMs / retries <= slowestRefusalMs ? "connect-refused" : "unclassified";
+  const perTryMs = (Math.max(0, queueMs) + connectMs) / retries;
+  return connectMs >= 0 && perTryMs <= slowestRefusalMs ? "connect-refused" : "unclassified";
 }
 
 /** With `backend-server-naming: ip` haproxy-ingress names a server by its address. */

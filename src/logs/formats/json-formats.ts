@@ -2,6 +2,7 @@ import { parseObject } from "../json.ts";
 import type { AccessFields, AccessFormat } from "./access-line.ts";
 import { azureAppGateway } from "./azure-appgw.ts";
 import { azureFrontDoor } from "./azure-front-door.ts";
+import { mayBeAzure } from "./azure-record.ts";
 import { cloudflare } from "./cloudflare.ts";
 import { envoyJson } from "./envoy-json.ts";
 import { gcpLb } from "./gcp-lb.ts";
@@ -20,6 +21,13 @@ export const jsonFormatList: readonly JsonFormat[] = [
   traefikJson,
   nginxJson,
 ];
+
+/** Keys without which none of the other formats reads an entry that has no objects in it. */
+const keysOfOthers = ["response_code", "EdgeResponseStatus", "DownstreamStatus", "OriginStatus"];
+
+/** Whether nginx's format alone can read an entry with these keys, whatever strings and numbers they have. */
+export const isNginxByKeys = (entry: JsonEntry): boolean =>
+  !mayBeAzure(entry) && !keysOfOthers.some((key) => key in entry);
 
 /** Parses a JSON line once; unquoted lists of nginx and bare dashes are mended. */
 export function parseEntry(line: string): JsonEntry | undefined {

@@ -29,7 +29,7 @@ type Rule = readonly [RegExp, GatewaySignalKind];
 
 /**
  * Words of ingress-nginx's controller (internal/ingress/controller/{controller,endpointslices,nginx,status}.go,
- * store/store.go, cmd/nginx/main.go) and of client-go. A first capture group is what the line is about.
+ * store/store.go, cmd/nginx/main.go) and of client-go. A first capture group is what the line is about; two are its namespace and its name.
  */
 const rules: readonly Rule[] = [
   [/^Service "([^"]+)" does not have any active Endpoint/, "no-active-endpoint"],
@@ -64,6 +64,11 @@ const rules: readonly Rule[] = [
     /^ingress contains invalid annotation value|^received invalid ingress|^unexpected error merging extracted annotations/,
     "annotation-problem",
   ],
+  [
+    /^Event\(v1\.ObjectReference\{Kind:"Ingress", Namespace:"([^"]+)", Name:"([^"]+)".{0,600}reason: 'AnnotationParsingFailed'/,
+    "annotation-problem",
+  ],
+  [/^Event\(v1\.ObjectReference\{Kind:"Pod".{0,600}type: 'Warning' reason: 'RELOAD'/, "reload-failed"],
   [/client-side throttling|Throttling request took/, "throttled"],
   [/leaderelection lost|failed to renew lease|stopped leading/i, "leader-lost"],
 ];
@@ -72,7 +77,9 @@ const rules: readonly Rule[] = [
 export function klogSignal(line: KlogLine): { kind: GatewaySignalKind; about?: string } | undefined {
   for (const [words, kind] of rules) {
     const m = words.exec(line.text);
-    if (m !== null) return m[1] === undefined ? { kind } : { kind, about: aboutOf(m[1], kind) };
+    if (m === null) continue;
+    if (m[1] === undefined) return { kind };
+    return { kind, about: m[2] === undefined ? aboutOf(m[1], kind) : `${m[1]}/${m[2]}` };
   }
   return undefined;
 }

@@ -24,6 +24,8 @@ export interface NginxErrorLine {
   /** The peer in `upstream`: "10.42.3.17:8080", "unix:/run/app.sock", or an upstream's name. */
   readonly address?: string;
   readonly host?: string;
+  /** Of Kong's and APISIX's nginx (`lua_kong_error_log_request_id`, `lua_error_log_request_id`); their access lines have it too. */
+  readonly requestId?: string;
 }
 
 const head = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[([a-z]+)\] (?:(\d+)#\d+: )?(?:\*(\d+) )?/;
@@ -32,7 +34,8 @@ const clientPart = /, client: ([^,]*), server: ([^,]*)/;
 /**
  * Reads one error-log line (grammar: nginx src/core/ngx_log.c and ngx_http_log_error_handler in
  * src/http/ngx_http_request.c). The request is logged raw there, quotes and all, so it ends at the
- * quote before ", upstream: ", ", subrequest: ", ", host: " or at the end of the line.
+ * quote before ", upstream: ", ", subrequest: ", ", host: " or at the end of the line. OpenResty puts ", context: ngx.timer" and
+ * Kong and APISIX put ", request_id: " there as well.
  */
 export function readNginxError(line: string): NginxErrorLine | undefined {
   const start = head.exec(line);
@@ -42,7 +45,7 @@ export function readNginxError(line: string): NginxErrorLine | undefined {
   if (Number.isNaN(localMs)) return undefined;
   const rest = line.slice(whole.length);
   const client = clientPart.exec(rest);
-  const message = client === null ? withoutResolver(rest) : rest.slice(0, client.index);
+  const message = withoutResolver(client === null ? rest : rest.slice(0, client.index));
   const errno = /\((\d{1,3}): [^()]*\)/.exec(message)?.[1];
   const action = / while ([a-zA-Z][a-zA-Z ]{2,60})$/.exec(message)?.[1];
   return {
@@ -69,6 +72,7 @@ function context(
   const subrequest = quotedAfter(after, ', subrequest: "');
   const upstream = quotedAfter(after, ', upstream: "');
   const host = quotedAfter(after, ', host: "');
+  const requestId = requestIdAt.exec(text)?.[1];
   const address = upstream === undefined ? undefined : addressOf(upstream.text);
   return {
     ...(client === undefined || client === "" ? {} : { client }),
@@ -78,10 +82,14 @@ function context(
     ...(upstream === undefined ? {} : { upstream: upstream.text }),
     ...(address === undefined ? {} : { address }),
     ...(host === undefined ? {} : { host: host.text }),
+    ...(requestId === undefined ? {} : { requestId }),
   };
 }
 
-const ends = ['", subrequest: "', '", upstream: "', '", host: "', '", referrer: "'];
+/** The last field of a line, so that nothing a client sends can stand in for it. */
+const requestIdAt = /", request_id: "([0-9A-Za-z-]{1,128})"$/;
+
+const ends = ['", subrequest: "', '", upstream: "', '", host: "', '", referrer: "', '", request_id: "'];
 
 function quotedAfter(text: string, label: string): { text: string; end: number; cut: boolean } | undefined {
   const at = text.indexOf(label);

@@ -99,5 +99,19 @@ function collect(
   }
 }
 
+/** Of keys that are not nested, the one that counts for each variable. */
+export function keyOfVariables(keys: readonly string[]): ReadonlyMap<string, string> {
+  const keyOf = new Map<string, string>();
+  const ranks = new Map<string, number>();
+  for (const key of keys) {
+    for (const { variable, rank } of meantByKey.get(key.toLowerCase()) ?? []) {
+      if (rank >= (ranks.get(variable) ?? Number.POSITIVE_INFINITY)) continue;
+      ranks.set(variable, rank);
+      keyOf.set(variable, key);
+    }
+  }
+  return keyOf;
+}
+
 /** A key further in comes after every key further out. */
 const deeper = 100;

@@ -1,6 +1,7 @@
 import { timeLocalMs } from "../clock.ts";
 import { type AccessFields, type AccessFormat, splitRequest } from "./access-line.ts";
-import { bareAddress, optional, splitUrl } from "./json-values.ts";
+import { firstForwarded } from "./client-address.ts";
+import { optional, splitUrl } from "./json-values.ts";
 import { meaningOfTraefik } from "./traefik-meaning.ts";
 import { traefikAttempts } from "./traefik-attempts.ts";
 import { integer } from "./upstream-lists.ts";
@@ -12,7 +13,7 @@ import { integer } from "./upstream-lists.ts";
  *
  * The time is when the request began. Traefik escapes nothing: what it writes itself is read from the left up to the
  * first client's header and from the right down to the agent. CLIENT is X-Forwarded-For when the client sent one that
- * Traefik trusts. Before 3.0 the status and size are those of the service (`OriginStatus`).
+ * Traefik trusts. Older releases have the status and size of the service there (`OriginStatus`).
  */
 export const traefikClf: AccessFormat = { name: "traefik", read };
 
@@ -115,7 +116,7 @@ function readClfHead(line: string): ClfHead | undefined {
   const request = line.slice(close + 3, quote);
   const { method, path } = splitRequest(request);
   return {
-    client: bareAddress((who.slice(0, dash).split(",", 1)[0] ?? "").trim()),
+    client: firstForwarded(who.slice(0, dash)),
     startMs,
     method,
     request: { method: method === "-" ? "" : method, path: path === "-" ? "" : path, request },

@@ -1,15 +1,7 @@
 import type { AccessFields } from "./access-line.ts";
+import { clientAddress, firstForwarded } from "./client-address.ts";
 import type { JsonEntry, JsonFormat } from "./json-format.ts";
-import {
-  bareAddress,
-  countOf,
-  momentOf,
-  numberOf,
-  optional,
-  splitUrl,
-  statusOf,
-  textOf,
-} from "./json-values.ts";
+import { countOf, momentOf, numberOf, optional, splitUrl, statusOf, textOf } from "./json-values.ts";
 import { meaningOfTraefik } from "./traefik-meaning.ts";
 import { traefikAttempts } from "./traefik-attempts.ts";
 
@@ -101,8 +93,8 @@ function endOf(entry: JsonEntry, durationMs: number | undefined): { ms: number; 
 
 function clientOf(entry: JsonEntry): string {
   const host = known(entry["ClientHost"]);
-  if (host !== undefined) return bareAddress((host.split(",", 1)[0] ?? "").trim());
-  return bareAddress(known(entry["ClientAddr"]) ?? "");
+  if (host !== undefined) return firstForwarded(host);
+  return clientAddress(known(entry["ClientAddr"]) ?? "");
 }
 
 /** NAMESPACE-SERVICE-PORT where the Ingress's names are logged; else "shop-api-80@kubernetes", else the router's name. */

@@ -37,7 +37,11 @@ export function loadRelation(
     load,
     failed.map(({ momentMs }) => momentMs),
   );
-  const used = load.requests.map((_, i) => i).filter((i) => (load.requests[i] ?? 0) + (counted[i] ?? 0) > 0);
+  const wholeUntilMs = traffic.toMs - longestDelayMs(failed);
+  const used = load.requests
+    .map((_, i) => i)
+    .filter((i) => load.fromMs + i * load.widthMs <= wholeUntilMs)
+    .filter((i) => (load.requests[i] ?? 0) + (counted[i] ?? 0) > 0);
   if (used.length < leastBins) return [];
   const counts = used.map((i) => counted[i] ?? 0);
   const sizes = used.map((i) => Math.max(load.requests[i] ?? 0, counted[i] ?? 0));
@@ -56,7 +60,7 @@ export function loadRelation(
   const exponent = grows === undefined ? "" : `, count ∝ load^${grows.exponent.toFixed(1)}`;
   const seen = `over ${used.length} bins of ${load.widthMs / 1000} s`;
   const isMore = share.rho > capacityRho && share.p < significance && (grows?.exponent ?? 0) > 1;
-  if (isMore && hasDose(counts, sizes)) {
+  if (isMore && hasDose(counts, sizes) && varies(sizes, counts)) {
     const text = `the failing share grows with load: rank correlation ${share.rho.toFixed(2)} ${seen}${exponent} (${chanceText(share.p)})`;
     return [{ ...common, reading: "capacity", p: share.p, text }];
   }
@@ -72,6 +76,10 @@ export function loadRelation(
   const text = `the number of failures does not grow with load: rank correlation ${count.rho.toFixed(2)} ${seen}${exponent} (a constant share: ${chanceText(againstSameShare)})`;
   return [{ ...common, reading: "count-flat", p: againstSameShare, text }];
 }
+
+/** What goes wrong so long before it is logged is not all known for the end of the log. */
+const longestDelayMs = (failed: readonly FailedAttempt[]): number =>
+  failed.reduce((longest, { request, momentMs }) => Math.max(longest, request.endMs - momentMs), 0);
 
 /**
  * Among the bins that fail, those with more load fail more; and they serve no less than the others, so that the
@@ -91,6 +99,15 @@ function hasDose(counts: readonly number[], sizes: readonly number[]): boolean {
   return (
     failing.length >= leastFailingBins && dose.rho > doseRho && dose.p < doseSignificance && keepsServing
   );
+}
+
+/** Under a steady load the failures themselves, which are counted when they went wrong, are all that moves it. */
+const varies = (sizes: readonly number[], counts: readonly number[]): boolean =>
+  varianceOf(sizes) >= 4 * varianceOf(counts);
+
+function varianceOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  return meanOf(values.map((value) => (value - mean) ** 2));
 }
 
 const meanOf = (values: readonly number[]): number =>

@@ -16,6 +16,17 @@ const minuteMs = 60_000;
  * they end: those that `failed` is about are counted when they went wrong, as the failures are.
  */
 export function loadOf(traffic: Traffic, failed: readonly FailedAttempt[]): Load | undefined {
+  const known = found.get(failed);
+  if (known?.traffic === traffic) return known.load;
+  const load = loadWhenFailed(traffic, failed);
+  found.set(failed, { traffic, load });
+  return load;
+}
+
+/** Every pattern asks for the same. */
+const found = new WeakMap<readonly FailedAttempt[], { traffic: Traffic; load: Load | undefined }>();
+
+function loadWhenFailed(traffic: Traffic, failed: readonly FailedAttempt[]): Load | undefined {
   const load = loadByEnd(traffic);
   if (load === undefined) return undefined;
   const weight = failed.length === 0 ? 0 : countOfAll(traffic, failed) / failed.length;
@@ -28,7 +39,8 @@ export function loadOf(traffic: Traffic, failed: readonly FailedAttempt[]): Load
     if (from === to || moved.has(request)) continue;
     moved.add(request);
     requests[from] = Math.max(0, (requests[from] ?? 0) - weight);
-    requests[to] = (requests[to] ?? 0) + weight;
+    // What went wrong before the log begins is in no bin.
+    if (momentMs >= load.fromMs) requests[to] = (requests[to] ?? 0) + weight;
   }
   return { ...load, requests: requests.map(Math.round) };
 }

@@ -1,5 +1,5 @@
 import { grouped, momentText, shareText } from "../../base/counts.ts";
-import { binomialAtLeast, proportionInterval } from "../../base/statistics/binomial.ts";
+import { binomialAtLeast, binomialAtMost, proportionInterval } from "../../base/statistics/binomial.ts";
 import { corrected } from "../../base/statistics/corrected.ts";
 import type { Traffic } from "../traffic.ts";
 import { changeBefore, type KnownChange } from "./changes.ts";
@@ -16,7 +16,7 @@ const fiveSigma = 2.9e-7;
 const calmChance = 0.001;
 /** Bins before the first striking one in which the exact moment is looked for. */
 const searchedBins = 20;
-/** Bins in a row that make an onset, and its end. */
+/** Bins in a row that make an onset, and the fewest that make its end. */
 const inRow = 2;
 
 interface Bins extends Load {
@@ -78,14 +78,24 @@ function stepIn(bins: Bins, moments: readonly number[]): Step | undefined {
   return undefined;
 }
 
+/** The step has ended when bins after it fail so little that not even half its share can be left. */
 function endOf(bins: Bins, used: readonly number[], from: number, level: number): Omit<Step, "p"> {
-  let last = from + 1;
-  for (let place = from + inRow; place < used.length; place++) {
+  let last = from;
+  const inside = { requests: 0, failed: 0 };
+  let since = { requests: 0, failed: 0 };
+  let hasEnded = false;
+  for (let place = from; place < used.length && !hasEnded; place++) {
     const [n, f] = at(bins, used[place]);
-    if (f > 0 && binomialAtLeast(f, n, level) < calmChance) last = place;
-    else if (place - last >= inRow) break;
+    since = { requests: since.requests + n, failed: since.failed + f };
+    if (place < from + inRow || (f > 0 && binomialAtLeast(f, n, level) < calmChance)) {
+      last = place;
+      inside.requests += since.requests;
+      inside.failed += since.failed;
+      since = { requests: 0, failed: 0 };
+    }
+    const half = inside.failed / Math.max(1, inside.requests) / 2;
+    hasEnded = place - last >= inRow && binomialAtMost(since.failed, since.requests, half) < calmChance;
   }
-  const hasEnded = last + inRow < used.length;
   return { from: used[from] ?? 0, last: used[last] ?? 0, hasEnded };
 }
 
@@ -130,7 +140,7 @@ function report(
   const requestsBefore = Math.max(before, Math.round(all * clock(atMs)));
   const requestsIn = Math.max(inside, Math.round(all * (clock(lastMs ?? traffic.toMs + 1000) - clock(atMs))));
   const change = changeBefore(atMs, changes, traffic);
-  const end = lastMs === undefined ? "and has not come back" : `until ${momentText(lastMs)}`;
+  const end = lastMs === undefined ? openEnd(moments, traffic.toMs) : `until ${momentText(lastMs)}`;
   return {
     kind: "onset",
     text: `from ${momentText(atMs)} ${shareText(inside, requestsIn)} of the requests failed, ${shareText(before, requestsBefore)} before; ${end}${change === undefined ? "" : `; ${change.name} came ${grouped(Math.max(0, Math.round((atMs - change.atMs) / 1000)))} s before`}`,
@@ -143,6 +153,12 @@ function report(
     ...(lastMs === undefined ? {} : { endMs: Math.round(lastMs) }),
     ...(change === undefined ? {} : { after: change }),
   };
+}
+
+/** Too little came after the last failure to say that the trouble is over; what is seen is said. */
+function openEnd(moments: readonly number[], toMs: number): string {
+  const last = moments.at(-1) ?? toMs;
+  return toMs - last > usualBinMs ? `the last one at ${momentText(last)}` : "and has not come back";
 }
 
 /** The failure from which on their rate differs most from that before it, between two moments. */

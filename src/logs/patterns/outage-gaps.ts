@@ -1,7 +1,7 @@
 import { spanText } from "../../base/counts.ts";
 import type { FailureClass, Traffic } from "../traffic.ts";
 import { type FailedAttempt, failedAttempts } from "./failed-attempts.ts";
-import { groupsOf } from "./moments.ts";
+import { loadOf, trafficClock } from "./load.ts";
 import type { OutageGaps } from "./pattern.ts";
 
 /** The kubelet waits 10 s before the second restart of a container, twice as long each time, and at most 5 min (pkg/kubelet/kubelet.go `MaxContainerBackOff`, `backOffPeriod`). */
@@ -13,6 +13,8 @@ const longestRunMs = 120_000;
 const slackMs = 6000;
 const slackPart = 0.12;
 const leastPauseMs = 5000;
+/** As many requests do not all miss a pause by chance. */
+const servedInPause = 7;
 
 /** What a process that is not there gives. */
 const gone: ReadonlySet<FailureClass> = new Set([
@@ -35,16 +37,20 @@ export function outageGaps(
     failed.filter((attempt) => gone.has(attempt.class) && attempt.address !== "-"),
     (attempt) => attempt.address,
   );
-  return [...byAddress]
+  const requestsAt = requestsOf(traffic, failed);
+  const found = [...byAddress]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([address, attempts]): OutageGaps[] => {
-      const outages = outagesOf(attempts, pauseAt(traffic, address));
-      const gapsMs = backOffIn(outages);
-      if (gapsMs === undefined) return [];
-      const failures = outages.reduce((sum, outage) => sum + outage.failures, 0);
-      const text = `${address} was gone ${outages.length} times at distances that double: ${gapsMs.map(spanText).join(", ")}`;
-      return [{ kind: "outage-gaps", text, failures, of: failed.length, address, gapsMs }];
-    });
+    .map(([address, attempts]) => ({ address, outages: outagesOf(attempts, requestsAt(address)) }))
+    .filter(({ outages }) => outages.length > leastGaps);
+  // Among many addresses some have distances that double by chance: each ten times as many must show one more.
+  const least = leastGaps + Math.floor(Math.log10(Math.max(1, found.length)));
+  return found.flatMap(({ address, outages }): OutageGaps[] => {
+    const gapsMs = backOffIn(outages);
+    if (gapsMs === undefined || gapsMs.length < least) return [];
+    const failures = outages.reduce((sum, outage) => sum + outage.failures, 0);
+    const text = `${address} was gone ${outages.length} times at distances that double: ${gapsMs.map(spanText).join(", ")}`;
+    return [{ kind: "outage-gaps", text, failures, of: failed.length, address, gapsMs }];
+  });
 }
 
 interface Outage {
@@ -53,20 +59,35 @@ interface Outage {
   readonly failures: number;
 }
 
-/** Failures that follow each other closer than the address is asked at least. */
-function outagesOf(attempts: readonly FailedAttempt[], pauseMs: number): Outage[] {
-  const moments = attempts.map(({ momentMs }) => momentMs).sort((a, b) => a - b);
-  return groupsOf(moments, pauseMs).map(([from, to]) => ({
-    fromMs: moments[from] ?? 0,
-    toMs: moments[to - 1] ?? 0,
-    failures: to - from,
-  }));
+/**
+ * Failures between which no request can have been served: they follow each other within some seconds, or
+ * within the time of some requests to that address at the load of the moment.
+ */
+function outagesOf(attempts: readonly FailedAttempt[], requestsAt: (ms: number) => number): Outage[] {
+  const outages: Outage[] = [];
+  for (const moment of attempts.map(({ momentMs }) => momentMs).sort((a, b) => a - b)) {
+    const open = outages.at(-1);
+    const isPause =
+      open === undefined ||
+      (moment - open.toMs > leastPauseMs && requestsAt(moment) - requestsAt(open.toMs) > servedInPause);
+    if (isPause) outages.push({ fromMs: moment, toMs: moment, failures: 1 });
+    else outages[outages.length - 1] = { ...open, toMs: moment, failures: open.failures + 1 };
+  }
+  return outages;
 }
 
-function pauseAt(traffic: Traffic, address: string): number {
-  const stats = traffic.addresses.get(address);
-  if (stats === undefined || stats.attempts < 2) return leastPauseMs;
-  return Math.max(leastPauseMs, (5 * (stats.lastSeenMs - stats.firstSeenMs)) / stats.attempts);
+/** How many requests an address had been sent by a moment, were they spread as all are. */
+function requestsOf(
+  traffic: Traffic,
+  failed: readonly FailedAttempt[],
+): (address: string) => (ms: number) => number {
+  const load = loadOf(traffic, failed);
+  if (load === undefined) return () => () => 0;
+  const clock = trafficClock(load, traffic.fromMs, traffic.toMs);
+  return (address) => {
+    const attempts = traffic.addresses.get(address)?.attempts ?? 0;
+    return (ms) => attempts * clock(ms);
+  };
 }
 
 /** The distances that follow the back-off, rounded to the second; undefined when none do. */

@@ -45,12 +45,13 @@ function inTime(
     ...periodic(traffic, failed, periodsMs),
   ];
   const related = loadRelation(traffic, failed);
-  const grows = related.some(({ reading }) => reading === "capacity");
+  const capacity = related.filter(({ reading }) => reading === "capacity");
+  // What has a shape remembers something, and is no race.
+  const isShaped = shaped.length > 0 || capacity.length > 0;
   return [
     ...shaped,
-    ...related,
-    // What has a shape remembers something.
-    ...(shaped.length > 0 || grows ? [] : memoryless(traffic, failed)),
+    ...(isShaped ? capacity : related),
+    ...(isShaped ? [] : memoryless(traffic, failed)),
     ...outageGaps(traffic, failed),
     ...idleGap(traffic, failed),
   ];

@@ -5,14 +5,14 @@ import { attemptEnds, classes, type Counts, origins, outcomes } from "./counts.t
 import { requestBytesOf } from "./counts-data.ts";
 
 /** What the fields of `Bucket` are while they are filled. */
-interface Filled extends Bucket {
+interface Filled extends Omit<Bucket, "bins"> {
   requests: number;
   failed: number;
   masked: number;
   aborted: number;
   readonly byStatus: Map<number, number>;
   readonly byMethod: Map<string, Share>;
-  readonly bins: Map<number, Share>;
+  readonly bins: [number, number, number][];
   readonly addresses: Map<string, MutableAddressStats>;
   readonly byClass: Map<FailureClass, number>;
   readonly byOrigin: Map<Origin, number>;
@@ -24,17 +24,23 @@ export function bucketsOf(counts: Counts, identities: readonly NumberedBucket[])
   const buckets = identities.map((identity) => filledOf(counts, identity));
   fillKinds(counts, buckets);
   fillAttempts(counts, buckets);
-  counts.times.each((a, b, [requests = 0, failed = 0]) => buckets[a]!.bins.set(b, { requests, failed }));
-  counts.pods.each((a, b, [requests = 0, failed = 0]) =>
-    buckets[a]!.gatewayPods.set(counts.podNames.list[b]!, { requests, failed }),
+  counts.times.each((a, b, cells, at) => void buckets[a]!.bins.push([b, cells[at]!, cells[at + 1]!]));
+  counts.pods.each((a, b, cells, at) =>
+    buckets[a]!.gatewayPods.set(counts.podNames.list[b]!, { requests: cells[at]!, failed: cells[at + 1]! }),
   );
-  counts.classes.each((a, b, [count = 0]) => buckets[a]!.byClass.set(classes[b]!, count));
-  counts.origins.each((a, b, [count = 0]) => buckets[a]!.byOrigin.set(origins[b]!, count));
-  counts.outcomes.each((a, b, [count = 0]) => {
+  counts.classes.each((a, b, cells, at) => buckets[a]!.byClass.set(classes[b]!, cells[at]!));
+  counts.origins.each((a, b, cells, at) => buckets[a]!.byOrigin.set(origins[b]!, cells[at]!));
+  counts.outcomes.each((a, b, cells, at) => {
     const outcome = outcomes[b];
-    if (outcome === "masked" || outcome === "aborted") buckets[a]![outcome] += count;
+    if (outcome === "masked" || outcome === "aborted") buckets[a]![outcome] += cells[at]!;
   });
-  return buckets;
+  return buckets.map((bucket) => ({ ...bucket, bins: flatInOrder(bucket.bins) }));
+}
+
+function flatInOrder(bins: [number, number, number][]): Float64Array {
+  const flat = new Float64Array(bins.length * 3);
+  bins.sort(([a], [b]) => a - b).forEach((bin, i) => flat.set(bin, i * 3));
+  return flat;
 }
 
 function filledOf(counts: Counts, identity: NumberedBucket): Filled {
@@ -47,7 +53,7 @@ function filledOf(counts: Counts, identity: NumberedBucket): Filled {
     aborted: 0,
     byStatus: new Map(),
     byMethod: new Map(),
-    bins: new Map(),
+    bins: [],
     addresses: new Map(),
     byClass: new Map(),
     byOrigin: new Map(),
@@ -58,7 +64,9 @@ function filledOf(counts: Counts, identity: NumberedBucket): Filled {
 }
 
 function fillKinds(counts: Counts, buckets: readonly Filled[]): void {
-  counts.kinds.each((a, b, [requests = 0, failed = 0]) => {
+  counts.kinds.each((a, b, cells, at) => {
+    const requests = cells[at]!;
+    const failed = cells[at + 1]!;
     const bucket = buckets[a]!;
     const status = b >> 6;
     const method = counts.methodNames.list[b & 63]!;
@@ -75,7 +83,10 @@ function fillKinds(counts: Counts, buckets: readonly Filled[]): void {
 
 function fillAttempts(counts: Counts, buckets: readonly Filled[]): void {
   const names = counts.addressNames.list;
-  counts.attempts.each((a, b, [attempts = 0, firstMs = 0, lastMs = 0]) => {
+  counts.attempts.each((a, b, cells, at) => {
+    const attempts = cells[at]!;
+    const firstMs = cells[at + 1]!;
+    const lastMs = cells[at + 2]!;
     const address = names[b >> 2]!;
     const stats = buckets[a]!.addresses.get(address) ?? newAddressStats(firstMs);
     buckets[a]!.addresses.set(address, stats);
@@ -88,8 +99,8 @@ function fillAttempts(counts: Counts, buckets: readonly Filled[]): void {
     stats.failed += attempts;
     Object.assign(stats, { firstFailureMs: firstMs, lastFailureMs: lastMs });
   });
-  counts.attemptClasses.each((a, b, [count = 0]) => {
+  counts.attemptClasses.each((a, b, cells, at) => {
     const stats = buckets[a]!.addresses.get(names[b >> 4]!);
-    if (stats !== undefined) stats.byClass[classes[b & 15]!] = count;
+    if (stats !== undefined) stats.byClass[classes[b & 15]!] = cells[at]!;
   });
 }

@@ -1,7 +1,8 @@
 import type { NumberedBucket } from "../buckets.ts";
-import type { FailureClass, Origin } from "../traffic.ts";
+import type { FailureClass, LogHop, Origin } from "../traffic.ts";
 import { HeavyHitters } from "./heavy-hitters.ts";
 import { Histograms } from "./histograms.ts";
+import { KindCounts } from "./kind-counts.ts";
 import { Names } from "./names.ts";
 import { Tally } from "./tally.ts";
 import { binOf, finestMs, widerMs } from "./time-bins.ts";
@@ -22,16 +23,18 @@ export const classes: readonly FailureClass[] = [
   "unclassified",
 ];
 export const origins: readonly Origin[] = ["application", "gateway", "load-balancer", "cdn", "unknown"];
+/** undefined: the gateway in the cluster. */
+export const hops: readonly (LogHop | undefined)[] = [undefined, "mesh", "load-balancer", "cdn"];
 export const outcomes = ["success", "failed", "masked", "aborted"] as const;
 export type Outcome = (typeof outcomes)[number];
 /** How an attempt ended, as its part of a pair's second number. */
 export const attemptEnds = { success: 0, failed: 1, left: 2 } as const;
 
 /** Columns of the tallies. */
-export const requestsColumn = 0;
-export const failedColumn = 1;
+const requestsColumn = 0;
+const failedColumn = 1;
 
-const maxTimeCells = 2 ** 18;
+const maxTimeCells = 2 ** 17;
 const maxAttemptCells = 2 ** 18;
 const maxSketches = 500;
 const maxMethods = 40;
@@ -56,11 +59,9 @@ export interface CountedRequest {
 
 /** Everything that is counted of requests, in bounded memory; the counts of several threads can be put together. */
 export class Counts {
-  /** Bucket and status × 64 + method: requests, failed. */
-  readonly kinds = new Tally("sum", "sum");
   /** Bucket and bin: requests, failed. */
   times = new Tally("sum", "sum");
-  /** Status and bin: failed. */
+  /** Station (its place in `hops`) × 1000 + status, and bin: failed. */
   failures = new Tally("sum");
   /** Bucket and address × 4 + end: attempts, first and last end. */
   readonly attempts = new Tally("sum", "min", "max");
@@ -84,10 +85,18 @@ export class Counts {
   readonly clients = new Map<string, Clients>();
   /** Whether attempts were counted under "other" for the number of addresses. */
   addressesFolded = false;
+  readonly #kinds = new Tally("sum", "sum");
+  readonly #plainKinds = new KindCounts();
   readonly #clientsByBucket: (Clients | undefined)[] = [];
   /** Of each bucket the bin of the request before, and its place in `times`: usually the next one's too. */
   #lastTimes = new Int32Array(512).fill(-1);
   #moves = 0;
+
+  /** Bucket and status × 64 + method: requests, failed. */
+  get kinds(): Tally {
+    this.#plainKinds.flush(this.#kinds);
+    return this.#kinds;
+  }
 
   /** Counts a request that is neither failed, retried nor left, with its one attempt. Ids of -1: none. */
   plain(
@@ -100,7 +109,8 @@ export class Counts {
     requestBytes: number,
     pod: number,
   ): void {
-    this.kinds.add(bucket, status * 64 + method, requestsColumn);
+    if (!this.#plainKinds.add(bucket, status, method))
+      this.#kinds.add(bucket, status * 64 + method, requestsColumn);
     const time = this.#timeSlot(bucket, endMs);
     this.times.cells[time]!++;
     if (status < 400 && durationMs >= 0) this.durations.add(bucket, durationMs);
@@ -113,13 +123,14 @@ export class Counts {
   request(bucket: NumberedBucket, request: CountedRequest, outcome: Outcome): void {
     const { status, endMs, requestBytes } = request;
     const failed = outcome === "failed" ? 1 : 0;
-    const kind = this.kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
-    this.kinds.cells[kind + requestsColumn]!++;
-    this.kinds.cells[kind + failedColumn]! += failed;
+    const kind = this.#kinds.slot(bucket.id, status * 64 + this.methodId(request.method));
+    this.#kinds.cells[kind + requestsColumn]!++;
+    this.#kinds.cells[kind + failedColumn]! += failed;
     const time = this.#timeSlot(bucket.id, endMs);
     this.times.cells[time + requestsColumn]!++;
     this.times.cells[time + failedColumn]! += failed;
-    if (failed === 1) this.failures.add(status, binOf(endMs, this.widthMs), 0);
+    if (failed === 1)
+      this.failures.add(status + 1000 * hops.indexOf(bucket.hop), binOf(endMs, this.widthMs), 0);
     if (outcome !== "success") this.outcomes.add(bucket.id, outcomes.indexOf(outcome), 0);
     else if (status < 400 && request.durationMs >= 0) this.durations.add(bucket.id, request.durationMs);
     if (requestBytes >= 0)

@@ -1,5 +1,6 @@
 import type { ErrorEntry } from "../error-index.ts";
 import { nlbTlsSignal, readNlbTls } from "../formats/aws-nlb-tls.ts";
+import { readHaproxyEvent } from "../formats/haproxy-events.ts";
 import { klogSignal, readKlog } from "../formats/klog.ts";
 import { readNginxError } from "../formats/nginx-error.ts";
 import { meaningOf } from "../formats/nginx-error-meaning.ts";
@@ -48,6 +49,7 @@ export function takeErrorLine(
     requestCut: line.requestCut === true,
     ...(line.address === undefined ? {} : { address: line.address }),
     ...(line.host === undefined ? {} : { host: line.host }),
+    ...(line.requestId === undefined ? {} : { requestId: line.requestId }),
     message: line.message,
     meaning,
     used: false,
@@ -79,5 +81,24 @@ export function takeConnectionLine(text: string, signals: SignalStore): boolean 
   const signal = nlbTlsSignal(line);
   if (signal !== undefined)
     signals.add({ ...signal, timeMs: line.endMs, line: text.slice(0, maxSignalLineChars) });
+  return true;
+}
+
+/** Lua prints these below an error, each on a line of its own. */
+const stackTrace = /^(?:stack traceback:|coroutine \d+:|\t(?:\[C\]: in |\[builtin#|.{1,300}:\d+: in ))/;
+
+/** Takes a line that no access format reads and a gateway writes: HAProxy on its servers and itself, Lua's stack traces. */
+export function takeGatewayLine(text: string, prefixMs: number, pod: string, signals: SignalStore): boolean {
+  const event = readHaproxyEvent(text);
+  if (event === undefined) return stackTrace.test(text);
+  const { kind, about } = event;
+  if (kind === undefined) return true;
+  signals.add({
+    kind,
+    ...(Number.isNaN(prefixMs) ? {} : { timeMs: prefixMs }),
+    ...podField(pod),
+    ...(about === undefined ? {} : { about }),
+    line: text.slice(0, maxSignalLineChars),
+  });
   return true;
 }

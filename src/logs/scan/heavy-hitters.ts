@@ -1,14 +1,17 @@
 import { Lanes } from "./lanes.ts";
 
 /** Keys that a sketch holds at most; a purge leaves about half of them. */
-const maxKeys = 1024;
+const maxKeys = 512;
 /** Bytes of a key that are kept to name it: the longest IPv6 address has 45. */
 const keyBytes = 48;
 
-/** Numbers of one entry: both lanes, count (0: free), length of the text. */
+/** Numbers of one entry: both lanes, count, length of the text. */
 const stride = 4;
 
 const lanes = new Lanes();
+const smallCounts = 64;
+/** How many keys have each small count; filled anew by every purge. */
+const keysByCount = new Uint16Array(smallCounts);
 
 export interface HittersData {
   readonly keys: readonly string[];
@@ -25,25 +28,31 @@ export interface HittersData {
 export class HeavyHitters {
   offset = 0;
   size = 0;
-  #entries = new Int32Array(32 * stride);
-  #texts = new Uint8Array(32 * keyBytes);
+  /** Keys side by side, in order of appearance, so that few of them fill few lines of the cache: one more than half of `#index`. */
+  #entries = new Int32Array(17 * stride);
+  #texts = new Uint8Array(17 * keyBytes);
+  /** Place of a key + 1 by its first lane; 0: free. */
+  #index = new Uint16Array(32);
   #mask = 31;
 
   /** Counts the key in `bytes` from `from` to `to`, whose lanes are `h1` and `h2`. */
   add(h1: number, h2: number, bytes: Uint8Array, from: number, to: number, count: number): void {
     const entries = this.#entries;
-    let i = (h1 ^ (h1 >>> 15)) & this.#mask;
-    while (entries[i * stride + 2] !== 0) {
-      const at = i * stride;
+    const index = this.#index;
+    const mask = this.#mask;
+    let i = (h1 ^ (h1 >>> 15)) & mask;
+    for (let place = index[i]!; place !== 0; place = index[i]!) {
+      const at = (place - 1) * stride;
       if (entries[at] === h1 && entries[at + 1] === h2) {
         entries[at + 2]! += count;
         return;
       }
-      i = (i + 1) & this.#mask;
+      i = (i + 1) & mask;
     }
-    this.#place(i, h1, h2, bytes, from, to, count);
+    this.#append(h1, h2, bytes, from, to, count);
+    index[i] = this.size;
     if (this.size > maxKeys) this.#purge();
-    else if (this.size * 2 > this.#mask) this.#rebuild((this.#mask + 1) * 2, 0);
+    else if (this.size * 2 > mask + 1) this.#grow();
   }
 
   addText(key: string, count: number): void {
@@ -55,12 +64,11 @@ export class HeavyHitters {
   data(): HittersData {
     const keys: string[] = [];
     const counts: number[] = [];
-    for (let i = 0; i <= this.#mask; i++) {
-      const count = this.#entries[i * stride + 2]!;
-      if (count === 0) continue;
-      const length = this.#entries[i * stride + 3]!;
-      keys.push(Buffer.from(this.#texts.buffer, i * keyBytes, length).toString("utf8"));
-      counts.push(count);
+    for (let place = 0; place < this.size; place++) {
+      const at = place * stride;
+      const length = this.#entries[at + 3]!;
+      keys.push(Buffer.from(this.#texts.buffer, place * keyBytes, length).toString("utf8"));
+      counts.push(this.#entries[at + 2]!);
     }
     return { keys, counts, offset: this.offset };
   }
@@ -70,52 +78,80 @@ export class HeavyHitters {
     this.offset += offset;
   }
 
-  #place(
-    i: number,
-    h1: number,
-    h2: number,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    count: number,
-  ): void {
+  #append(h1: number, h2: number, bytes: Uint8Array, from: number, to: number, count: number): void {
+    const place = this.size++;
+    const at = place * stride;
+    const entries = this.#entries;
     const length = Math.min(to - from, keyBytes);
-    const at = i * stride;
-    this.#entries[at] = h1;
-    this.#entries[at + 1] = h2;
-    this.#entries[at + 2] = count;
-    this.#entries[at + 3] = length;
-    for (let k = 0; k < length; k++) this.#texts[i * keyBytes + k] = bytes[from + k]!;
-    this.size++;
+    entries[at] = h1;
+    entries[at + 1] = h2;
+    entries[at + 2] = count;
+    entries[at + 3] = length;
+    const texts = this.#texts;
+    const textAt = place * keyBytes;
+    for (let k = 0; k < length; k++) texts[textAt + k] = bytes[from + k]!;
   }
 
+  /** Takes the median from every count; the keys that are left move together. */
   #purge(): void {
-    const counts = new Int32Array(maxKeys + 1);
-    let size = 0;
-    for (let at = 2; at < this.#entries.length; at += stride) {
-      if (this.#entries[at] !== 0) counts[size++] = this.#entries[at]!;
-    }
-    const median = counts.sort()[maxKeys >> 1]!;
-    this.offset += median;
-    this.#rebuild(this.#mask + 1, median);
-  }
-
-  /** Puts all keys into new arrays, each with `taken` less. */
-  #rebuild(length: number, taken: number): void {
-    const [entries, texts] = [this.#entries, this.#texts];
-    this.#entries = new Int32Array(length * stride);
-    this.#texts = new Uint8Array(length * keyBytes);
-    this.#mask = length - 1;
-    this.size = 0;
-    for (let old = 0; old * stride < entries.length; old++) {
-      const at = old * stride;
+    const entries = this.#entries;
+    const taken = this.#median();
+    this.offset += taken;
+    let kept = 0;
+    for (let place = 0; place < this.size; place++) {
+      const at = place * stride;
       const left = entries[at + 2]! - taken;
       if (left <= 0) continue;
-      const h1 = entries[at]!;
+      const to = kept * stride;
+      entries[to] = entries[at]!;
+      entries[to + 1] = entries[at + 1]!;
+      entries[to + 2] = left;
+      entries[to + 3] = entries[at + 3]!;
+      if (kept !== place)
+        this.#texts.copyWithin(kept * keyBytes, place * keyBytes, place * keyBytes + entries[at + 3]!);
+      kept++;
+    }
+    this.size = kept;
+    this.#fillIndex();
+  }
+
+  /** Most counts are small: these are found without sorting. */
+  #median(): number {
+    keysByCount.fill(0);
+    for (let place = 0; place < this.size; place++) {
+      const count = this.#entries[place * stride + 2]!;
+      if (count < smallCounts) keysByCount[count]!++;
+    }
+    const rank = maxKeys >> 1;
+    let below = 0;
+    for (let count = 0; count < smallCounts; count++) {
+      below += keysByCount[count]!;
+      if (below > rank) return count;
+    }
+    return Int32Array.from({ length: this.size }, (_, place) => this.#entries[place * stride + 2]!).sort()[
+      rank
+    ]!;
+  }
+
+  #grow(): void {
+    const [entries, texts] = [this.#entries, this.#texts];
+    const places = this.#mask + 2;
+    this.#entries = new Int32Array(places * stride);
+    this.#entries.set(entries);
+    this.#texts = new Uint8Array(places * keyBytes);
+    this.#texts.set(texts);
+    this.#mask = this.#mask * 2 + 1;
+    this.#index = new Uint16Array(this.#mask + 1);
+    this.#fillIndex();
+  }
+
+  #fillIndex(): void {
+    const index = this.#index.fill(0);
+    for (let place = 0; place < this.size; place++) {
+      const h1 = this.#entries[place * stride]!;
       let i = (h1 ^ (h1 >>> 15)) & this.#mask;
-      while (this.#entries[i * stride + 2] !== 0) i = (i + 1) & this.#mask;
-      const textAt = old * keyBytes;
-      this.#place(i, h1, entries[at + 1]!, texts, textAt, textAt + entries[at + 3]!, left);
+      while (index[i] !== 0) i = (i + 1) & this.#mask;
+      index[i] = place + 1;
     }
   }
 }

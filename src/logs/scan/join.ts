@@ -58,8 +58,7 @@ export function newJoin(parts: JoinParts): Join {
     const sizes = new Map<string, number>();
     for (const { upstreamName } of waiting) sizes.set(upstreamName, (sizes.get(upstreamName) ?? 0) + 1);
     parts.sample.expect(sizes);
-    for (let i = 0; i < count; i++) resolve(waiting[i]!);
-    waiting = waiting.slice(count);
+    for (const line of waiting.splice(0, count)) resolve(line);
     errors = index.unused();
     shifted = errors.length;
 
@@ -118,12 +117,10 @@ function noteErrors({ filter }: JoinParts, unjoined: Unjoined, entries: readonly
 function take(parts: JoinParts, line: PendingLine, { request, outcome }: ResolvedRequest): void {
   if (parts.filter !== undefined && !passes(parts.filter, request, line.upstreamName)) return;
   see(parts.seen, line.endMs);
-  const bucket = parts.buckets.find(
-    line.upstreamName,
-    request.host ?? "",
-    request.path,
-    handedOnFrom(line.upstreamName, request),
-  );
+  const bucket = parts.buckets.find(line.upstreamName, request.host ?? "", request.path, {
+    ...handedOn(line.upstreamName, request),
+    ...(request.hop === undefined || request.hop === "gateway" ? {} : { hop: request.hop }),
+  });
   const { counts } = parts;
   counts.request(
     bucket,
@@ -163,7 +160,8 @@ function passes(filter: Filter, request: LoggedRequest, upstreamName: string): b
 /** custom-http-errors: an endpoint failed, and ingress-nginx logs the request under the name of the default backend that answered (nginx.tmpl `CUSTOM_ERRORS`). */
 const defaultBackend = /^(?:upstream-default-backend|custom-default-backend-)/;
 
-function handedOnFrom(upstreamName: string, request: LoggedRequest): string | undefined {
-  if (request.attempts.length < 2 || !defaultBackend.test(upstreamName)) return undefined;
-  return request.attempts[0]?.address;
+function handedOn(upstreamName: string, request: LoggedRequest): { handedOnFrom?: string } {
+  const [first, second] = request.attempts;
+  if (first === undefined || second === undefined || !defaultBackend.test(upstreamName)) return {};
+  return { handedOnFrom: first.address };
 }

@@ -3,11 +3,11 @@
  * probability of n² ÷ 2^65: 10⁻⁹ for the 200,000 that a table holds at most. A client that searches for such a pair
  * can only move its own requests from one count to another.
  */
-export const seed1 = 0x811c9dc5 | 0;
-export const seed2 = 0x9e3779b9 | 0;
+const seed1 = 0x811c9dc5 | 0;
+const seed2 = 0x9e3779b9 | 0;
 
-export const mix1 = (h: number, byte: number): number => Math.imul(h ^ byte, 0x01000193);
-export const mix2 = (h: number, byte: number): number => Math.imul(h ^ byte, 0x85ebca6b) ^ (h >>> 13);
+const mix1 = (h: number, byte: number): number => Math.imul(h ^ byte, 0x01000193);
+const mix2 = (h: number, byte: number): number => Math.imul(h ^ byte, 0x85ebca6b) ^ (h >>> 13);
 
 /** Hashes bytes, four at a time. One object is used again and again. */
 export class Lanes {

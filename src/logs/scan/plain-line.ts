@@ -1,3 +1,5 @@
+import { endOfClient, isDigit, PlainFields, threeDigits } from "./plain-fields.ts";
+
 const space = 32;
 const quote = 34;
 const dash = 45;
@@ -8,22 +10,7 @@ const newline = 10;
  * server error, no quotes inside values, nothing that is not ASCII where it counts. Anything else is
  * left to the reader of strings (formats/ingress-nginx.ts), which this one must agree with on every line that it takes.
  */
-export class PlainLine {
-  /** Place in the line's bytes of each text; `…To` is the first byte after it. */
-  clientFrom = 0;
-  clientTo = 0;
-  methodFrom = 0;
-  methodTo = 0;
-  pathFrom = 0;
-  pathTo = 0;
-  nameFrom = 0;
-  nameTo = 0;
-  /** Empty (`addressFrom` is `addressTo`) when no upstream was asked. */
-  addressFrom = 0;
-  addressTo = 0;
-  status = 0;
-  requestBytes = 0;
-  durationMs = 0;
+export class PlainLine extends PlainFields {
   /** Where the 26 bytes of `$time_local` begin. */
   timeFrom = 0;
 
@@ -45,10 +32,8 @@ export class PlainLine {
 
   /** `203.0.113.9 - - [20/Nov/2026:14:47:01 +0000] "`; returns the place after the quote. */
   #readClient(b: Uint8Array, at: number): number {
-    let p = at;
-    let c = b[p]!;
-    while ((c >= 46 && c <= 58 && c !== 47) || (c >= 97 && c <= 102)) c = b[++p]!;
-    if (p === at || c !== space) return 0;
+    const p = endOfClient(b, at);
+    if (p === at || b[p] !== space) return 0;
     this.clientFrom = at;
     this.clientTo = p;
     if (b[p + 1] !== dash || b[p + 2] !== space || b[p + 3] !== dash || b[p + 4] !== space) return 0;
@@ -144,14 +129,4 @@ export class PlainLine {
     while (c > space && c !== quote) c = b[++p]!;
     return c === newline ? p + 1 : 0;
   }
-}
-
-const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
-
-/** -1: not three digits. */
-function threeDigits(b: Uint8Array, at: number): number {
-  const x = b[at]!;
-  const y = b[at + 1]!;
-  const z = b[at + 2]!;
-  return isDigit(x) && isDigit(y) && isDigit(z) ? (x - 48) * 100 + (y - 48) * 10 + (z - 48) : -1;
 }

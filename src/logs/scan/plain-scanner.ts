@@ -2,6 +2,8 @@ import type { Buckets, NumberedBucket } from "../buckets.ts";
 import { timeLocalMs } from "../clock.ts";
 import type { Counts } from "./counts.ts";
 import type { Filter } from "./filter.ts";
+import { AlbLine } from "./alb-line.ts";
+import { JsonLine } from "./json-line.ts";
 import { Lanes, LaneTable } from "./lanes.ts";
 import { PlainLine } from "./plain-line.ts";
 import { refine } from "./refine.ts";
@@ -11,10 +13,14 @@ import { TemplateLanes } from "./template-lanes.ts";
 
 const timeLength = 26;
 const maxExampleChars = 1000;
+/** A number that is no byte, in the lanes of what load balancers log. */
+const balancer = 0x102;
 
-/** Counts plain successes of ingress-nginx's default format from their bytes; strings are made for first sights only. */
+/** Counts plain successes from the bytes of their lines; strings are made for first sights only. */
 export class PlainScanner {
-  readonly line = new PlainLine();
+  readonly json = new JsonLine();
+  readonly #alb = new AlbLine();
+  readonly #line = new PlainLine();
   readonly #counts: Counts;
   readonly #buckets: Buckets;
   readonly #filter: Filter | undefined;
@@ -27,6 +33,8 @@ export class PlainScanner {
   readonly #client = new Lanes();
   readonly #lanes = new Lanes();
   #timeMs = Number.NaN;
+  /** The line at hand is a load balancer's: its buckets are others than those of a gateway. */
+  #isBalancer = false;
 
   constructor(counts: Counts, buckets: Buckets, suspects: Suspects, filter: Filter | undefined) {
     this.#counts = counts;
@@ -36,15 +44,32 @@ export class PlainScanner {
   }
 
   /**
-   * Counts the line that begins at `at`, with a newline somewhere after it, and returns the place after that newline;
+   * Counts the line in ingress-nginx's default format that begins at `at`, with a newline somewhere after it, and returns the place after that newline;
    * 0 for a line that someone else must read. `pod` is the number of the gateway's pod, −1 for none.
    */
   take(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
-    const { line } = this;
-    const next = line.read(b, at);
-    if (next === 0 || line.pathTo - line.pathFrom > maxExampleChars) return 0;
-    const timeMs = this.#endMs(b, line.timeFrom);
-    if (Number.isNaN(timeMs)) return 0;
+    const next = this.#line.read(b, at);
+    return next === 0 ? 0 : this.#count(b, next, this.#endMs(b, this.#line.timeFrom), prefixMs, pod, seen);
+  }
+
+  /** The same for a line of JSON. */
+  takeJson(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
+    const next = this.json.read(b, at, this.#line);
+    return next === 0 ? 0 : this.#count(b, next, this.json.endMs, prefixMs, pod, seen);
+  }
+
+  /** The same for a line of AWS's Application Load Balancer. */
+  takeAlb(b: Buffer, at: number, prefixMs: number, pod: number, seen: Seen): number {
+    const next = this.#alb.read(b, at, this.#line);
+    this.#isBalancer = true;
+    const taken = next === 0 ? 0 : this.#count(b, next, this.#alb.endMs, prefixMs, pod, seen);
+    this.#isBalancer = false;
+    return taken;
+  }
+
+  #count(b: Buffer, next: number, timeMs: number, prefixMs: number, pod: number, seen: Seen): number {
+    const line = this.#line;
+    if (Number.isNaN(timeMs) || line.pathTo - line.pathFrom > maxExampleChars) return 0;
     const client = this.#client;
     client.hash(b, line.clientFrom, line.clientTo);
     if (this.#suspects.mayHave(client.h1)) return 0;
@@ -69,9 +94,13 @@ export class PlainScanner {
   }
 
   #passes(filter: Filter, b: Buffer, endMs: number, bucket: NumberedBucket): boolean {
-    const { line } = this;
+    const line = this.#line;
     if (endMs < filter.fromMs || endMs >= filter.toMs || !filter.hasStatus(line.status)) return false;
-    if (!filter.hasUpstream(bucket.upstreamName) || !filter.hasHost("")) return false;
+    if (
+      !filter.hasUpstream(bucket.upstreamName) ||
+      !filter.hasHost(b.toString("latin1", line.hostFrom, line.hostTo))
+    )
+      return false;
     const { path } = filter;
     return path === "" || b.toString("latin1", line.pathFrom, line.pathTo).startsWith(path);
   }
@@ -99,15 +128,24 @@ export class PlainScanner {
   }
 
   #bucket(b: Buffer): NumberedBucket | undefined {
-    const { line } = this;
+    const line = this.#line;
     const template = this.#template;
     if (!template.fold(b, line.pathFrom, line.pathTo)) return undefined;
     const { lanes } = template;
     lanes.mix(b, line.nameFrom, line.nameTo);
+    if (this.#isBalancer) lanes.mixNumber(balancer);
+    if (line.hostTo > line.hostFrom) lanes.mix(b, line.hostFrom, line.hostTo);
     const known = this.#bucketIds.get(lanes.h1, lanes.h2);
     if (known === -1) {
       const name = b.toString("latin1", line.nameFrom, line.nameTo);
-      const found = this.#buckets.find(name, "", b.toString("latin1", line.pathFrom, line.pathTo));
+      const host = b.toString("latin1", line.hostFrom, line.hostTo);
+      const path = b.toString("latin1", line.pathFrom, line.pathTo);
+      const found = this.#buckets.find(
+        name,
+        host,
+        path,
+        this.#isBalancer ? { hop: "load-balancer" } : undefined,
+      );
       this.#bucketIds.set(lanes.h1, lanes.h2, found.id);
       return found;
     }
@@ -118,7 +156,7 @@ export class PlainScanner {
 
   /** The bucket's example is the least of its paths. */
   #keepLeast(b: Buffer, bucket: NumberedBucket): void {
-    const { pathFrom, pathTo } = this.line;
+    const { pathFrom, pathTo } = this.#line;
     const example = bucket.examplePath;
     for (let i = 0; ; i++) {
       const c = pathFrom + i < pathTo ? b[pathFrom + i]! : 63;

@@ -12,7 +12,7 @@ export interface ScanOptions {
   readonly nowMs: number;
   /** nginx `log_format` strings by "namespace/pod"; "*" is for pods without one of their own. */
   readonly formats?: DeclaredFormats;
-  /** Failed, masked and aborted requests kept in full; default 50,000, of files 20,000. */
+  /** Failed, masked and aborted requests kept in full; default 50,000, of files 10,000. */
   readonly maxKept?: number;
   /** Requests that are counted; all when absent. */
   readonly filter?: ScanFilter;

@@ -6,6 +6,8 @@ export interface Seen {
   klog: number;
   /** TLS connections of a load balancer, which are no requests. */
   connection: number;
+  /** What HAProxy says of its servers and itself, and Lua below its errors. */
+  event: number;
   unrecognised: number;
   repeated: number;
   long: number;
@@ -27,6 +29,7 @@ export const newSeen = (): Seen => ({
   error: 0,
   klog: 0,
   connection: 0,
+  event: 0,
   unrecognised: 0,
   repeated: 0,
   long: 0,
@@ -43,6 +46,7 @@ const summed = [
   "error",
   "klog",
   "connection",
+  "event",
   "unrecognised",
   "repeated",
   "long",

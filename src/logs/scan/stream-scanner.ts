@@ -1,10 +1,11 @@
 import type { ErrorEntry } from "../error-index.ts";
-import { type LinePosition, walkLines } from "../lines.ts";
+import { type LinePosition, podOfLine, walkLines } from "../lines.ts";
 import { type LineReader, newLineReader, zoneOf } from "../line-reader.ts";
 import type { Repeats } from "../repeats.ts";
-import { kindOf, takeConnectionLine, takeErrorLine, takeKlogLine } from "./error-lines.ts";
+import { kindOf, takeConnectionLine, takeErrorLine, takeGatewayLine, takeKlogLine } from "./error-lines.ts";
 import type { Filter } from "./filter.ts";
 import type { PendingLine } from "./join.ts";
+import type { LogHop } from "../traffic.ts";
 import type { ScanState } from "./scan-state.ts";
 import { countFormat, newSeen, noteUnrecognised, see, type Seen } from "./seen.ts";
 
@@ -27,8 +28,15 @@ export interface StreamParts {
 
 const newParts = (): StreamParts => ({ seen: newSeen(), pending: [], errors: [] });
 
-/** Name of the format that plain lines are of (formats/ingress-nginx.ts). */
-const plainFormat = "ingress-nginx";
+/** Formats whose plain lines are read from their bytes (formats/ingress-nginx.ts, nginx-json.ts, aws-alb.ts). */
+const byteFormats = ["ingress-nginx", "nginx-json", "aws-alb"] as const;
+
+/** Which of them a line can be of. */
+function byteFormatOf(first: number | undefined): (typeof byteFormats)[number] {
+  if (first === 123) return "nginx-json";
+  // "https", "h2", "grpcs" or "wss" opens a line of a load balancer; an address can begin with none of these.
+  return first === 104 || first === 103 || first === 119 ? "aws-alb" : "ingress-nginx";
+}
 
 /**
  * Scans the lines of one stream into `state`: error and controller lines are read, plain successes counted, other access lines
@@ -40,7 +48,8 @@ export class StreamScanner {
   readonly #stream: ScannedStream;
   readonly #reader: LineReader;
   #sawZone = false;
-  #plainLines = 0;
+  /** Lines that were counted from their bytes, by format. */
+  readonly #taken = { "ingress-nginx": 0, "nginx-json": 0, "aws-alb": 0 };
 
   constructor(state: ScanState, stream: ScannedStream) {
     this.#state = state;
@@ -59,23 +68,36 @@ export class StreamScanner {
     const { seen } = this.parts;
     const lastNewline = bytes.lastIndexOf(10);
     const podId = this.#podId(this.#stream.pod);
-    const { plain } = this.#state;
-    const skip = (at: number): number => {
-      if (!this.#sawZone || at > lastNewline) return 0;
-      const next = plain.take(bytes, at, Number.NaN, podId, seen);
-      if (next !== 0) this.#plainLines++;
-      return next;
-    };
+    const skip = (at: number): number =>
+      this.#sawZone && at <= lastNewline ? this.#takePlain(bytes, at, Number.NaN, podId) : 0;
     const mayBePlain = this.#reader.mayBeDefault;
     walkLines(
       bytes,
       (line) => this.#take(bytes, line, mayBePlain && line.lineStart <= lastNewline),
       mayBePlain && this.#stream.repeats === undefined ? skip : undefined,
     );
-    if (this.#plainLines > 0) countFormat(seen, plainFormat, this.#plainLines);
-    seen.total += this.#plainLines;
-    seen.access += this.#plainLines;
-    this.#plainLines = 0;
+    for (const format of byteFormats) {
+      const lines = this.#taken[format];
+      if (lines > 0) countFormat(seen, format, lines);
+      seen.total += lines;
+      seen.access += lines;
+      this.#taken[format] = 0;
+    }
+  }
+
+  /** Counts a plain success from its bytes; returns the place after its newline, 0 for any other line. */
+  #takePlain(bytes: Buffer, at: number, prefixMs: number, podId: number): number {
+    const { plain } = this.#state;
+    const { seen } = this.parts;
+    const format = byteFormatOf(bytes[at]);
+    let next = 0;
+    if (format === "ingress-nginx") next = plain.take(bytes, at, prefixMs, podId, seen);
+    // Others may read such a line, too: the reader of strings asks first for the format that it found last.
+    else if (this.#reader.formatName !== format) return 0;
+    else if (format === "nginx-json") next = plain.takeJson(bytes, at, prefixMs, podId, seen);
+    else next = plain.takeAlb(bytes, at, prefixMs, podId, seen);
+    if (next !== 0) this.#taken[format]++;
+    return next;
   }
 
   #take(bytes: Buffer, line: LinePosition, mayBePlain: boolean): void {
@@ -86,17 +108,15 @@ export class StreamScanner {
       return;
     }
     if (line.long) seen.long++;
-    const pod = line.pod === "" ? this.#stream.pod : line.pod;
+    const pod = podOfLine(line.pod, this.#stream.pod);
     const kind = kindOf(bytes, line.start);
     if (kind === "access") {
-      const { plain } = this.#state;
       const isPlain =
         mayBePlain &&
         this.#sawZone &&
         !line.long &&
-        plain.take(bytes, line.start, line.prefixMs, this.#podId(pod), seen) !== 0;
-      if (isPlain) this.#plainLines++;
-      else this.#takeAccess(bytes.toString("utf8", line.start, line.end), line.prefixMs, pod);
+        this.#takePlain(bytes, line.start, line.prefixMs, this.#podId(pod)) !== 0;
+      if (!isPlain) this.#takeAccess(bytes.toString("utf8", line.start, line.end), line.prefixMs, pod);
       return;
     }
     seen.total++;
@@ -117,7 +137,8 @@ export class StreamScanner {
     seen.total++;
     const look = reader.look(text, prefixMs);
     if (look === "other") {
-      noteUnrecognised(seen, this.#stream.name, () => text);
+      if (takeGatewayLine(text, prefixMs, pod, this.#state.signals)) seen.event++;
+      else noteUnrecognised(seen, this.#stream.name, () => text);
       return;
     }
     seen.access++;
@@ -125,6 +146,7 @@ export class StreamScanner {
     if (!this.#sawZone) this.#noteZone(text, pod);
     const { glance } = reader;
     const { filter } = this.#state;
+    if (look === "plain" && reader.formatName === "nginx-json") this.#state.plain.json.learn(text);
     if (look === "plain" && !this.#state.suspects.has(glance.client, glance.path)) {
       if (filter === undefined || passes(filter, glance)) this.#countPlain(pod);
       return;
@@ -147,7 +169,7 @@ export class StreamScanner {
     const { glance } = this.#reader;
     const { counts, buckets } = this.#state;
     see(this.parts.seen, glance.endMs);
-    const bucket = buckets.find(glance.upstreamName, glance.host, glance.path);
+    const bucket = buckets.find(glance.upstreamName, glance.host, glance.path, hopOf(glance));
     const { address } = glance;
     counts.plain(
       bucket.id,
@@ -166,6 +188,9 @@ export class StreamScanner {
     return pod === "" ? -1 : this.#state.counts.podNames.idOf(pod);
   }
 }
+
+const hopOf = ({ hop }: LineReader["glance"]): { hop?: LogHop } | undefined =>
+  hop === "" || hop === "gateway" ? undefined : { hop };
 
 function passes(filter: Filter, glance: LineReader["glance"]): boolean {
   const { endMs, status, upstreamName, host, path } = glance;

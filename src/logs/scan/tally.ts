@@ -50,23 +50,26 @@ export class Tally {
     this.cells[slot + column]! += count;
   }
 
-  each(take: (a: number, b: number, values: readonly number[]) => void): void {
+  /** Calls `take` for every cell; its values begin at `cells[at]`. */
+  each(take: (a: number, b: number, cells: Float64Array, at: number) => void): void {
     const { cells } = this;
     const stride = this.#stride;
     for (let at = 0; at < cells.length; at += stride) {
       const key = cells[at]!;
       if (key === free) continue;
       const a = Math.floor(key / pairBase);
-      take(a, key - a * pairBase - bOffset, [...cells.subarray(at + 1, at + stride)]);
+      take(a, key - a * pairBase - bOffset, cells, at + 1);
     }
   }
 
   data(): TallyData {
-    const data = new Float64Array(this.size * (this.#stride + 1));
-    let at = 0;
-    this.each((a, b, values) => {
-      data.set([a, b, ...values], at);
-      at += values.length + 2;
+    const values = this.#stride - 1;
+    const data = new Float64Array(this.size * (values + 2));
+    let to = 0;
+    this.each((a, b, cells, at) => {
+      data[to++] = a;
+      data[to++] = b;
+      for (let i = 0; i < values; i++) data[to++] = cells[at + i]!;
     });
     return data;
   }
@@ -123,7 +126,7 @@ export class Tally {
       if (key === free) continue;
       const a = Math.floor(key / pairBase);
       const at = this.#seek(a, key - a * pairBase - bOffset);
-      this.cells.set(old.subarray(from, from + stride), at);
+      for (let i = 0; i < stride; i++) this.cells[at + i] = old[from + i]!;
     }
   }
 }

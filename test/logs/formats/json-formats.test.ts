@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { jsonFormatList, jsonFormats } from "../../../src/logs/formats/json-formats.ts";
+import { trafficFor } from "../../../src/logs/scan-gateway.ts";
 import { scanText } from "../log-text.ts";
 import { albLine } from "../samples/aws-alb.ts";
 import { nlb } from "../samples/aws-nlb-tls.ts";
@@ -55,15 +56,18 @@ test("a scan counts lines under their real formats, mixed as they come", () => {
   expect(scan.signals.map(({ kind, about }) => [kind, about])).toEqual([
     ["client-tls-failed", "shop.example"],
   ]);
-  expect(scan.totals.failed).toBe(7);
-  expect(scan.totals.byClass).toEqual({
+  const traffic = trafficFor(scan, () => true);
+  expect(traffic.outcomes?.failed).toBe(7);
+  expect(traffic.byClass).toEqual({
     "closed-before-header": 1,
     "connect-refused": 2,
     "no-endpoint": 1,
     "response-timeout": 2,
     unclassified: 1,
   });
-  expect(scan.totals.byOrigin).toEqual({ cdn: 1, gateway: 3, "load-balancer": 2 });
+  expect(traffic.byOrigin).toEqual({ cdn: 1, gateway: 3, "load-balancer": 2 });
+  // Three stations saw requests; those of the innermost are the ones that count.
+  expect(scan.totals.failed).toBe(3);
 });
 
 test("what the line says of its failure reaches the request", () => {

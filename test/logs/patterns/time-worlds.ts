@@ -239,7 +239,7 @@ export const nowAndThen: Shape = (seed) => {
 
 /** A readiness probe of 10 s that now and then finds every pod too slow, for one or two periods. */
 export const flapping: Shape = (seed) => {
-  const world = worldOf(seed);
+  const world = worldOf(seed, 8);
   const offset = world.random() * 10_000;
   const down = Array.from({ length: 15 + Math.floor(world.random() * 10) }, () => {
     const from = Math.floor(world.random() * 355) * 10_000 + offset + world.random() * 800;
@@ -249,12 +249,12 @@ export const flapping: Shape = (seed) => {
   return { traffic: simulate(world, { class: "no-endpoint", chance, within: down, address: "-" }) };
 };
 
-/** Pods that serve 25 requests a second: what comes beyond that fails. */
+/** Pods that serve 15 requests a second: what comes beyond that fails. */
 export const saturation: Shape = (seed) => ({
-  traffic: simulate(worldOf(seed), { class: "closed-before-header", chance: beyondCapacity, most: 0.6 }),
+  traffic: simulate(worldOf(seed, 12), { class: "closed-before-header", chance: beyondCapacity, most: 0.6 }),
 });
 
-const beyondCapacity: Fault["chance"] = (_ms, _pod, rps) => Math.max(0, (rps - 25) / rps);
+const beyondCapacity: Fault["chance"] = (_ms, _pod, rps) => Math.max(0, (rps - 15) / rps);
 
 /** Something that runs every five minutes and spoils a third of the requests for two to four seconds. */
 export const cron: Shape = (seed) => {
@@ -277,7 +277,7 @@ export const constant: Shape = (seed) => {
 
 /** A deploy after which one request in twelve fails, until the end of the log. */
 export const deploy: Shape = (seed) => {
-  const world = worldOf(seed);
+  const world = worldOf(seed, 12);
   const atMs = 600_000 + world.random() * 2_000_000;
   const chance: Fault["chance"] = (ms) => (ms < atMs ? 0.001 : 0.08);
   return {
