@@ -1,8 +1,8 @@
 import { nginxInstallation } from "../gateways/nginx/installation.ts";
 import type { Fault } from "./fault.ts";
-import { appObjects, shopOf } from "./shop.ts";
+import { appObjects, preStopPause, shopOf } from "./shop.ts";
 import { steadyPlan, visitsOf } from "./steady.ts";
-import { rolloutRestart, scaleTo } from "./steps.ts";
+import { rolloutRestart } from "./steps.ts";
 
 /** The gateway's only pod is replaced, and nobody takes connections until the next one is ready. */
 export const ingressControllerRestart: Fault = {
@@ -25,7 +25,11 @@ export const ingressControllerRestart: Fault = {
         },
       ],
       isOwn: () => true,
-      mend: (machine) => scaleTo(machine, controller, 2),
+      mend: ({ writes }) => {
+        const containers = [{ name: nginxInstallation.container.name, lifecycle: preStopPause(5) }];
+        const body = { spec: { replicas: 2, template: { spec: { containers } } } };
+        writes.patch("deployments", controller.app, controller.namespace, { type: "strategic", body });
+      },
       repeatSteps: true,
     });
   },

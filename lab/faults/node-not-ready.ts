@@ -4,8 +4,9 @@ import { loseNode } from "../kubelet/node-outages.ts";
 import { kubeletSettingsOf } from "../kubelet/settings.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Fault } from "./fault.ts";
+import { noiseOf } from "./noise.ts";
 import { deploymentOf, ingressOf, namespaceOf, serviceOf, type Shop, shopOf } from "./shop.ts";
-import { steadyPlan, visitsOf } from "./steady.ts";
+import { type OwnPlan, steadyPlan, visitsOf } from "./steady.ts";
 
 const nodesOf = ({ store }: Machine, namespace: string, app?: string): Set<string | undefined> =>
   new Set(
@@ -41,7 +42,7 @@ export const nodeNotReady: Fault = {
     };
     const timers = { "proxy-connect-timeout": "2", "proxy-read-timeout": "4", "proxy-next-upstream": "off" };
     let restore: (() => Promise<void>) | undefined;
-    return steadyPlan(random, gateway, shop, {
+    const own: OwnPlan = {
       objects: [
         namespaceOf(shop),
         deploymentOf(shop, { pod }),
@@ -66,6 +67,9 @@ export const nodeNotReady: Fault = {
         },
       ],
       mend: () => restore?.(),
-    });
+    };
+    // Another application could have its only pod on that node, and wait there for a minute.
+    const [lost] = noiseOf(random, shop, gateway).traffic;
+    return steadyPlan(random, gateway, shop, own, { objects: [], traffic: [lost!], waitFor: [] });
   },
 };

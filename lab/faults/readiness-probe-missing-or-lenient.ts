@@ -4,13 +4,13 @@ import { sceneOf } from "./scene.ts";
 import { type AppOptions, deploymentOf, ingressOf, namespaceOf, serviceOf, targetOf } from "./shop.ts";
 import { applying, restartAt } from "./steps.ts";
 
-/** New pods answer late while they warm up, or one pod stands still for ever; to a probe that only connects both are ready. */
+/** New pods answer nothing before their data is loaded, or one pod stands still for ever; to a probe that only connects both are ready. */
 export const readinessProbeMissingOrLenient: Fault = {
   id: "readiness-probe-missing-or-lenient",
   title: "Requests go to pods that accept connections and cannot serve yet, or no longer",
   causes: ["readiness-probe-missing-or-lenient"],
   gateways: ["nginx", "haproxy"],
-  plan: (random, gateway) => (random.next() < 0.65 ? warmingUp(random, gateway) : stuck(random, gateway)),
+  plan: (random, gateway) => (random.next() < 0.65 ? loading(random, gateway) : stuck(random, gateway)),
 };
 
 const connecting = (port: number): AppOptions => ({
@@ -22,16 +22,14 @@ const timeouts = (gateway: GatewayName, seconds: number): Readonly<Record<string
     ? { "proxy-read-timeout": String(seconds), "proxy-next-upstream": "off" }
     : { "timeout-server": `${seconds}s` };
 
-function warmingUp(random: Random, gateway: GatewayName): Plan {
+function loading(random: Random, gateway: GatewayName): Plan {
   const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
     replicas: random.between(1, 3),
   });
-  const warmUpMs = String(random.between(8000, 11_000));
   const env = {
     ROUTES: routes(),
-    WARM_UP_MS: warmUpMs,
-    WARM_UP_LATENCY_MS: warmUpMs,
-    READY_AFTER_MS: warmUpMs,
+    READY_AFTER_MS: String(random.between(8000, 11_000)),
+    BEFORE_READY: random.pick(["close", "hang"]),
   };
   const lenient: AppOptions = random.next() < 0.5 ? { readiness: "none" } : connecting(shop.port);
   return {

@@ -13,19 +13,20 @@ export const readinessProbeTimeoutFlapping: Fault = {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
       replicas: random.between(1, 2),
     });
-    const busyMs = random.between(5000, 6500);
+    // Longer than a gateway may take to look again after the first pod has left.
+    const busyMs = random.between(8000, 9500);
     const env = {
       ROUTES: routes(),
-      PAUSE: `${busyMs}/${random.pick([14_000, 16_000])}@clock`,
+      PAUSE: `${busyMs}/${random.pick([18_000, 20_000])}@clock`,
       KEEP_ALIVE_MS: "75000",
     };
     const hasty = { ...quickProbe, failureThreshold: random.between(2, 3) };
-    const patient = { ...quickProbe, timeoutSeconds: 8 };
+    const patient = { ...quickProbe, timeoutSeconds: 12 };
     return {
       target: targetOf(shop),
       objects: [...appObjects(shop, gateway, { env, readiness: hasty }), ...others],
       traffic,
-      seconds: 40,
+      seconds: 45,
       steps: [],
       isOwn: isShops,
       mend: applying(deploymentOf(shop, { env, readiness: patient })),

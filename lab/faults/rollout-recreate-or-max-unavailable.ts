@@ -28,10 +28,6 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
       spec: { strategy },
       container: { lifecycle: preStopPause(6) },
     });
-    const rolling = (maxUnavailable: number | string): object => ({
-      type: "RollingUpdate",
-      rollingUpdate: { maxUnavailable, maxSurge: 1 },
-    });
     const recreate = { type: "Recreate" };
     const all = rolling(shop.replicas);
     const hard = [recreate, rolling("100%"), recreate, rolling("100%"), all][kind] ?? recreate;
@@ -53,3 +49,8 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
     };
   },
 };
+
+const rolling = (maxUnavailable: number | string): object => ({
+  type: "RollingUpdate",
+  rollingUpdate: { maxUnavailable, maxSurge: 1 },
+});

@@ -13,9 +13,11 @@ export function rolloutPlan(
   const shop = { ...shopOf(random), replicas: random.between(1, 2) };
   const routes = [{ path: "/*", latencyMs: [10, random.between(40, 120)] }];
   const env = { ROUTES: JSON.stringify(routes), START_DELAY_MS: String(random.between(200, 1500)) };
-  // With a second pod a retry would hide that the first one refuses.
-  const annotations: Record<string, string> =
-    shop.replicas > 1 && gateway === "nginx" ? { "proxy-next-upstream": "off" } : {};
+  // A retry would hide that a pod refuses: at a second one, or, as HAProxy waits a second before it, at the new one.
+  const noSecondTry: Readonly<Record<GatewayName, Record<string, string>>> = {
+    nginx: shop.replicas > 1 ? { "proxy-next-upstream": "off" } : {},
+    haproxy: { retries: "0" },
+  };
   const container: Partial<Container> = lifecycle === undefined ? { lifecycle: {} } : { lifecycle };
   const plan: Plan = {
     target: targetOf(shop),
@@ -23,7 +25,7 @@ export function rolloutPlan(
       namespaceOf(shop),
       deploymentOf(shop, { env, container, spec: { strategy: { rollingUpdate: { maxUnavailable: 0 } } } }),
       serviceOf(shop),
-      ingressOf(shop, gateway, annotations),
+      ingressOf(shop, gateway, noSecondTry[gateway]),
     ],
     traffic: [
       {

@@ -5,14 +5,14 @@ import type { Random } from "./random.ts";
 import { type Shop, targetOf } from "./shop.ts";
 
 /** What a plan has of its own; the rest is steady traffic of twelve seconds and what goes on beside it. */
-type Own = Pick<Plan, "objects"> & Partial<Plan>;
+export type OwnPlan = Pick<Plan, "objects"> & Partial<Plan>;
 
 /** Steady traffic on an application that is ill, and ordinary life beside it. All failures under its path are the fault's. */
 export function steadyPlan(
   random: Random,
   gateway: GatewayName,
   shop: Shop,
-  own: Own,
+  own: OwnPlan,
   noise: Noise = noiseOf(random, shop, gateway),
 ): Plan {
   const { waitFor } = own;

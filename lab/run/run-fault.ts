@@ -4,6 +4,7 @@ import type { TriedRequest } from "../load/tried-request.ts";
 import { LabProblem } from "../machine/lab-problem.ts";
 import { type LaunchedLab, launchLab } from "../machine/launch.ts";
 import type { Sent } from "../machine/orders.ts";
+import { programsOf } from "./programs-of.ts";
 
 export interface RunOptions {
   readonly seed: number;
@@ -55,6 +56,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Run> 
     gateway,
     seed,
     fault: fault.id,
+    programs: programsOf(plan.objects),
     takeSignals: options.takeSignals === true,
     onNotice: onProgress,
   });

@@ -61,7 +61,7 @@ export interface Config {
   readonly pool: number | undefined;
   /** Waiting requests beyond these are answered 503. */
   readonly poolQueue: number | undefined;
-  /** Requests that waited longer are answered 503. */
+  /** Requests that waited longer are answered 503; as with a pool of connections, nobody looks whether a client still waits. */
   readonly poolWaitMs: number | undefined;
   readonly maxConnections: number | undefined;
   /** Answers on one connection; the last one says "Connection: close". */
@@ -73,6 +73,8 @@ export interface Config {
   /** HTTP/2 without TLS, and nothing else. */
   readonly h2c: boolean;
   readonly readyAfterMs: number;
+  /** What requests meet before that: nothing unusual, a closed connection, or no answer ever. */
+  readonly beforeReady: "close" | "hang" | undefined;
   readonly health: {
     readonly path: string;
     readonly mode: "independent" | "pool" | "dependency";
@@ -121,6 +123,7 @@ export function readConfig(env: Env): Config {
     tls: env["TLS"] === "1" ? "valid" : oneOf(env["TLS"], ["valid", "expired", "other-name"]),
     h2c: flag("H2C"),
     readyAfterMs: number("READY_AFTER_MS") ?? 0,
+    beforeReady: oneOf(env["BEFORE_READY"], ["close", "hang"]),
     health: {
       path: env["HEALTH"] ?? "/healthz",
       mode: oneOf(env["HEALTH_MODE"], ["independent", "pool", "dependency"]) ?? "independent",

@@ -39,7 +39,7 @@ export function openHandler(config: Config, logger: Logger, onRequest: () => voi
       await doIt();
       return status;
     }
-    const problem = await pool.run(doIt, () => response.destroyed);
+    const problem = await pool.run(doIt, () => config.poolWaitMs === undefined && response.destroyed);
     if (problem !== undefined) {
       logger.error(poolTexts[problem], { path: request.url ?? "/" });
       status = answer({ path: "", status: 503 }, request, response);
@@ -74,6 +74,11 @@ export function openHandler(config: Config, logger: Logger, onRequest: () => voi
     response.on("error", () => {});
     if ((request.url ?? "").split("?")[0] === config.health.path) {
       void health(response);
+      return;
+    }
+    if (config.beforeReady !== undefined && uptimeMs() < config.readyAfterMs) {
+      logger.warn("request before the data is loaded", { path: request.url ?? "" });
+      if (config.beforeReady === "close") response.destroy();
       return;
     }
     onRequest();

@@ -3,6 +3,7 @@ import { seededRandom } from "../../../lab/faults/random.ts";
 import { appObjects, shopOf, targetOf } from "../../../lab/faults/shop.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { launchLab, type LaunchedLab } from "../../../lab/machine/launch.ts";
+import { programsOf } from "../../../lab/run/programs-of.ts";
 import type { Call } from "../commands.ts";
 import { writeOut } from "../output.ts";
 import { namedFault, wholeNumber } from "./asked.ts";
@@ -20,6 +21,7 @@ export async function up({ values, operands }: Call): Promise<number> {
   const lab = await launchLab({
     gateway,
     seed,
+    programs: programsOf(objects),
     takeSignals: true,
     onNotice: tell,
     ...(fault === undefined ? {} : { fault: fault.id }),
