@@ -44,6 +44,8 @@ const notRun: Readonly<Record<string, string>> = {
   "npm ci": "it is how this test came to run",
   "npm run build": "test/cli/build.test.ts builds into a folder of its own",
   "npm link": "it changes the machine",
+  "why5xx lab run keepalive-idle-race --seed 7": "test/lab/run runs faults of the lab",
+  "why5xx lab up": "it stays until it is stopped; test/lab/machine starts and ends labs",
 };
 
 describe("every command of the README works as printed, in its order", () => {
