@@ -37,6 +37,8 @@ export const hpaLag: Fault = {
     const container = { resources: { requests: { cpu: "200m" }, limits: { cpu: "200m" } } };
     const app = deploymentOf(shop, {
       env: { ROUTES: routes, START_DELAY_MS: String(random.between(2000, 4000)) },
+      // The kernel answers it: a busy pod stays ready.
+      readiness: { tcpSocket: { port: "http" }, periodSeconds: 1 },
       container,
     });
     // The autoscaler owns their number.
@@ -62,7 +64,7 @@ export const hpaLag: Fault = {
           clients: shop.clients,
         },
       ],
-      seconds: 50,
+      seconds: 45,
       steps: [
         {
           atMs: 0,
