@@ -16,7 +16,8 @@ export const appNotListeningYet: Fault = {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {
       replicas: random.between(1, 3),
     });
-    const env = { ROUTES: routes(), START_DELAY_MS: String(random.between(5000, 8000)) };
+    // Longer than the gateways try again: haproxy three times, a second apart.
+    const env = { ROUTES: routes(), START_DELAY_MS: String(random.between(8000, 10_000)) };
     const careless: AppOptions = publishes ? { env } : { env, readiness: "none" };
     const service = serviceOf(shop);
     const publishing = {
@@ -35,9 +36,10 @@ export const appNotListeningYet: Fault = {
         ingressOf(shop, gateway, annotations),
         ...others,
       ],
+      restMs: 7000,
       traffic,
       seconds: 30,
-      steps: [restartAt(random.between(9000, 12_000), shop)],
+      steps: [restartAt(random.between(6000, 9000), shop)],
       isOwn: isShops,
       mend: applying(deploymentOf(shop, { env }), service),
       repeatSteps: true,

@@ -32,6 +32,8 @@ export interface Plan {
   /** Applied before traffic begins; the lab waits until it is settled or `settleMs` (default 30 s) is over. */
   readonly objects: readonly KubeObject[];
   readonly settleMs?: number;
+  /** How long the settled cluster is left alone before traffic: what starts slowly has started, whether anybody asks or not. */
+  readonly restMs?: number;
   /** Wait for these Deployments ("namespace/name") to be available; absent: all. */
   readonly waitFor?: readonly string[];
   readonly traffic: readonly Traffic[];

@@ -37,6 +37,13 @@ export const hpaLag: Fault = {
     const container = { resources: { requests: { cpu: "200m" }, limits: { cpu: "200m" } } };
     const app = deploymentOf(shop, {
       env: { ROUTES: routes, START_DELAY_MS: String(random.between(2000, 4000)) },
+      // A busy pod stays ready, and so it is counted by the autoscaler.
+      readiness: {
+        httpGet: { path: "/healthz", port: "http" },
+        periodSeconds: 1,
+        timeoutSeconds: 5,
+        failureThreshold: 6,
+      },
       container,
     });
     // The autoscaler owns their number.
@@ -62,7 +69,7 @@ export const hpaLag: Fault = {
           clients: shop.clients,
         },
       ],
-      seconds: 50,
+      seconds: 45,
       steps: [
         {
           atMs: 0,

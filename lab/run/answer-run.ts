@@ -15,8 +15,11 @@ export function answerRun(
   plan: Plan | undefined,
 ): Stop {
   const loads: Load[] = [];
+  // What never comes to rest while the fault is there does so without it.
+  let isMended = false;
   answer({
-    settle: ({ timeoutMs }) => untilSettled(machine, gateway, timeoutMs, plan?.waitFor),
+    settle: ({ timeoutMs }) =>
+      untilSettled(machine, gateway, timeoutMs, isMended ? undefined : plan?.waitFor),
     tally: () => loads.flatMap((load) => load.requests()),
   });
   if (plan === undefined) return async () => {};
@@ -53,6 +56,7 @@ export function answerRun(
     mend: async () => {
       if (plan.mend === undefined) throw new Error("nothing mends this fault");
       await plan.mend(machine, gateway);
+      isMended = true;
       return null;
     },
   });

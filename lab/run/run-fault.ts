@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, GatewayName, Plan } from "../faults/fault.ts";
 import { seededRandom } from "../faults/random.ts";
 import type { TriedRequest } from "../load/tried-request.ts";
@@ -62,7 +63,9 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Run> 
   });
   const settle = async (): Promise<readonly string[]> => {
     onProgress("waiting until the cluster has settled");
-    return lab.ask("settle", { timeoutMs: plan.settleMs ?? defaultSettleMs });
+    const unsettled = await lab.ask("settle", { timeoutMs: plan.settleMs ?? defaultSettleMs });
+    await sleep(plan.restMs ?? 0);
+    return unsettled;
   };
   const send = (seconds: number, withSteps: boolean, round: number): Promise<Sent> => {
     onProgress(`sending traffic for ${seconds} s`);

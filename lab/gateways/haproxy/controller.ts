@@ -24,7 +24,7 @@ export interface Controller {
 }
 
 interface Running {
-  /** Text without the servers: a reload is needed only when it changes or slots run out. */
+  /** Text without the servers' addresses: a reload is needed only when it changes or slots run out. */
   readonly frame: string;
   readonly slots: ReadonlyMap<string, Slots>;
 }
@@ -89,8 +89,9 @@ async function update(parts: ControllerParts, before: Running | undefined): Prom
   return { frame, slots };
 }
 
+/** One server without an endpoint, for what all servers of a backend have in common. */
 const emptySlots = ({ backends }: Configuration): Map<string, Slots> =>
-  new Map(backends.map(({ id }) => [id, { endpoints: [] }]));
+  new Map(backends.map(({ id }) => [id, { endpoints: [undefined] }]));
 
 /** Undefined when the servers that are there do not suffice, or HAProxy refuses. */
 async function byRuntime(
