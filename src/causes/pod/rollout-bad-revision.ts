@@ -38,7 +38,8 @@ export const rolloutBadRevision = defineCause({
     const clues: Clue[] = [];
     const source = `${refText(workload.ref)} ReplicaSets, newest ${newest.ref.name}`;
     const isAllNew = atNew.length >= 5 && atNew.length >= failed.length * 0.95;
-    if (isAllNew && oldServed(old, workload, traffic) && failedFromTheStart(fresh, traffic)) {
+    const isBroken = failedFromTheStart(fresh, traffic) && !servesSince(fresh, traffic);
+    if (isAllNew && oldServed(old, workload, traffic) && isBroken) {
       clues.push(
         speaksFor.strong(
           `${countText(atNew.length, failed.length, "failed attempts")} are at pods of revision ${newest.number} (${newest.hash}); pods of the revision before serve`,
@@ -130,6 +131,16 @@ function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic
   const seen = Math.min(...stats.map(([, s]) => s.firstSeenMs));
   const failed = Math.min(...stats.map(([, s]) => s.firstFailureMs ?? Infinity));
   return failed - seen <= onsetMs;
+}
+
+/** Each pod that failed did so only before its first answer: it was asked too early, and its revision is sound. */
+function servesSince(fresh: readonly PodView[], traffic: Observed<Traffic>): boolean {
+  if (traffic.state !== "present") return false;
+  const failing = [...traffic.value.addresses].filter(
+    ([address, { failed }]) => failed > 0 && fresh.some((p) => p.ips.includes(ipOf(address))),
+  );
+  // nginx stamps whole seconds, so the first answer may bear the time of the last failure.
+  return failing.every(([, s]) => (s.firstSuccessMs ?? -Infinity) >= (s.lastFailureMs ?? Infinity));
 }
 
 /** Longer than most starts. */
