@@ -9,7 +9,7 @@ import type { ContainerLogs } from "./container-logs.ts";
 import { repeat } from "./repeat.ts";
 import { runPod, type RunningPod } from "./run-pod.ts";
 import { kubeletSettingsOf } from "./settings.ts";
-import type { PodUsage } from "./usage.ts";
+import type { PodUsage } from "../api-server/metrics/usage.ts";
 
 /** The kubelets of all nodes of the lab. */
 export interface Kubelet {

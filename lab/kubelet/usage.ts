@@ -1,24 +1,6 @@
+import type { ContainerUsage } from "../api-server/metrics/usage.ts";
 import { cpuMs, memoryBytes } from "./limits/process-tree.ts";
 import type { ContainerRecord } from "./container/state.ts";
-
-/** What a pod used, as metrics.k8s.io tells it. */
-export interface PodUsage {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly node: string;
-  /** End of the window, milliseconds since the epoch. */
-  readonly atMs: number;
-  readonly windowMs: number;
-  readonly containers: readonly ContainerUsage[];
-}
-
-interface ContainerUsage {
-  readonly name: string;
-  /** Mean over the window. */
-  readonly cpuCores: number;
-  /** At its end. */
-  readonly memoryBytes: number;
-}
 
 export interface UsageMeter {
   /** Newest sample of each container that was seen twice in one life; metrics-server tells nothing before. */

@@ -9,7 +9,7 @@ export interface PodUsage {
   readonly containers: readonly ContainerUsage[];
 }
 
-interface ContainerUsage {
+export interface ContainerUsage {
   readonly name: string;
   /** Mean over the window. */
   readonly cpuCores: number;
