@@ -1,10 +1,8 @@
 import type { Fault } from "../../../lab/faults/fault.ts";
-import type { TriedRequest } from "../../../lab/load/tried-request.ts";
-import type { Run } from "../../../lab/run/run-fault.ts";
-import { hasFailed } from "../../../lab/run/run-fault.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import type { Report } from "../../report/report.ts";
 import type { Explained } from "./explained.ts";
+import type { FailedRequest } from "./failed-request.ts";
 
 /** What became, request by request, of those that failed at the target. */
 export interface Attribution {
@@ -28,11 +26,11 @@ const sameEndMs = 150;
  * made. Client and log are joined by X-Request-ID, and where the log has none by client, path and time.
  */
 export function attributionOf(
-  { plan, fault, sent }: Pick<Run, "plan" | "fault" | "sent">,
+  fault: Pick<Fault, "causes" | "acceptable">,
+  failed: readonly FailedRequest[],
   report: Pick<Report, "targets">,
   explained: Explained,
 ): Attribution {
-  const failed = sent.tried.filter((r) => hasFailed(r) && `${r.host}${r.path}`.startsWith(plan.target));
   const findings = (report.targets[0]?.findings ?? []).filter((f) => f.state === "supported");
   const claims = findings.map(({ cause, because }) => {
     const members = [cause, ...because.map((link) => link.cause)];
@@ -40,25 +38,27 @@ export function attributionOf(
   });
   let right = 0;
   let wrong = 0;
-  const own = failed.filter((request) => plan.isOwn(request, sent.atMs));
   for (const request of failed) {
     const cause = claims.find(({ claimed }) => claimed(request))?.cause;
-    const isRight = own.includes(request) ? isTrue(fault, cause) : cause === undefined;
+    const isRight = request.isOwn ? isTrue(fault, cause) : cause === undefined;
     if (isRight) right += 1;
     else if (cause !== undefined) wrong += 1;
   }
   const unanswered = failed.filter(({ status }) => status === undefined).length;
-  return { failed: failed.length, unanswered, own: own.length, right, wrong };
+  const own = failed.filter(({ isOwn }) => isOwn).length;
+  return { failed: failed.length, unanswered, own, right, wrong };
 }
 
-const isTrue = ({ causes, acceptable = [] }: Fault, cause: string | undefined): boolean =>
-  cause !== undefined && [...causes, ...acceptable].includes(cause);
+const isTrue = (
+  { causes, acceptable = [] }: Pick<Fault, "causes" | "acceptable">,
+  cause: string | undefined,
+): boolean => cause !== undefined && [...causes, ...acceptable].includes(cause);
 
-const keyOf = ({ method, path, client }: Pick<TriedRequest, "method" | "path" | "client">): string =>
+const keyOf = ({ method, path, client }: Pick<FailedRequest, "method" | "path" | "client">): string =>
   `${method} ${path} ${client}`;
 
 /** Whether one of these logged requests is that of the client. */
-function indexOf(logged: readonly LoggedRequest[]): (request: TriedRequest) => boolean {
+function indexOf(logged: readonly LoggedRequest[]): (request: FailedRequest) => boolean {
   const ids = new Set(logged.flatMap(({ requestId }) => requestId ?? []));
   const nameless = Map.groupBy(
     logged.filter(({ requestId }) => requestId === undefined),

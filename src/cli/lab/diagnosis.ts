@@ -4,6 +4,7 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import type { Report } from "../../report/report.ts";
 import { parseTarget } from "../../target/target.ts";
 import { evidenceFrom } from "../evidence-from.ts";
+import type { FlagValues } from "../flags.ts";
 import type { Progress } from "../progress.ts";
 import { type Explained, recordingExplanations } from "./explained.ts";
 
@@ -17,13 +18,19 @@ export interface Diagnosis {
 const silent: Progress = { phase: () => {}, heavyPhase: () => {}, end: () => {} };
 
 /** Asks as `why5xx TARGET --kubeconfig FILE` does. */
-export async function diagnoseLab(
+export const diagnoseLab = (
   lab: Pick<LaunchedLab, "kubeconfigPath">,
   plan: Pick<Plan, "target">,
   progress: Progress = silent,
-): Promise<Diagnosis> {
-  const target = parseTarget(plan.target, undefined);
-  const evidence = await evidenceFrom({ kubeconfig: lab.kubeconfigPath }, target, progress);
+): Promise<Diagnosis> => diagnosisOf({ kubeconfig: lab.kubeconfigPath }, plan.target, progress);
+
+/** Asks as `why5xx TARGET --from BUNDLE` does. */
+export const diagnoseKept = (bundle: string, target: string): Promise<Diagnosis> =>
+  diagnosisOf({ from: bundle }, target, silent);
+
+async function diagnosisOf(values: FlagValues, targetText: string, progress: Progress): Promise<Diagnosis> {
+  const target = parseTarget(targetText, undefined);
+  const evidence = await evidenceFrom(values, target, progress);
   const [{ diagnose }, { catalogue }] = await Promise.all([
     import("../../verdict/diagnose.ts"),
     import("../../causes/catalogue.ts"),

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
-import type { FrozenExpectation } from "../../../corpus/author/case.ts";
+import { join } from "node:path";
 import { LabProblem } from "../../../lab/machine/lab-problem.ts";
-import { commandOf, hasFailed, runFault } from "../../../lab/run/run-fault.ts";
+import { hasFailed, runFault } from "../../../lab/run/run-fault.ts";
 import { writeBundle } from "../../evidence/write-bundle.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import type { Call } from "../commands.ts";
@@ -11,8 +10,8 @@ import { warn } from "../output.ts";
 import { UsageProblem } from "../usage-problem.ts";
 import { askedRun } from "./asked.ts";
 import { diagnoseLab } from "./diagnosis.ts";
+import { keepRun } from "./kept-run.ts";
 import { tellProgress } from "./tell-progress.ts";
-import { expectationOf } from "./truth.ts";
 
 /** A case of the corpus, compressed. */
 const mostBytes = 400 * 1024;
@@ -36,13 +35,7 @@ export async function record(call: Call): Promise<number> {
       throw new LabProblem(
         `the bundle has ${Math.ceil(sizeBytes / 1024)} KB compressed, more than the ${mostBytes / 1024} KB of a case.`,
       );
-    await writeBundle(evidence, join(folder, "bundle"));
-    const frozen: FrozenExpectation = {
-      ...expectationOf(fault, run.plan),
-      id: basename(resolve(folder)),
-      recordedBy: commandOf(fault, seed, gateway).replace("lab run", "lab record"),
-    };
-    writeFileSync(join(folder, "expect.json"), `${JSON.stringify(frozen, null, 2)}\n`);
+    await keepRun(folder, run, evidence);
     warn(`Wrote ${folder} (${Math.ceil(sizeBytes / 1024)} KB compressed).`);
     return 0;
   } finally {

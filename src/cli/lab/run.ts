@@ -8,6 +8,7 @@ import { warn, writeOut } from "../output.ts";
 import { askedRun, isJson } from "./asked.ts";
 import { type Attribution, attributionOf } from "./attribution.ts";
 import { diagnoseLab } from "./diagnosis.ts";
+import { failedOf } from "./failed-request.ts";
 import { tellProgress } from "./tell-progress.ts";
 import { expectationOf } from "./truth.ts";
 
@@ -23,7 +24,7 @@ export async function run(call: Call): Promise<number> {
     tell("diagnosing");
     const { report, explained } = await diagnoseLab(lab.lab, plan);
     const verdict = judge(expectationOf(fault, plan), report);
-    const attribution = attributionOf(lab, report, explained);
+    const attribution = attributionOf(fault, failedOf(plan, sent), report, explained);
     const tally = tallyOf(sent.tried);
     if (!asJson) {
       const style = { style: standardStyle(call.values), verbose: call.values.verbose === true };

@@ -1,25 +1,23 @@
 import { summarise } from "../../../bench/scoring/summary.ts";
 import { faults } from "../../../lab/faults/all.ts";
+import type { Fault } from "../../../lab/faults/fault.ts";
 import { commandOf } from "../../../lab/run/run-fault.ts";
 import type { Call } from "../commands.ts";
+import type { FlagValues } from "../flags.ts";
 import { warn, writeOut } from "../output.ts";
 import { type Asked, gatewayOf, isJson, namedFault, wholeNumber } from "./asked.ts";
 import { confusions, labScoreText, measures } from "./score-text.ts";
-import { type ScoredRun, scoredRun } from "./scored-run.ts";
+import { keptRuns } from "./kept-run.ts";
+import { rescored, type ScoredRun, scoredRun } from "./scored-run.ts";
 import { tellProgress } from "./tell-progress.ts";
 
-/** Runs faults with several seeds and prints how right the verdicts were. Exit code 2 when a run broke down. */
+/** Runs faults with several seeds, or takes runs that were kept, and prints how right the verdicts were. Exit code 2 when a run broke down. */
 export async function score({ values }: Call): Promise<number> {
   const asJson = isJson(values);
   const chosen =
     values.faults === undefined ? faults : values.faults.split(",").map((id) => namedFault(id.trim()));
-  const seeds = wholeNumber(values, "seeds", 1);
-  const queue: Asked[] = chosen.flatMap((fault) => {
-    const gateway = gatewayOf(values, fault);
-    if (!fault.gateways.includes(gateway)) return [];
-    return Array.from({ length: seeds }, (_, index) => ({ fault, gateway, seed: index + 1 }));
-  });
-  const { runs, broken } = await runAll(queue, wholeNumber(values, "parallel", 1), values.verbose === true);
+  const jobs = values.from === undefined ? liveJobs(chosen, values) : keptJobs(chosen, values.from);
+  const { runs, broken } = await runAll(jobs, wholeNumber(values, "parallel", 1), values.verbose === true);
   const judged = runs.filter((run) => run.wasShown).map((run) => run.judged);
   if (asJson) {
     const told = runs.map(({ asked, ...rest }) => ({ ...asked, fault: asked.fault.id, ...rest }));
@@ -29,22 +27,45 @@ export async function score({ values }: Call): Promise<number> {
   return broken.length === 0 ? 0 : 2;
 }
 
+interface Job {
+  readonly asked: Asked;
+  readonly run: (tell: (text: string) => void) => Promise<ScoredRun>;
+}
+
+/** Seed by seed, so that one that is ended early has seen every fault. */
+function liveJobs(chosen: readonly Fault[], values: FlagValues): readonly Job[] {
+  const seeds = Array.from({ length: wholeNumber(values, "seeds", 1) }, (_, index) => index + 1);
+  return seeds.flatMap((seed) =>
+    chosen.flatMap((fault) => {
+      const gateway = gatewayOf(values, fault);
+      if (!fault.gateways.includes(gateway)) return [];
+      const asked: Asked = { fault, gateway, seed };
+      return [{ asked, run: (tell) => scoredRun(asked, tell, values.keep) } satisfies Job];
+    }),
+  );
+}
+
+const keptJobs = (chosen: readonly Fault[], folder: string): readonly Job[] =>
+  keptRuns(folder)
+    .filter(({ asked }) => chosen.includes(asked.fault))
+    .map((kept) => ({ asked: kept.asked, run: () => rescored(kept) }));
+
 async function runAll(
-  asked: readonly Asked[],
+  jobs: readonly Job[],
   atOnce: number,
   isVerbose: boolean,
 ): Promise<{ readonly runs: readonly ScoredRun[]; readonly broken: readonly string[] }> {
-  const queue = [...asked];
+  const queue = [...jobs];
   const runs: ScoredRun[] = [];
   const broken: string[] = [];
   const total = queue.length;
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { fault, seed, gateway } = next;
+      const { fault, seed, gateway } = next.asked;
       const command = commandOf(fault, seed, gateway);
       try {
         const tell = isVerbose ? tellProgress(`${fault.id} ${seed}: `) : () => {};
-        const run = await scoredRun(next, tell);
+        const run = await next.run(tell);
         runs.push(run);
         warn(`${runs.length + broken.length} of ${total}  ${lineOf(run)}`);
       } catch (error) {

@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { judge, type Judged } from "../../../bench/scoring/judge.ts";
 import type { Plan } from "../../../lab/faults/fault.ts";
 import type { LaunchedLab } from "../../../lab/machine/launch.ts";
 import { hasFailed, runFault } from "../../../lab/run/run-fault.ts";
 import type { Asked } from "./asked.ts";
 import { type Attribution, attributionOf } from "./attribution.ts";
-import { diagnoseLab } from "./diagnosis.ts";
+import { diagnoseKept, diagnoseLab } from "./diagnosis.ts";
+import { failedOf } from "./failed-request.ts";
+import { type KeptRun, keepRun } from "./kept-run.ts";
 import { expectationOf } from "./truth.ts";
 import { watchVerdicts } from "./watch-verdicts.ts";
 
@@ -23,7 +26,11 @@ export interface ScoredRun {
 }
 
 /** @throws LabProblem and whatever the diagnosis throws */
-export async function scoredRun(asked: Asked, tell: (text: string) => void): Promise<ScoredRun> {
+export async function scoredRun(
+  asked: Asked,
+  tell: (text: string) => void,
+  keptIn?: string,
+): Promise<ScoredRun> {
   const startMs = performance.now();
   const { fault } = asked;
   let watch: ReturnType<typeof watchVerdicts> | undefined;
@@ -35,10 +42,11 @@ export async function scoredRun(asked: Asked, tell: (text: string) => void): Pro
     const { plan, sent } = run;
     const rightAtMs = await watch?.stop();
     const diagnosisStartMs = performance.now();
-    const { report, explained } = await diagnoseLab(run.lab, plan);
+    const { evidence, report, explained } = await diagnoseLab(run.lab, plan);
     const diagnosisMs = performance.now() - diagnosisStartMs;
-    const expectation = expectationOf(fault, plan);
-    const judged = judge({ ...expectation, id: `${fault.id} ${asked.gateway} seed ${asked.seed}` }, report);
+    if (keptIn !== undefined)
+      await keepRun(join(keptIn, `${fault.id}-${asked.gateway}-${asked.seed}`), run, evidence);
+    const judged = judge({ ...expectationOf(fault, plan), id: nameOf(asked) }, report);
     const firstFailureMs = Math.min(...sent.tried.filter(hasFailed).map((r) => r.endMs));
     const namedAtMs = rightAtMs ?? (judged.hasCause && judged.top1 ? Date.now() : undefined);
     const toVerdict =
@@ -49,7 +57,7 @@ export async function scoredRun(asked: Asked, tell: (text: string) => void): Pro
       asked,
       wasShown: fault.causes.length === 0 || firstFailureMs !== Infinity,
       judged,
-      attribution: attributionOf(run, report, explained),
+      attribution: attributionOf(fault, failedOf(plan, sent), report, explained),
       ...toVerdict,
       diagnosisMs,
       tookMs: performance.now() - startMs,
@@ -58,3 +66,21 @@ export async function scoredRun(asked: Asked, tell: (text: string) => void): Pro
     await run.stop();
   }
 }
+
+/** The same of a run that was kept, by the catalogue of today. */
+export async function rescored({ asked, expectation, bundle, failed }: KeptRun): Promise<ScoredRun> {
+  const startMs = performance.now();
+  const { report, explained } = await diagnoseKept(bundle, expectation.target);
+  const tookMs = performance.now() - startMs;
+  const { fault } = asked;
+  return {
+    asked,
+    wasShown: fault.causes.length === 0 || failed.length > 0,
+    judged: judge({ ...expectationOf(fault, expectation), id: nameOf(asked) }, report),
+    attribution: attributionOf(fault, failed, report, explained),
+    diagnosisMs: tookMs,
+    tookMs,
+  };
+}
+
+const nameOf = ({ fault, gateway, seed }: Asked): string => `${fault.id} ${gateway} seed ${seed}`;

@@ -3,6 +3,7 @@ import type { Fault, Plan } from "../../../lab/faults/fault.ts";
 import type { TriedRequest } from "../../../lab/load/tried-request.ts";
 import type { LoggedRequest } from "../../../src/logs/traffic.ts";
 import { attributionOf } from "../../../src/cli/lab/attribution.ts";
+import { failedOf } from "../../../src/cli/lab/failed-request.ts";
 import { causedReport } from "./reports.ts";
 
 const tried = (id: string, more: Partial<TriedRequest> = {}): TriedRequest => ({
@@ -52,7 +53,8 @@ const plan: Plan = {
 
 const attributed = (requests: readonly TriedRequest[], claims: Record<string, LoggedRequest[]>) =>
   attributionOf(
-    { plan, fault, sent: { atMs: 0, tried: requests } },
+    fault,
+    failedOf(plan, { atMs: 0, tried: requests }),
     causedReport(Object.keys(claims)),
     new Map(Object.entries(claims).map(([cause, of]) => [cause, new Set(of)])),
   );

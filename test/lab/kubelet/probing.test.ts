@@ -52,7 +52,7 @@ test("a failing liveness probe restarts the container, and nothing else", async 
 test("until the startup probe has passed, no other probe runs", async () => {
   const stage = openStage();
   const startupProbe = { ...isThere, periodSeconds: 0.2, failureThreshold: 100 };
-  const livenessProbe = { exec: { command: ["false"] }, periodSeconds: 0.2, failureThreshold: 1 };
+  const livenessProbe = { exec: { command: ["false"] }, periodSeconds: 0.2, failureThreshold: 10 };
   const readinessProbe = { exec: { command: ["true"] }, periodSeconds: 60 };
   stage.run(podOf({ ...idle, startupProbe, livenessProbe, readinessProbe }));
   await expect.poll(() => stage.events(), { timeout: 5000 }).toContain("Unhealthy: Startup probe failed: ");

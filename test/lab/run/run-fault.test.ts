@@ -9,6 +9,9 @@ import { tallyOf } from "../../../lab/load/tally.ts";
 import { hasFailed, type Run, runFault } from "../../../lab/run/run-fault.ts";
 import { attributionOf } from "../../../src/cli/lab/attribution.ts";
 import { diagnoseLab } from "../../../src/cli/lab/diagnosis.ts";
+import type { Explained } from "../../../src/cli/lab/explained.ts";
+import { failedOf } from "../../../src/cli/lab/failed-request.ts";
+import type { Report } from "../../../src/report/report.ts";
 import { lacks } from "../../support/programs.ts";
 import { processesOf } from "../machine/launched.ts";
 import { needed } from "../network/inside.ts";
@@ -56,7 +59,7 @@ describe.skipIf(cannot(missingForNginx()))("a fault behind nginx", () => {
         share: { explained: tried.length, of: tried.length },
       });
       const failed = tried.length;
-      expect(attributionOf(run, report, explained)).toMatchObject({
+      expect(attributed(run, report, explained)).toMatchObject({
         failed,
         own: failed,
         right: failed,
@@ -69,6 +72,9 @@ describe.skipIf(cannot(missingForNginx()))("a fault behind nginx", () => {
   });
 });
 
+const attributed = ({ fault: of, plan, sent }: Run, ...diagnosed: [Report, Explained]) =>
+  attributionOf(of, failedOf(plan, sent), ...diagnosed);
+
 describe.skipIf(cannot(missingForHaproxy()))("a fault behind HAProxy", () => {
   it("has requests of its own and others, told apart by the plan", { timeout: 60_000 }, async () => {
     const run = await runFault(fault("app-emitted-5xx"), { seed: 3, gateway: "haproxy", seconds: 5 });
@@ -80,7 +86,7 @@ describe.skipIf(cannot(missingForHaproxy()))("a fault behind HAProxy", () => {
       const { report, explained } = await diagnoseLab(run.lab, run.plan);
       expect(report.targets[0]?.findings[0]).toMatchObject({ cause: "app-emitted-5xx", state: "supported" });
       const { length } = failed;
-      expect(attributionOf(run, report, explained)).toMatchObject({ failed: length, right: length });
+      expect(attributed(run, report, explained)).toMatchObject({ failed: length, right: length });
     });
   });
 });
