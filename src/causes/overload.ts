@@ -1,5 +1,5 @@
 import type { Observed } from "../evidence/observed.ts";
-import type { AppSignal, FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
+import type { AppSignal, FailureClass, LoggedRequest } from "../logs/traffic.ts";
 
 /** Classes that too few pods for the load produce. */
 const overloadClasses: readonly FailureClass[] = [
@@ -30,25 +30,4 @@ export function fullPoolsNear(
       (s.kind === "pool-exhausted" || s.kind === "overload") &&
       (s.timeMs === undefined || failed.some((f) => Math.abs(f.endMs - s.timeMs!) <= nearMs)),
   );
-}
-
-/** How much more requests per minute came in while requests failed than before; undefined without a "before". */
-export function loadRise(
-  traffic: Traffic,
-): { readonly before: number; readonly during: number; readonly ratio: number } | undefined {
-  const first = traffic.perMinute.findIndex((m) => m.failed > 0);
-  if (first < 1) return undefined;
-  const before = median(traffic.perMinute.slice(0, first).map((m) => m.requests));
-  const during = median(
-    traffic.perMinute
-      .slice(first)
-      .filter((m) => m.failed > 0)
-      .map((m) => m.requests),
-  );
-  return before === 0 ? undefined : { before, during, ratio: during / before };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

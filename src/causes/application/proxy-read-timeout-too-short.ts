@@ -2,6 +2,8 @@ import type { AppSignal, LoggedRequest } from "../../logs/traffic.ts";
 import { annotateIngress } from "../annotate.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { slowCallsNear } from "../dependency/slow-calls.ts";
+import { isOnPath, longPaths } from "../long-paths.ts";
 import { someOf } from "../names.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { fullPoolsNear } from "../overload.ts";
@@ -10,12 +12,15 @@ import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeou
 
 const queuedPaths = 3;
 
+const isTimeout = ofClass("response-timeout");
+
 /** Between the gateway's start of a request and the application's, clocks and queues included. */
 const nearMs = 5000;
 
 /**
  * A request that rightly takes long (an export, an upload, a report) meets a gateway timer that is
- * shorter. The application goes on working and answers into a closed connection.
+ * shorter. The application goes on working and answers into a closed connection. A late answer alone
+ * shows only that it took long: it is the timer's fault where the path takes so long at all times.
  */
 export const proxyReadTimeoutTooShort = defineCause({
   id: "proxy-read-timeout-too-short",
@@ -42,26 +47,36 @@ export const proxyReadTimeoutTooShort = defineCause({
           `log of ${full.namespace}/${full.pod}`,
         ),
       );
+    const awaited = slowCallsNear(
+      appLog,
+      timeouts.map((t) => t.endMs),
+    )[0];
+    if (awaited !== undefined)
+      return refuted(
+        speaksAgainst.strong(
+          `the application says what made them wait: ${awaited.line.slice(0, 160)}`,
+          `log of ${awaited.namespace}/${awaited.pod}`,
+        ),
+      );
     const timer = readTimer(timeouts, settings);
     const { slow, fast } = pathSkew(traffic);
+    const { long, against } = longPaths(slow, timer.value, traffic);
+    if (against !== undefined) return refuted(speaksAgainst.strong(against.text, against.source));
+    const isOneOfThem = (request: LoggedRequest): boolean => isOnPath(long, request);
+    const longTimeouts = timeouts.filter(isOneOfThem);
     const late =
       appLog.state === "present"
         ? appLog.value.filter(
-            (s) => (s.request?.durationMs ?? 0) > timer.value && timeouts.some((t) => isOneOf(t, s)),
+            (s) => (s.request?.durationMs ?? 0) > timer.value && longTimeouts.some((t) => isOneOf(t, s)),
           )
         : [];
-    const slowest = slowestSuccess(slow);
-    // Where many paths reach the timer at once, requests queue; one that rightly takes long is one of few.
-    const reaches =
-      slow.length < queuedPaths &&
-      slowest !== undefined &&
-      slowest >= timer.value * 0.6 &&
-      slowest <= timer.value * 1.05;
+    const slowest = slowestSuccess(long);
+    const reaches = slowest !== undefined && slowest >= timer.value * 0.6 && slowest <= timer.value * 1.05;
     const clues: Clue[] = [];
     const sample = late[0];
     if (sample !== undefined)
       clues.push(
-        speaksFor.decisive(
+        speaksFor.strong(
           `the application finished such requests with ${sample.request?.status} after ${((sample.request?.durationMs ?? 0) / 1000).toFixed(1)} s, the gateway waits ${timer.value / 1000} s`,
           `log of ${sample.namespace}/${sample.pod}: ${sample.line.slice(0, 120)}`,
         ),
@@ -84,21 +99,25 @@ export const proxyReadTimeoutTooShort = defineCause({
           { group: "paths" },
         ),
       );
-    if (sample === undefined && !reaches) {
-      const median = slow[0]?.medianSuccessMs;
-      if (median !== undefined && median < timer.value * 0.2)
-        return refuted(
-          speaksAgainst.strong(
-            `successes on the same path take ${(median / 1000).toFixed(2)} s in the middle: it is usually fast`,
-            "gateway access log, durations",
-          ),
-        );
+    const median = long[0]?.medianSuccessMs;
+    const isUsuallyFast = median !== undefined && median < timer.value * 0.2;
+    if (isUsuallyFast && sample === undefined && !reaches)
+      return refuted(
+        speaksAgainst.strong(
+          `successes on the same path take ${(median / 1000).toFixed(2)} s in the middle: it is usually fast`,
+          "gateway access log, durations",
+        ),
+      );
+    // Where many paths reach the timer at once, requests queue; one that rightly takes long is one of few.
+    const isQueue = slow.length >= queuedPaths && fast.length === 0;
+    if ((sample === undefined && !reaches) || isUsuallyFast || isQueue)
       return undecided(
-        `${timeouts.length} requests waited ${timer.value / 1000} s in vain; whether they rightly take longer only the application knows`,
+        isQueue
+          ? `${timeouts.length} requests waited ${timer.value / 1000} s in vain, on all ${slow.length} paths: more likely they stood in a queue than that all rightly take longer`
+          : `${timeouts.length} requests waited ${timer.value / 1000} s in vain; whether they rightly take longer only the application knows`,
         undefined,
         clues,
       );
-    }
     const seconds = Math.ceil(
       ((late.reduce((m, s) => Math.max(m, s.request?.durationMs ?? 0), 0) || timer.value * 2) * 1.5) / 1000,
     );
@@ -106,7 +125,7 @@ export const proxyReadTimeoutTooShort = defineCause({
       state: "supported",
       subject: route.rule?.object ?? route.backend.service,
       clues,
-      explains: ofClass("response-timeout"),
+      explains: (request, attempt) => isTimeout(request, attempt) && isOneOfThem(request),
       fixes: [
         annotateIngress(
           route,

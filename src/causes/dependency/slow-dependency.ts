@@ -1,11 +1,10 @@
-import type { Observed } from "../../evidence/observed.ts";
-import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
 import { countText, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 import { givenUp } from "./given-up.ts";
+import { slowCallsNear } from "./slow-calls.ts";
 import { pathSkew, readTimer, responseTimeouts } from "../timeouts.ts";
 
 /**
@@ -39,7 +38,7 @@ export const slowDependency = defineCause({
       );
     const timer = readTimer(timeouts, settings);
     const { slow, fast } = pathSkew(traffic);
-    const told = waits(
+    const told = slowCallsNear(
       appLog,
       timeouts.map((t) => t.endMs),
     );
@@ -106,14 +105,3 @@ export const slowDependency = defineCause({
     };
   },
 });
-
-const nearMs = 90_000;
-
-/** Lines about waiting for something outside, near the timeouts. */
-function waits(appLog: Observed<readonly AppSignal[]>, times: readonly number[]): AppSignal[] {
-  return (appLog.state === "present" ? appLog.value : []).filter(
-    (s) =>
-      ((s.kind === "connect-error" && s.detail === "timeout") || s.kind === "slow-call") &&
-      (s.timeMs === undefined || times.some((t) => Math.abs(t - s.timeMs!) <= nearMs)),
-  );
-}

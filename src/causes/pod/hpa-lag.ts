@@ -3,7 +3,8 @@ import { refText, sameRef } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { isOverload, loadRise } from "../overload.ts";
+import { loadRise } from "../load-rise.ts";
+import { isOverload } from "../overload.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -55,11 +56,11 @@ export const hpaLag = defineCause({
         see.events(scaler.ref),
       );
     if (rise.ratio < 1.2)
-      return refuted(
-        speaksAgainst.strong(
-          `load did not rise: ${rise.before} requests a minute before, ${rise.during} during`,
-          "gateway log",
-        ),
+      return refuted(speaksAgainst.strong(`load did not rise: ${rise.text}`, "gateway log"));
+    if (!rise.isClear)
+      return undecided(
+        `the autoscaler acted after the first failures; load went ${rise.text}, which may be chance`,
+        see.events(scaler.ref),
       );
     const explains = (request: LoggedRequest): boolean =>
       isOverload(request) && request.endMs >= onset && request.startMs <= up.lastMs + settleMs;
@@ -74,7 +75,7 @@ export const hpaLag = defineCause({
     ];
     clues.push(
       speaksFor.strong(
-        `load rose ${rise.ratio.toFixed(1)} times, from ${rise.before} to ${rise.during} requests a minute, as failures began`,
+        `load rose ${rise.ratio.toFixed(1)} times, ${rise.text}, as failures began`,
         "gateway log",
         { group: "load" },
       ),

@@ -1,7 +1,8 @@
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { isOverload, loadRise } from "../overload.ts";
+import { loadRise } from "../load-rise.ts";
+import { isOverload } from "../overload.ts";
 import { see } from "../see.ts";
 
 /**
@@ -52,15 +53,16 @@ export const hpaMaxReplicas = defineCause({
     if (over !== undefined)
       clues.push(speaksFor.strong(over, `${refText(scaler.ref)} .status.currentMetrics`));
     const rise = loadRise(traffic);
-    if (rise !== undefined && rise.ratio >= 1.2)
+    const hasRisen = rise !== undefined && rise.isClear && rise.ratio >= 1.2;
+    if (hasRisen)
       clues.push(
         speaksFor.strong(
-          `load rose ${rise.ratio.toFixed(1)} times, to ${rise.during} requests a minute, as failures began`,
+          `load rose ${rise.ratio.toFixed(1)} times, ${rise.text}, as failures began`,
           "gateway log",
           { group: "load" },
         ),
       );
-    if (over === undefined && (rise === undefined || rise.ratio < 1.2)) {
+    if (over === undefined && !hasRisen) {
       return undecided(
         "the autoscaler is at its maximum; nothing read shows that the pods are overloaded",
         see.describe(scaler.ref),
