@@ -1,4 +1,5 @@
 import { refText } from "../../evidence/object-ref.ts";
+import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { loadRise } from "../load-rise.ts";
@@ -34,12 +35,23 @@ export const hpaMaxReplicas = defineCause({
         ),
       );
     }
-    const failed = traffic.failures.filter(isOverload);
-    if (failed.length === 0)
+    const overloaded = traffic.failures.filter(isOverload);
+    if (overloaded.length === 0)
       return refuted(
         speaksAgainst.decisive(
           "at its maximum, and no request failed in a way that overload explains",
           "gateway log",
+        ),
+      );
+    // It was limited no earlier than the condition says.
+    const { changedMs = Number.NEGATIVE_INFINITY } = limited;
+    const explains = (request: LoggedRequest): boolean => isOverload(request) && request.endMs >= changedMs;
+    if (!overloaded.some(explains))
+      return refuted(
+        speaksAgainst.strong(
+          `the maximum limits it since ${new Date(changedMs).toISOString()}, after the last failure`,
+          `${refText(scaler.ref)} .status.conditions[ScalingLimited]`,
+          { see: see.describe(scaler.ref) },
         ),
       );
     const clues: Clue[] = [
@@ -83,7 +95,7 @@ export const hpaMaxReplicas = defineCause({
       state: "supported",
       subject: scaler.ref,
       clues,
-      explains: isOverload,
+      explains,
       fixes: [
         {
           title: `Raise maxReplicas of ${refText(scaler.ref)} from ${scaler.max}, for example to ${wanted} (quota and nodes must allow it), or make a request cost less`,
