@@ -27,9 +27,11 @@ export function loadRise(traffic: Traffic): LoadRise | undefined {
   const endMs = Math.max(...overloaded.map((r) => r.endMs));
   const bins = traffic.bins ?? minutes(traffic);
   for (const stepMs of stepsMs.filter((step) => step % bins.widthMs === 0)) {
-    const before = stretches(bins, stepMs, onsetMs, Math.max(bins.fromMs, traffic.fromMs)).filter(isUsed);
+    const before = stretchesBefore(bins, stepMs, onsetMs, Math.max(bins.fromMs, traffic.fromMs)).filter(
+      isUsed,
+    );
     if (before.length < fewestSteps) continue;
-    const during = stretches(bins, stepMs, onsetMs, endMs, traffic.toMs).filter(isUsed);
+    const during = stretchesWithin(bins, stepMs, [onsetMs, endMs], traffic.toMs).filter(isUsed);
     if (during.length > 0) return compared(before, during, stepMs);
   }
   return undefined;
@@ -43,33 +45,39 @@ interface Stretch {
 
 const isUsed = ({ requests }: Stretch): boolean => requests > 0;
 
-/** Stretches from one moment towards another, in whole bins; beyond `toMs` there is no log. */
-function stretches(
-  { fromMs, widthMs, requests }: TimeBins,
-  stepMs: number,
-  onsetMs: number,
-  untilMs: number,
-  toMs = Number.POSITIVE_INFINITY,
-): Stretch[] {
-  const perStep = stepMs / widthMs;
-  const onset = Math.floor((onsetMs - fromMs) / widthMs);
-  const sum = (from: number): number =>
-    requests.slice(Math.max(0, from), Math.max(0, from + perStep)).reduce((n, count) => n + count, 0);
+/** Whole stretches that end where the bin of the first failure begins, in bins that the log has wholly. */
+function stretchesBefore(bins: TimeBins, stepMs: number, onsetMs: number, logFromMs: number): Stretch[] {
+  const perStep = stepMs / bins.widthMs;
+  const first = Math.ceil((logFromMs - bins.fromMs) / bins.widthMs);
   const found: Stretch[] = [];
-  if (untilMs < onsetMs) {
-    const first = Math.ceil((untilMs - fromMs) / widthMs);
-    for (let from = onset - perStep; from >= first; from -= perStep)
-      found.push({ requests: sum(from), covered: 1 });
-    return found;
-  }
-  for (let from = onset; fromMs + from * widthMs < untilMs; from += perStep) {
-    const startMs = fromMs + from * widthMs;
-    const covered = Math.min(1, (Math.ceil((toMs + 1 - startMs) / widthMs) * widthMs) / stepMs);
-    found.push({ requests: sum(from), covered });
-  }
-  const whole = found.filter((stretch) => stretch.covered === 1);
+  for (let from = binOf(bins, onsetMs) - perStep; from >= first; from -= perStep)
+    found.push({ requests: sumOf(bins, from, perStep), covered: 1 });
+  return found;
+}
+
+/** Stretches from the bin of the first failure to that of the last; one that the log cuts off only when there is no other. */
+function stretchesWithin(
+  bins: TimeBins,
+  stepMs: number,
+  [onsetMs, endMs]: readonly [number, number],
+  logToMs: number,
+): Stretch[] {
+  const perStep = stepMs / bins.widthMs;
+  const afterLog = binOf(bins, logToMs) + 1;
+  const found: Stretch[] = [];
+  for (let from = binOf(bins, onsetMs); from <= binOf(bins, endMs); from += perStep)
+    found.push({
+      requests: sumOf(bins, from, perStep),
+      covered: Math.min(1, (afterLog - from) / perStep),
+    });
+  const whole = found.filter(({ covered }) => covered === 1);
   return whole.length > 0 ? whole : found;
 }
+
+const binOf = ({ fromMs, widthMs }: TimeBins, ms: number): number => Math.floor((ms - fromMs) / widthMs);
+
+const sumOf = ({ requests }: TimeBins, from: number, length: number): number =>
+  requests.slice(from, from + length).reduce((n, count) => n + count, 0);
 
 function compared(before: readonly Stretch[], during: readonly Stretch[], stepMs: number): LoadRise {
   const usual = median(before.map(rateOf));

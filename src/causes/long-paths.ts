@@ -1,7 +1,7 @@
 import { grouped } from "../base/counts.ts";
 import { pathTemplate } from "../logs/path-template.ts";
 import { countWithin } from "../logs/patterns/histograms.ts";
-import type { LoggedRequest, PathStats, Traffic } from "../logs/traffic.ts";
+import type { AddressStats, LoggedRequest, PathStats, Traffic } from "../logs/traffic.ts";
 
 /** What takes long by its nature does so whenever it is asked for, and wherever. */
 export interface LongPaths {
@@ -23,9 +23,8 @@ export function longPaths(slow: readonly PathStats[], timerMs: number, traffic: 
     return inTime === undefined ? [] : [{ path, inTime }];
   });
   const long = slow.filter((path) => quick.every((q) => q.path !== path));
-  const failures = (paths: readonly PathStats[]): number => paths.reduce((n, p) => n + p.failed, 0);
   const first = quick.toSorted((a, b) => b.inTime - a.inTime)[0];
-  if (first !== undefined && failures(quick.map((q) => q.path)) >= failures(long))
+  if (first !== undefined && failedOn(quick.map((q) => q.path)) >= failedOn(long))
     return {
       long,
       against: {
@@ -44,6 +43,8 @@ export function longPaths(slow: readonly PathStats[], timerMs: number, traffic: 
   };
 }
 
+const failedOn = (paths: readonly PathStats[]): number => paths.reduce((n, p) => n + p.failed, 0);
+
 /** Requests of a path outside the time of the failures, in time, when there are too many for it to be chance. */
 function inTimeBesides(path: PathStats, timerMs: number): number | undefined {
   const { requests, failed, requestsAmidFailures: amid = requests, successDurations } = path;
@@ -57,8 +58,6 @@ function inTimeBesides(path: PathStats, timerMs: number): number | undefined {
 
 /** An address that never timed out, although it was asked so often that it should have, were all alike. */
 function soundAddress({ addresses }: Traffic): { address: string; attempts: number } | undefined {
-  const timeoutsOf = ({ byClass }: { byClass: { "response-timeout"?: number } }): number =>
-    byClass["response-timeout"] ?? 0;
   const all = [...addresses.values()];
   const attempts = all.reduce((n, s) => n + s.attempts, 0);
   const share = all.reduce((n, s) => n + timeoutsOf(s), 0) / Math.max(1, attempts);
@@ -67,6 +66,8 @@ function soundAddress({ addresses }: Traffic): { address: string; attempts: numb
   );
   return sound === undefined ? undefined : { address: sound[0], attempts: sound[1].attempts };
 }
+
+const timeoutsOf = ({ byClass }: AddressStats): number => byClass["response-timeout"] ?? 0;
 
 /** Chance that none of so many requests fails when this share of them does. */
 const chanceOfNone = (share: number, requests: number): number => (1 - Math.min(1, share)) ** requests;

@@ -58,6 +58,15 @@ function lateAnswers(
   return c;
 }
 
+const quickBefore = (c: Cluster) => answers(c, 1500, 40, { path: "/export", status: 200, seconds: 0.2 });
+
+const longBefore = (c: Cluster) => [
+  ...answers(c, 1500, 40, { path: "/export", status: 200, seconds: 75 }),
+  ...answers(c, 1600, 8, { path: "/export", status: 200, seconds: 50 }),
+];
+
+const quickPod = (c: Cluster) => answers(c, 900, 30, { path: "/export", status: 200, seconds: 0.2, pod: 1 });
+
 describe("a late answer of the application", () => {
   const cause = "proxy-read-timeout-too-short";
 
@@ -71,21 +80,15 @@ describe("a late answer of the application", () => {
   });
 
   it("does not where the path was in time until the failures began", () => {
-    const calm = (c: Cluster) => answers(c, 1500, 40, { path: "/export", status: 200, seconds: 0.2 });
-    expect(stateOf(lateAnswers(calm), cause)).toBe("refuted");
+    expect(stateOf(lateAnswers(quickBefore), cause)).toBe("refuted");
   });
 
   it("does where the path took as long before, and the timer was longer", () => {
-    const calm = (c: Cluster) => [
-      ...answers(c, 1500, 40, { path: "/export", status: 200, seconds: 75 }),
-      ...answers(c, 1600, 8, { path: "/export", status: 200, seconds: 50 }),
-    ];
-    expect(stateOf(lateAnswers(calm), cause)).toBe("supported");
+    expect(stateOf(lateAnswers(longBefore), cause)).toBe("supported");
   });
 
   it("does not where one of two pods is never late", () => {
-    const other = (c: Cluster) => answers(c, 900, 30, { path: "/export", status: 200, seconds: 0.2, pod: 1 });
-    expect(stateOf(lateAnswers(other, { pod: 0 }), cause)).toBe("refuted");
+    expect(stateOf(lateAnswers(quickPod, { pod: 0 }), cause)).toBe("refuted");
   });
 
   it("does not where the application says what it waited for", () => {
@@ -110,8 +113,8 @@ describe("a late answer of the application", () => {
   });
 });
 
-/** 12 s of calm, then more; the autoscaler adds a pod `scaledAfterS` after the first failure. */
-function spike(perSecond: { readonly before: number; readonly then: number }): Cluster {
+/** 12 s of calm, then more; the autoscaler adds pods 10 s after the first request that fails. */
+function spike(perSecond: { readonly before: number; readonly amid: number }): Cluster {
   const c = shop("shop", { options: { replicas: 2 } });
   timer(c);
   const second = (ago: number, times: number, a: Answers) =>
@@ -120,7 +123,7 @@ function spike(perSecond: { readonly before: number; readonly then: number }): C
     Array.from({ length }, (_, i) => second(fromS - i, times, a)).flat();
   c.gatewayLog([
     ...seconds(312, 12, perSecond.before, { path: "/", status: 200, seconds: 0.02 }),
-    ...seconds(300, 59, perSecond.then, { path: "/", status: 200, seconds: 0.9 }),
+    ...seconds(300, 59, perSecond.amid, { path: "/", status: 200, seconds: 0.9 }),
     ...answers(c, 238, 9, { path: "/", status: 504, seconds: 60 }),
   ]);
   c.event(
@@ -132,26 +135,26 @@ function spike(perSecond: { readonly before: number; readonly then: number }): C
   return c;
 }
 
-describe("load that rose faster than the autoscaler follows", () => {
-  const scaler = (c: Cluster, max = 8): Cluster => {
-    c.hpa("cart", { min: 2, max, current: 4, cpu: { target: 70, current: 74 }, lastScale: "-220s" });
-    return c;
-  };
+const scaled = (c: Cluster, max = 8): Cluster => {
+  c.hpa("cart", { min: 2, max, current: 4, cpu: { target: 70, current: 74 }, lastScale: "-220s" });
+  return c;
+};
 
+describe("load that rose faster than the autoscaler follows", () => {
   it("is seen against seconds of calm", () => {
-    expect(stateOf(scaler(spike({ before: 3, then: 20 })), "hpa-lag")).toBe("supported");
+    expect(stateOf(scaled(spike({ before: 3, amid: 20 })), "hpa-lag")).toBe("supported");
   });
 
   it("is none when as many came before", () => {
-    expect(stateOf(scaler(spike({ before: 20, then: 20 })), "hpa-lag")).toBe("refuted");
+    expect(stateOf(scaled(spike({ before: 20, amid: 20 })), "hpa-lag")).toBe("refuted");
   });
 
   it("is not sure of a few more", () => {
-    expect(stateOf(scaler(spike({ before: 2, then: 3 })), "hpa-lag")).toBe("undecided");
+    expect(stateOf(scaled(spike({ before: 2, amid: 3 })), "hpa-lag")).toBe("undecided");
   });
 
   it("is not for the maximum when that was reached after the last failure", () => {
-    const c = scaler(spike({ before: 3, then: 20 }), 4);
+    const c = scaled(spike({ before: 3, amid: 20 }), 4);
     expect(stateOf(c, "hpa-max-replicas")).toBe("refuted");
     expect(stateOf(c, "hpa-lag")).toBe("supported");
   });
