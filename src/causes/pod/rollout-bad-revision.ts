@@ -1,4 +1,4 @@
-import type { ContainerView, EventView, PodView, Workload } from "../../derive/views.ts";
+import type { ContainerView, EventView, PodView, Revision, Workload } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
@@ -7,6 +7,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { beforeAndSince } from "./before-and-since.ts";
 
 /**
  * The new revision is broken and the old one was not: every failure is at pods of the new template,
@@ -20,8 +21,8 @@ export const rolloutBadRevision = defineCause({
   prior: 0.04,
   leadsTo: ["no-endpoints-pods-not-ready", "rollout-recreate-or-max-unavailable", "app-emitted-5xx"],
   needs: ["pods", "workloads"],
-  helps: ["traffic", "events", "patterns"],
-  weigh({ pods, workloads, traffic, events }) {
+  helps: ["traffic", "events", "departed", "patterns"],
+  weigh({ pods, workloads, traffic, events, departed }) {
     const workload = workloads.find((w) => w.relation !== "named-alike" && w.revisions.length > 1);
     const newest = workload?.revisions[0];
     if (workload === undefined || newest?.hash === undefined)
@@ -47,19 +48,26 @@ export const rolloutBadRevision = defineCause({
           { group: "revision" },
         ),
       );
-      clues.push(
-        speaksFor.moderate(`the revision was made at ${new Date(newest.createdMs).toISOString()}`, source, {
-          see: see.shell(
-            "kubectl",
-            "rollout",
-            "history",
-            `${workload.ref.kind.toLowerCase()}/${workload.ref.name}`,
-            "-n",
-            workload.ref.namespace ?? "default",
-          ),
-        }),
-      );
+      clues.push(madeAt(workload, newest));
     }
+    const parted =
+      traffic.state === "present" && departed.state === "present"
+        ? beforeAndSince(
+            fresh,
+            old,
+            departed.value.filter((p) => p.templateHash !== newest.hash),
+            traffic.value,
+          )
+        : undefined;
+    if (parted !== undefined)
+      clues.push(
+        speaksFor.strong(
+          `${countText(parted.since.failed, parted.since.requests, "requests")} failed when only pods of revision ${newest.number} (${newest.hash}) were left, ${countText(parted.before.failed, parted.before.requests, "requests")} before the first of them was ready`,
+          "gateway log against the pods' lives",
+          { group: "revision" },
+        ),
+        madeAt(workload, newest),
+      );
     const stuck = workload.conditions.find(
       (c) => c.type === "Progressing" && c.reason === "ProgressDeadlineExceeded",
     );
@@ -94,7 +102,9 @@ export const rolloutBadRevision = defineCause({
     }
     if (clues.length === 0)
       return refuted(speaksAgainst.strong("the failures do not follow the newest revision's pods", source));
-    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => ofNew(attempt);
+    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
+      ofNew(attempt) ||
+      (parted !== undefined && attempt !== undefined && attempt.startMs >= parted.firstReadyMs);
     return {
       state: "supported",
       subject: workload.ref,
@@ -121,6 +131,22 @@ export const rolloutBadRevision = defineCause({
     };
   },
 });
+
+const madeAt = (workload: Workload, { createdMs, ref }: Revision): Clue =>
+  speaksFor.moderate(
+    `the revision was made at ${new Date(createdMs).toISOString()}`,
+    `${refText(workload.ref)} ReplicaSets, newest ${ref.name}`,
+    {
+      see: see.shell(
+        "kubectl",
+        "rollout",
+        "history",
+        `${workload.ref.kind.toLowerCase()}/${workload.ref.name}`,
+        "-n",
+        workload.ref.namespace ?? "default",
+      ),
+    },
+  );
 
 /** A new version that is broken fails from its first requests on. */
 const onsetMs = 120_000;
