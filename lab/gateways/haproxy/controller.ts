@@ -6,7 +6,7 @@ import { buildConfiguration, type Configuration } from "./configuration.ts";
 import type { ControllerFlags } from "./flags.ts";
 import type { HaproxyProcess } from "./haproxy-process.ts";
 import { globalSettings } from "./settings.ts";
-import { commandsFor, layOut, refill, type Slots } from "./slots.ts";
+import { changesFor, layOut, refill, type SlotChange, type Slots } from "./slots.ts";
 import { haproxyConf } from "./template.ts";
 
 export interface ControllerParts {
@@ -78,6 +78,7 @@ async function update(parts: ControllerParts, before: Running | undefined): Prom
   const slots = new Map(
     configuration.backends.map((b) => [b.id, layOut(b.endpoints, before?.slots.get(b.id))]),
   );
+  if (before !== undefined) tellSlots(log, slots, before.slots);
   const conf = haproxyConf(configuration, slots, settings);
   const said = await haproxy.test(conf);
   if (said !== undefined) {
@@ -87,6 +88,21 @@ async function update(parts: ControllerParts, before: Running | undefined): Prom
   await haproxy.use(conf);
   log("I", "instance.go:426", "haproxy successfully reloaded (embedded master-worker)");
   return { frame, slots };
+}
+
+/** What the controller says of servers that a new configuration changes: of those it numbers anew only that it does. */
+function tellSlots(
+  log: ControllerParts["log"],
+  slots: ReadonlyMap<string, Slots>,
+  before: ReadonlyMap<string, Slots>,
+): void {
+  for (const [id, now] of slots) {
+    const old = before.get(id);
+    if (old === undefined) log("I", "dynupdate.go:159", `added backend '${id}'`);
+    else if (now.endpoints.length > old.endpoints.length)
+      log("I", "dynupdate.go:218", `added endpoints on backend '${id}'`);
+    else for (const { said } of changesFor(id, old, now)) log("I", "dynupdate.go:478", said);
+  }
 }
 
 /** One server without an endpoint, for what all servers of a backend have in common. */
@@ -100,19 +116,23 @@ async function byRuntime(
   before: ReadonlyMap<string, Slots>,
 ): Promise<ReadonlyMap<string, Slots> | undefined> {
   const slots = new Map<string, Slots>();
-  const commands: string[] = [];
+  const changes: SlotChange[] = [];
   for (const { id, endpoints } of backends) {
     const old = before.get(id);
     const next = old === undefined ? undefined : refill(endpoints, old);
     if (old === undefined || next === undefined) return undefined;
     slots.set(id, next);
-    commands.push(...commandsFor(id, old, next));
+    changes.push(...changesFor(id, old, next));
   }
-  if (commands.length === 0) {
+  if (changes.length === 0) {
     log("I", "instance.go:382", "old and new configurations match");
     return slots;
   }
-  if (!(await haproxy.command(commands))) return undefined;
-  log("I", "instance.go:379", `haproxy updated without needing to reload. Commands sent: ${commands.length}`);
+  for (const { commands, said } of changes) {
+    if (!(await haproxy.command(commands))) return undefined;
+    log("I", "dynupdate.go:478", said);
+  }
+  const sent = changes.reduce((sum, { commands }) => sum + commands.length, 0);
+  log("I", "instance.go:379", `haproxy updated without needing to reload. Commands sent: ${sent}`);
   return slots;
 }

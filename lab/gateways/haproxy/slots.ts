@@ -40,24 +40,36 @@ function place(endpoints: readonly Endpoint[], before: Slots, capacity: number):
 
 const keyOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
-/** Commands of the runtime API that turn one into the other (pkg/haproxy/dynupdate.go). */
-export function commandsFor(backend: string, from: Slots, to: Slots): string[] {
-  return to.endpoints.flatMap((endpoint, index) => {
+/** One change of a server: the commands of the runtime API for it, and what the controller then logs (pkg/haproxy/dynupdate.go). */
+export interface SlotChange {
+  readonly commands: readonly string[];
+  readonly said: string;
+}
+
+/** The changes that turn one into the other. */
+export function changesFor(backend: string, from: Slots, to: Slots): SlotChange[] {
+  return to.endpoints.flatMap((endpoint, index): SlotChange[] => {
     const old = from.endpoints[index];
     const server = `${backend}/${slotName(index)}`;
     if (endpoint === undefined)
       return old === undefined
         ? []
         : [
-            `set server ${server} state maint`,
-            `set server ${server} addr 127.0.0.1 port 1023`,
-            `set server ${server} weight 0`,
+            {
+              commands: [`set server ${server} state maint`],
+              said: `disabled endpoint '${keyOf(old)}' weight '1' on backend/server '${server}'`,
+            },
           ];
     if (old !== undefined && keyOf(old) === keyOf(endpoint)) return [];
     return [
-      `set server ${server} addr ${endpoint.address} port ${endpoint.port}`,
-      `set server ${server} weight 1`,
-      `set server ${server} state ready`,
+      {
+        commands: [
+          `set server ${server} addr ${endpoint.address} port ${endpoint.port}`,
+          `set server ${server} weight 1`,
+          `set server ${server} state ready`,
+        ],
+        said: `${old === undefined ? "enabled" : "updated"} endpoint '${keyOf(endpoint)}' weight '1' on backend/server '${server}'`,
+      },
     ];
   });
 }

@@ -9,6 +9,8 @@ export interface HaproxyOutcome {
   readonly responseMs: number;
   /** Connecting (and waiting between retries) for each try. */
   readonly perTryMs: number;
+  readonly retries: number;
+  /** The last one that was chosen: none when no server was left for the last retry. */
   readonly hasServer: boolean;
   /** Whether a backend was chosen at all. */
   readonly hasBackend: boolean;
@@ -67,7 +69,7 @@ const cutOff = ({ state }: HaproxyOutcome): HaproxyMeaning => ({
 function toldBy(who: string, phase: string, outcome: HaproxyOutcome): Told {
   if (phase === "Q") return ["config-answer", "no server had a free slot within the queue timeout"];
   if (who === "S" && phase === "C") return refused(outcome);
-  if (who === "s" && phase === "C") return ["connect-timeout", "no connection within the connect timeout"];
+  if (who === "s" && phase === "C") return timedOut(outcome);
   if (who === "S" && phase === "H") return ["closed-before-header", "the server closed before its headers"];
   if (who === "s" && phase === "H") return ["response-timeout", "no headers within the server timeout"];
   if (who === "R") return ["local-resource", "memory, sockets or ports ran out"];
@@ -82,10 +84,20 @@ function toldBy(who: string, phase: string, outcome: HaproxyOutcome): Told {
   return ["unclassified", "the state names no cause"];
 }
 
-function refused({ hasServer, hasBackend, perTryMs }: HaproxyOutcome): Told {
+/**
+ * A retry that finds no server any more leaves `<NOSRV>` and keeps the error of the try before it (haproxy src/backend.c
+ * `srv_redispatch_connect`: `conn_err_type` is set only when nothing was).
+ */
+function refused({ hasServer, hasBackend, perTryMs, retries }: HaproxyOutcome): Told {
   if (!hasBackend) return ["config-answer", "no backend takes the request"];
-  if (!hasServer) return ["no-endpoint", "no server is available"];
+  if (!hasServer && retries === 0) return ["no-endpoint", "no server is available"];
+  const left = hasServer ? "" : ", and no server was left to retry";
   return perTryMs <= slowestRefusalMs
-    ? ["connect-refused", "the connection was refused"]
-    : ["unreachable", "the server could not be reached"];
+    ? ["connect-refused", `the connection was refused${left}`]
+    : ["unreachable", `the server could not be reached${left}`];
 }
+
+const timedOut = ({ hasServer }: HaproxyOutcome): Told => [
+  "connect-timeout",
+  `no connection within the connect timeout${hasServer ? "" : ", and no server was left to retry"}`,
+];

@@ -63,7 +63,9 @@ function read(line: string): AccessFields | undefined {
     status,
     connectMs: parts.connectMs,
     responseMs: parts.responseMs,
-    perTryMs: parts.serverMs / (parts.retries + 1),
+    // Without a server the last retry was counted and not made.
+    perTryMs: parts.serverMs / (hasServer ? parts.retries + 1 : Math.max(1, parts.retries)),
+    retries: parts.retries,
     hasServer,
     hasBackend,
   });

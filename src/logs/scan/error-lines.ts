@@ -64,12 +64,14 @@ export function takeKlogLine(
   pod: string,
   signals: SignalStore,
   nowMs: number,
+  onSaid?: (text: string, timeMs: number) => void,
 ): boolean {
   const line = readKlog(text, nowMs);
   if (line === undefined) return false;
+  const timeMs = Number.isNaN(prefixMs) ? line.timeMs : prefixMs;
+  onSaid?.(line.text, timeMs);
   const signal = klogSignal(line);
   if (signal === undefined) return true;
-  const timeMs = Number.isNaN(prefixMs) ? line.timeMs : prefixMs;
   signals.add({ ...signal, timeMs, ...podField(pod), line: text.slice(0, maxSignalLineChars) });
   return true;
 }

@@ -8,6 +8,7 @@ import type { FailureClass, LoggedRequest } from "../traffic.ts";
 import { classes, type Counts, origins } from "./counts.ts";
 import type { Filter } from "./filter.ts";
 import { countFormat, see, type Seen } from "./seen.ts";
+import { type SlotHolder, withAddresses } from "./server-slots.ts";
 import { type Unjoined, newUnjoined } from "./unjoined.ts";
 
 /** An access line that must be read in full, once the error lines are known. */
@@ -20,6 +21,8 @@ export interface PendingLine {
   readonly formatName: string;
   readonly endMs: number;
   readonly upstreamName: string;
+  /** Of a gateway that logs names of servers: who had which address when. */
+  readonly slots?: ReadonlyMap<string, readonly SlotHolder[]>;
 }
 
 export interface JoinParts {
@@ -70,7 +73,8 @@ export function newJoin(parts: JoinParts): Join {
         parts.seen.unrecognised++;
         return;
       }
-      take(parts, line, resolveRequest(full.fields, full.text, line.pod, index, defaultTimers));
+      const resolved = resolveRequest(full.fields, full.text, line.pod, index, defaultTimers);
+      take(parts, line, line.slots === undefined ? resolved : placed(resolved, line.slots));
     }
   }
 
@@ -98,6 +102,14 @@ export function newJoin(parts: JoinParts): Join {
   };
   return join;
 }
+
+const placed = (
+  { request, outcome }: ResolvedRequest,
+  slots: NonNullable<PendingLine["slots"]>,
+): ResolvedRequest => ({
+  request: { ...request, attempts: withAddresses(request.attempts, slots) },
+  outcome,
+});
 
 /** Error lines carry their writer's own zone; the access lines of the same pod name it. */
 function noteTime({ seen, filter }: JoinParts, entry: ErrorEntry): void {

@@ -7,6 +7,7 @@ import type { Filter } from "./filter.ts";
 import type { PendingLine } from "./join.ts";
 import type { LogHop } from "../traffic.ts";
 import type { ScanState } from "./scan-state.ts";
+import { addressAt, noteSlots, type ServerSlots } from "./server-slots.ts";
 import { countFormat, newSeen, noteUnrecognised, see, type Seen } from "./seen.ts";
 
 /** One stream of lines, or a part of one. */
@@ -48,6 +49,8 @@ export class StreamScanner {
   readonly #stream: ScannedStream;
   readonly #reader: LineReader;
   #sawZone = false;
+  /** A part of a larger file knows those that its own lines tell of. */
+  readonly #slots: ServerSlots = new Map();
   /** Lines that were counted from their bytes, by format. */
   readonly #taken = { "ingress-nginx": 0, "nginx-json": 0, "aws-alb": 0 };
 
@@ -125,7 +128,9 @@ export class StreamScanner {
       kind === "error"
         ? takeErrorLine(text, line.prefixMs, pod, signals, errors)
         : kind === "klog"
-          ? takeKlogLine(text, line.prefixMs, pod, signals, nowMs)
+          ? takeKlogLine(text, line.prefixMs, pod, signals, nowMs, (said, timeMs) =>
+              noteSlots(this.#slots, said, timeMs),
+            )
           : takeConnectionLine(text, signals);
     if (known) seen[kind]++;
     else noteUnrecognised(seen, this.#stream.name, () => text);
@@ -155,7 +160,10 @@ export class StreamScanner {
     const outside = filter !== undefined && (endMs < filter.fromMs || endMs >= filter.toMs);
     if (outside || filter?.hasUpstream(upstreamName) === false) return;
     const { format, formatName } = reader;
-    pending.push({ text, prefixMs, pod, format, formatName, endMs, upstreamName });
+    pending.push({
+      ...{ text, prefixMs, pod, format, formatName, endMs, upstreamName },
+      ...(this.#slots.size > 0 && formatName === "haproxy" ? { slots: this.#slots } : {}),
+    });
   }
 
   #noteZone(text: string, pod: string): void {
@@ -170,7 +178,10 @@ export class StreamScanner {
     const { counts, buckets } = this.#state;
     see(this.parts.seen, glance.endMs);
     const bucket = buckets.find(glance.upstreamName, glance.host, glance.path, hopOf(glance));
-    const { address } = glance;
+    const address =
+      this.#slots.size === 0
+        ? glance.address
+        : addressAt(this.#slots, glance.address, glance.endMs - (glance.durationMs || 0));
     counts.plain(
       bucket.id,
       glance.status,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { missingForHaproxy } from "../../../lab/gateways/haproxy/requirements.ts";
-import { commandsFor, layOut, refill } from "../../../lab/gateways/haproxy/slots.ts";
+import { changesFor, layOut, refill } from "../../../lab/gateways/haproxy/slots.ts";
 import { lacks } from "../../support/programs.ts";
 import { inside, needed } from "../network/inside.ts";
 
@@ -15,19 +15,25 @@ describe("slots of servers", () => {
     expect(before.endpoints).toEqual([a, b, ...Array.from({ length: 6 }, () => undefined)]);
     const after = refill([b!, c!], before)!;
     expect(after.endpoints.slice(0, 3)).toEqual([c, b, undefined]);
-    expect(commandsFor("shop_cart_8080", before, after)).toEqual([
-      "set server shop_cart_8080/srv001 addr 10.42.1.7 port 8080",
-      "set server shop_cart_8080/srv001 weight 1",
-      "set server shop_cart_8080/srv001 state ready",
+    expect(changesFor("shop_cart_8080", before, after)).toEqual([
+      {
+        commands: [
+          "set server shop_cart_8080/srv001 addr 10.42.1.7 port 8080",
+          "set server shop_cart_8080/srv001 weight 1",
+          "set server shop_cart_8080/srv001 state ready",
+        ],
+        said: "updated endpoint '10.42.1.7:8080' weight '1' on backend/server 'shop_cart_8080/srv001'",
+      },
     ]);
   });
 
   it("that lose their endpoint are put into maintenance", () => {
     const before = layOut([a!], undefined);
-    expect(commandsFor("x", before, refill([], before)!)).toEqual([
-      "set server x/srv001 state maint",
-      "set server x/srv001 addr 127.0.0.1 port 1023",
-      "set server x/srv001 weight 0",
+    expect(changesFor("x", before, refill([], before)!)).toEqual([
+      {
+        commands: ["set server x/srv001 state maint"],
+        said: "disabled endpoint '10.42.1.5:8080' weight '1' on backend/server 'x/srv001'",
+      },
     ]);
   });
 

@@ -40,6 +40,8 @@ test("termination states are classes", () => {
     unreachable: "unreachable by gateway",
     connectTimeout: "connect-timeout by gateway",
     noServer: "no-endpoint by gateway",
+    noServerLeft: "connect-refused by gateway",
+    noServerLeftInTime: "connect-timeout by gateway",
     noBackend: "config-answer by gateway",
     queue: "config-answer by gateway",
     queueOfServer: "config-answer by gateway",
@@ -194,4 +196,12 @@ test("lines about servers and the process", () => {
   });
   expect(readHaproxyEvent("Server listening on 8080")).toBeUndefined();
   expect(readHaproxyEvent(community.closed)).toBeUndefined();
+});
+
+test("tries before no server was left are attempts at nobody knows which of them", () => {
+  const fields = read(community.noServerLeft);
+  expect(fields?.attempts.map(({ address, failure }) => [address, failure])).toEqual([
+    ["-", "connect-refused"],
+    ["-", "connect-refused"],
+  ]);
 });

@@ -11,6 +11,8 @@ export const community = {
   unreachable: `${from} shop_orders_8080/srv001 0/0/-1/-1/12344 503 217 - - SC-- 14/14/2/0/3 0/0 "GET /orders HTTP/1.1"`,
   connectTimeout: `${from} shop_orders_8080/srv001 0/0/-1/-1/20012 503 217 - - sC-- 14/14/2/0/3 0/0 "GET /orders HTTP/1.1"`,
   noServer: `${from} shop_web_3000/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 9/9/0/0/0 0/0 "GET / HTTP/1.1"`,
+  noServerLeft: `${from} shop_web_3000/<NOSRV> 0/0/-1/-1/2002 503 217 - - SC-- 9/9/0/0/+2 0/0 "GET / HTTP/1.1"`,
+  noServerLeftInTime: `${from} shop_web_3000/<NOSRV> 0/0/-1/-1/1001 503 217 - - sC-- 9/9/0/0/+1 0/0 "GET / HTTP/1.1"`,
   noBackend: `${from} http-in/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 9/9/0/0/0 0/0 "GET / HTTP/1.1"`,
   queue: `${from} shop_web_3000/<NOSRV> 0/5001/-1/-1/5001 503 217 - - sQ-- 80/80/40/0/0 0/31 "GET / HTTP/1.1"`,
   queueOfServer: `${from} shop_web_3000/srv001 0/5001/-1/-1/5001 503 217 - - sQ-- 80/80/40/0/0 3/31 "GET / HTTP/1.1"`,
