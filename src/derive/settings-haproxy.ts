@@ -1,9 +1,27 @@
 import { effective, type Layers, optional } from "./setting-layers.ts";
 import { haproxyTime, wholeNumber } from "./setting-values.ts";
 import type { GatewayDefaults } from "./settings-defaults.ts";
+import { snippetsOf } from "./settings-snippets.ts";
 import { plainSettings } from "./settings-plain.ts";
 import { maybe } from "./shape.ts";
 import type { GatewaySettings, Setting } from "./views.ts";
+
+/**
+ * Directives that are put into haproxy.cfg as they are: jcmoraisjr/haproxy-ingress pkg/converters/ingress/types/annotations.go
+ * and global.go, haproxytech/kubernetes-ingress documentation/annotations.md.
+ */
+const backendSnippets = [
+  "config-backend",
+  "config-backend-early",
+  "config-backend-late",
+  "backend-config-snippet",
+];
+const frontendSnippets = [
+  "config-frontend",
+  "config-frontend-early",
+  "config-frontend-late",
+  "frontend-config-snippet",
+];
 
 /** Both HAProxy controllers name their timeouts alike; a bare number is milliseconds. */
 export function haproxySettings(layers: Layers, defaults: GatewayDefaults): GatewaySettings {
@@ -36,6 +54,12 @@ export function haproxySettings(layers: Layers, defaults: GatewayDefaults): Gate
         read: wholeNumber,
         expects: "a whole number",
       }),
+    ),
+    snippets: snippetsOf(
+      layers,
+      [...frontendSnippets, ...backendSnippets],
+      backendSnippets.flatMap(keys),
+      true,
     ),
   };
 }

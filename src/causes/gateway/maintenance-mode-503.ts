@@ -1,13 +1,48 @@
 import { refText } from "../../evidence/object-ref.ts";
+import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
 
-/** "return 503;" and its kin in a snippet, outside comments. */
-const returns5xx = /(?:^|[;{}\s])return\s+(50[234])\b/;
+/** nginx: "return 503;" and its kin. */
+const nginxReturn = /(?:^|[;{}\s])return\s+(50[234])\b/;
+/** HAProxy: "http-request return status 503", "http-request deny deny_status 503" (doc/configuration.txt, "http-request deny"). */
+const haproxyReturn =
+  /^[^\S\n]*http-request\s+(?:return|deny|tarpit)\b[^\n]*?\s(?:deny_)?status\s+(50[234])\b[^\n]*/m;
 
 const withoutComments = (snippet: string): string => snippet.replaceAll(/#[^\n]*/g, "");
+
+interface Answer {
+  /** As it is written, without its condition. */
+  readonly directive: string;
+  readonly status: number;
+  readonly isConditional: boolean;
+  /** HAProxy logs that it answered by its configuration; nginx logs only that it asked nobody. */
+  readonly isLogged: boolean;
+}
+
+/** The answer that a snippet gives in the application's place, outside comments. */
+function answerOf(snippet: string): Answer | undefined {
+  const text = withoutComments(snippet);
+  const rule = haproxyReturn.exec(text);
+  if (rule !== null)
+    return {
+      directive: rule[0].trim().replace(/\s+(?:if|unless)\s.*$/, ""),
+      status: Number(rule[1]),
+      isConditional: /\s(?:if|unless)\s/.test(rule[0]),
+      isLogged: true,
+    };
+  const match = nginxReturn.exec(text);
+  if (match === null) return undefined;
+  const status = Number(match[1]);
+  return {
+    directive: `return ${status}`,
+    status,
+    isConditional: /\bif\s*\(/.test(snippet),
+    isLogged: false,
+  };
+}
 
 /**
  * Somebody told the gateway to answer 503: a snippet with `return 503`, left over from a
@@ -24,8 +59,8 @@ export const maintenanceMode503 = defineCause({
   helps: ["traffic"],
   weigh({ route, settings, traffic }) {
     const found = settings.snippets.flatMap((s) => {
-      const match = returns5xx.exec(withoutComments(s.text));
-      return match === null ? [] : [{ ...s, status: Number(match[1]) }];
+      const answer = answerOf(s.text);
+      return answer === undefined ? [] : [{ source: s.source, ...answer }];
     });
     const snippet = found[0];
     const subject = route.rule?.object ?? route.backend.service;
@@ -33,12 +68,14 @@ export const maintenanceMode503 = defineCause({
       return refuted(
         speaksAgainst.decisive("no snippet of the route returns an error status", refText(subject)),
       );
+    const { status, isConditional, isLogged } = snippet;
+    const isAnswer = (request: LoggedRequest): boolean =>
+      request.status === status && (!isLogged || request.failure === "config-answer");
     const seen =
       traffic.state === "present"
-        ? traffic.value.failures.filter((f) => f.status === snippet.status && f.attempts.length === 0)
+        ? traffic.value.failures.filter((f) => isAnswer(f) && f.attempts.length === 0)
         : [];
-    const isConditional = /\bif\s*\(/.test(snippet.text);
-    const text = `a snippet answers "return ${snippet.status}" without asking the application`;
+    const text = `a snippet answers "${snippet.directive}" without asking the application`;
     if (isConditional && seen.length === 0) {
       return undecided(`${text}, under a condition, and no request was seen to get it`, see.get(subject));
     }
@@ -47,7 +84,7 @@ export const maintenanceMode503 = defineCause({
     if (traffic.state === "present" && seen.length > 0) {
       clues.push(
         speaksFor.strong(
-          `${countText(seen.length, traffic.value.failures.length, "failures")} have status ${snippet.status} and no upstream`,
+          `${countText(seen.length, traffic.value.failures.length, "failures")} have status ${status} and no upstream`,
           "gateway access log",
         ),
       );
@@ -56,7 +93,7 @@ export const maintenanceMode503 = defineCause({
       state: "supported",
       subject,
       clues,
-      explains: (request, attempt) => attempt === undefined && request.status === snippet.status,
+      explains: (request, attempt) => attempt === undefined && isAnswer(request),
       fixes: [
         {
           title: `Remove the return from ${snippet.source}`,
