@@ -6,11 +6,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { corpusDir, evidenceOf, frozenCases, type FrozenCase, targetOf } from "../corpus/frozen-cases.ts";
-import { catalogue } from "../src/causes/catalogue.ts";
-import { diagnose } from "../src/verdict/diagnose.ts";
+import { corpusDir, evidenceOf, frozenCases, type FrozenCase } from "../corpus/frozen-cases.ts";
+import type { Attribution } from "../src/cli/lab/attribution.ts";
+import { attributedIn } from "./scoring/attributed.ts";
 import { judge, type Judged } from "./scoring/judge.ts";
-import { isMiss, scoreText, type Timing } from "./scoring/print.ts";
+import { attributedLine, isMiss, scoreText, type Timing } from "./scoring/print.ts";
+import { scoreCase } from "./scoring/score-case.ts";
 import { type Baseline, baselineOf, summarise, worseThan } from "./scoring/summary.ts";
 
 const { values, positionals } = parseArgs({
@@ -23,14 +24,15 @@ const { values, positionals } = parseArgs({
 
 interface Run {
   readonly judged: Judged;
+  readonly attribution?: Attribution;
   readonly tookMs: number;
 }
 
 async function run(frozen: FrozenCase): Promise<Run> {
   const startedMs = performance.now();
   try {
-    const report = diagnose(await evidenceOf(frozen), targetOf(frozen), catalogue);
-    return { judged: judge(frozen, report), tookMs: performance.now() - startedMs };
+    const scored = scoreCase(frozen, await evidenceOf(frozen));
+    return { ...scored, tookMs: performance.now() - startedMs };
   } catch (error) {
     const judged = { ...judge(frozen, { targets: [] }), said: `threw ${String(error)}` };
     return { judged, tookMs: performance.now() - startedMs };
@@ -54,18 +56,21 @@ const runs: Run[] = [];
 for (const frozen of chosen) runs.push(await run(frozen));
 const judged = runs.map((r) => r.judged);
 const summary = summarise(judged);
+const attributed = attributedIn(runs.flatMap((r) => r.attribution ?? []));
+const score = baselineOf(summary, attributed);
 const timing = timingOf(runs);
 if (values.json) {
-  process.stdout.write(`${JSON.stringify({ ...summary, timing, misses: judged.filter(isMiss) }, null, 2)}\n`);
+  const all = { ...summary, ...attributed, timing, misses: judged.filter(isMiss) };
+  process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
 } else {
-  process.stdout.write(scoreText(summary, judged, timing));
+  process.stdout.write(`${scoreText(summary, judged, timing)}\n${attributedLine(attributed)}\n`);
 }
 
 const baselinePath = join(corpusDir, "baseline.json");
 if (values["write-baseline"]) {
-  writeFileSync(baselinePath, `${JSON.stringify(baselineOf(summary), null, 2)}\n`);
+  writeFileSync(baselinePath, `${JSON.stringify(score, null, 2)}\n`);
 } else if (existsSync(baselinePath) && positionals.length === 0) {
-  const worse = worseThan(baselineOf(summary), JSON.parse(readFileSync(baselinePath, "utf8")) as Baseline);
+  const worse = worseThan(score, JSON.parse(readFileSync(baselinePath, "utf8")) as Baseline);
   for (const line of worse) process.stderr.write(`worse than the baseline: ${line}\n`);
   if (worse.length > 0) process.exitCode = 1;
 }

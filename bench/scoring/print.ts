@@ -1,3 +1,4 @@
+import type { Attributed } from "./attributed.ts";
 import type { Judged } from "./judge.ts";
 import type { Summary } from "./summary.ts";
 
@@ -36,6 +37,11 @@ export function scoreText(summary: Summary, judged: readonly Judged[], timing: T
   if (misses.length > 0) lines.push("", "not as expected:", ...misses.flatMap(missLines));
   return `${lines.join("\n")}\n`;
 }
+
+/** What the lab knows of single requests, as a line below the score. */
+export const attributedLine = (a: Attributed): string =>
+  `${a.recordedRuns} runs recorded in the lab: ${a.rightlyAttributed} of ${a.failedRequests} failed requests rightly attributed  ` +
+  `${percent(a.rightlyAttributed, a.failedRequests)}, ${a.wronglyAttributed} to a cause that is not true of them`;
 
 export const isMiss = (j: Judged): boolean =>
   !j.top1 || j.falselyAccused.length > 0 || !j.statusRight || !j.shareRight;

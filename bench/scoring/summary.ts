@@ -1,3 +1,4 @@
+import type { Attributed } from "./attributed.ts";
 import type { Forecast, Judged } from "./judge.ts";
 
 export interface Summary {
@@ -65,11 +66,13 @@ export interface Baseline {
   readonly abstentionRate: number;
   readonly statusRate: number;
   readonly brier: number;
+  /** Of the failed requests of recorded runs. */
+  readonly attributedRate: number;
 }
 
 const rounded = (n: number): number => Math.round(n * 10_000) / 10_000;
 
-export const baselineOf = (s: Summary): Baseline => ({
+export const baselineOf = (s: Summary, a: Attributed): Baseline => ({
   cases: s.cases,
   top1Rate: rounded(s.top1 / Math.max(1, s.withCause)),
   top3Rate: rounded(s.top3 / Math.max(1, s.withCause)),
@@ -77,11 +80,14 @@ export const baselineOf = (s: Summary): Baseline => ({
   abstentionRate: rounded(s.abstentions / Math.max(1, s.withCause)),
   statusRate: rounded(s.statusRight / Math.max(1, s.cases)),
   brier: rounded(s.brier),
+  attributedRate: rounded(a.failedRequests === 0 ? 1 : a.rightlyAttributed / a.failedRequests),
 });
+
+type Floor = "cases" | "top1Rate" | "top3Rate" | "statusRate" | "attributedRate";
 
 /** Each way in which the score is worse than the baseline, in words. */
 export function worseThan(score: Baseline, baseline: Baseline): string[] {
-  const down = (name: "cases" | "top1Rate" | "top3Rate" | "statusRate"): string[] =>
+  const down = (name: Floor): string[] =>
     score[name] < baseline[name] ? [`${name} fell from ${baseline[name]} to ${score[name]}`] : [];
   const up = (name: "falseAccusations" | "abstentionRate" | "brier", slack = 0): string[] =>
     score[name] > baseline[name] + slack ? [`${name} rose from ${baseline[name]} to ${score[name]}`] : [];
@@ -90,6 +96,7 @@ export function worseThan(score: Baseline, baseline: Baseline): string[] {
     ...down("top1Rate"),
     ...down("top3Rate"),
     ...down("statusRate"),
+    ...down("attributedRate"),
     ...up("falseAccusations"),
     ...up("abstentionRate"),
     ...up("brier", 0.002),

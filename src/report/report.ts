@@ -2,11 +2,19 @@
 
 export const reportSchema = "why5xx.report/v1";
 
+interface ReadFrom {
+  readonly kind: string;
+  readonly name: string;
+}
+
 export interface Report {
   readonly schema: typeof reportSchema;
   readonly tool: { readonly version: string };
   readonly collectedAt: string;
-  readonly source: { readonly kind: string; readonly name: string };
+  readonly source: ReadFrom & {
+    /** What a bundle of ours was made from. */
+    readonly origin?: ReadFrom;
+  };
   readonly targets: readonly TargetReport[];
   /** Limits hit while reading: what was lost and why. */
   readonly losses: readonly { readonly what: string; readonly why: string }[];

@@ -1,17 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { judge } from "../../bench/scoring/judge.ts";
+import { attributedIn } from "../../bench/scoring/attributed.ts";
+import { scoreCase } from "../../bench/scoring/score-case.ts";
 import { type Baseline, baselineOf, summarise, worseThan } from "../../bench/scoring/summary.ts";
 import { corpusDir } from "../../corpus/frozen-cases.ts";
-import { loadedCases, verdictOf } from "./loaded.ts";
+import { loadedCases } from "./loaded.ts";
 
 describe("score of the corpus", () => {
-  const judged = loadedCases.map((c) => judge(c.frozen, verdictOf(c.evidence, c.target)));
+  const scored = loadedCases.map((c) => scoreCase(c.frozen, c.evidence));
+  const judged = scored.map((s) => s.judged);
+  const attributed = attributedIn(scored.flatMap((s) => s.attribution ?? []));
+  const now = baselineOf(summarise(judged), attributed);
 
   it("is no worse than the baseline", () => {
     const baseline = JSON.parse(readFileSync(join(corpusDir, "baseline.json"), "utf8")) as Baseline;
-    expect(worseThan(baselineOf(summarise(judged)), baseline)).toEqual([]);
+    expect(worseThan(now, baseline)).toEqual([]);
   });
 
   it("accuses nobody falsely", () => {
@@ -19,10 +23,10 @@ describe("score of the corpus", () => {
   });
 
   it("would be worse if any single number were", () => {
-    const now = baselineOf(summarise(judged));
     expect(worseThan({ ...now, top1Rate: now.top1Rate - 0.01 }, now)).toHaveLength(1);
     expect(worseThan({ ...now, falseAccusations: now.falseAccusations + 1 }, now)).toHaveLength(1);
     expect(worseThan({ ...now, brier: now.brier + 0.01 }, now)).toHaveLength(1);
+    expect(worseThan({ ...now, attributedRate: now.attributedRate - 0.01 }, now)).toHaveLength(1);
     expect(worseThan({ ...now, cases: now.cases - 1 }, now)).toHaveLength(1);
     expect(worseThan(now, now)).toEqual([]);
   });

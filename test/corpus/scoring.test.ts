@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { attributedIn } from "../../bench/scoring/attributed.ts";
 import { judge } from "../../bench/scoring/judge.ts";
-import { scoreText } from "../../bench/scoring/print.ts";
+import { attributedLine, scoreText } from "../../bench/scoring/print.ts";
 import { baselineOf, summarise } from "../../bench/scoring/summary.ts";
 import type { Expectation, FrozenExpectation } from "../../corpus/author/case.ts";
 import type { FindingReport, TargetReport } from "../../src/report/report.ts";
@@ -129,7 +130,11 @@ describe("adding up", () => {
       statusRight: 3,
       shareShort: 1,
     });
-    expect(baselineOf(summary)).toMatchObject({ top1Rate: 0.5, statusRate: 1 });
+    expect(baselineOf(summary, attributedIn([]))).toMatchObject({
+      top1Rate: 0.5,
+      statusRate: 1,
+      attributedRate: 1,
+    });
   });
 
   it("measures confidence against truth, a missed cause as confidence 0", () => {
@@ -137,6 +142,17 @@ describe("adding up", () => {
     expect(summary.brier).toBeCloseTo(0.4567, 4);
     expect(summary.reliability[9]).toEqual({ from: 0.9, forecasts: 1, meanConfidence: 0.9, right: 1 });
     expect(summary.reliability[6]).toEqual({ from: 0.6, forecasts: 1, meanConfidence: 0.6, right: 0 });
+  });
+
+  it("counts the single requests of recorded runs together", () => {
+    const a = attributedIn([
+      { failed: 30, unanswered: 0, own: 30, right: 29, wrong: 0 },
+      { failed: 10, unanswered: 2, own: 8, right: 6, wrong: 3 },
+    ]);
+    expect(baselineOf(summary, a).attributedRate).toBe(0.875);
+    expect(attributedLine(a)).toBe(
+      "2 runs recorded in the lab: 35 of 40 failed requests rightly attributed  87.5 %, 3 to a cause that is not true of them",
+    );
   });
 
   it("prints what was said instead", () => {

@@ -68,7 +68,8 @@ describe("cause, page and case belong together", () => {
 
   it("what is written is what is frozen", async () => {
     const written = await allCases();
-    expect(written.map((c) => c.id).sort()).toEqual(frozen.map((c) => c.id).sort());
+    const byHand = frozen.filter((c) => c.recordedBy === undefined);
+    expect(written.map((c) => c.id).sort()).toEqual(byHand.map((c) => c.id).sort());
     for (const { build: _build, ...rest } of written) {
       const {
         bundle: _bundle,

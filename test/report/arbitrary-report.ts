@@ -136,7 +136,7 @@ export const anyReport: fc.Arbitrary<Report> = fc.record({
   schema: fc.constant("why5xx.report/v1" as const),
   tool: fc.record({ version: text }),
   collectedAt: moment,
-  source: fc.record({ kind: text, name: text }),
+  source: partial({ kind: text, name: text, origin: fc.record({ kind: text, name: text }) }, ["origin"]),
   targets: fc.array(anyTarget, { maxLength: 3 }),
   losses: fc.array(fc.record({ what: text, why: text }), { maxLength: 2 }),
   scope: fc.record({ routes: count, healthy: count, undecided: count, missing: fc.array(fc.string()) }),

@@ -24,7 +24,7 @@ describe("reports of every recorded case", () => {
         t.findings.flatMap((f) => f.fixes.flatMap((fix) => fix.commands)),
       );
       for (const command of commands) expect(text.split("\n")).toContain(`      ${command}`);
-      expect(renderMarkdown(report, { verbose: false })).toContain("collected 2026-");
+      expect(renderMarkdown(report, { verbose: false })).toMatch(/collected \d{4}-\d\d-/);
     },
   );
 });

@@ -47,7 +47,9 @@ const report: Shape<Report> = {
   scope: "required object",
 };
 const tool: Shape<Report["tool"]> = { version: "required string" };
-const source: Shape<Report["source"]> = { kind: "required string", name: "required string" };
+const readFrom = { kind: "required string", name: "required string" } as const;
+const source: Shape<Report["source"]> = { ...readFrom, origin: "optional object" };
+const origin: Shape<NonNullable<Report["source"]["origin"]>> = readFrom;
 const loss: Shape<Report["losses"][number]> = { what: "required string", why: "required string" };
 const scope: Shape<Report["scope"]> = {
   routes: "required number",
@@ -180,6 +182,7 @@ const places: Readonly<Record<string, readonly [Readonly<Record<string, string>>
   Report: [report, root],
   "Report.tool": [tool, at(root, "tool")],
   "Report.source": [source, at(root, "source")],
+  "Report.source.origin": [origin, at(root, "source", "origin")],
   "Report.losses": [loss, at(root, "losses", "[]")],
   "Report.scope": [scope, at(root, "scope")],
   TargetReport: [target, at(root, "targets", "[]")],
