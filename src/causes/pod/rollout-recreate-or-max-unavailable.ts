@@ -1,4 +1,4 @@
-import type { Workload } from "../../derive/views.ts";
+import type { PodView, Workload } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
@@ -6,8 +6,11 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, wasEverReady } from "../pods.ts";
 import { countText, failuresOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { rolloutStartMs, scaledToNone } from "./rollout-start.ts";
 
 const slackMs = 10_000;
+/** Default of progressDeadlineSeconds: a pod that turned ready later than this may have been ready before. */
+const startedByMs = 600_000;
 
 /**
  * The rollout itself takes every pod away before a new one is ready: strategy Recreate, or a
@@ -33,7 +36,9 @@ export const rolloutRecreateOrMaxUnavailable = defineCause({
         ),
       );
     }
-    const began = workload.revisions[0]?.createdMs;
+    const told = events.state === "present" ? events.value : [];
+    const began = rolloutStartMs(workload, told);
+    const down = scaledToNone(workload, told);
     const earlier = workload.revisions.length > 1;
     if (began === undefined || !earlier)
       return refuted(
@@ -48,8 +53,7 @@ export const rolloutRecreateOrMaxUnavailable = defineCause({
           `${refText(lost.ref)} .status.conditions[Ready]`,
         ),
       );
-    const doneMs =
-      ready.length === 0 ? Infinity : Math.min(...ready.map((p) => p.readyChangedMs ?? Infinity));
+    const doneMs = Math.min(...ready.map(firstReadyMs));
     const isInGap = (r: LoggedRequest): boolean => r.endMs >= began - slackMs && r.endMs <= doneMs + slackMs;
     const explains = (request: LoggedRequest): boolean =>
       ["no-endpoint", "connect-refused"].includes(request.failure ?? "") && isInGap(request);
@@ -62,19 +66,12 @@ export const rolloutRecreateOrMaxUnavailable = defineCause({
       clues.push(
         speaksFor.strong(
           `${countText(inGap.length, failed.length, "requests without an endpoint")} fall between the start of the rollout, ${new Date(began).toISOString()}, and the first new pod being ready, ${until}`,
-          "gateway log against ReplicaSet and pod times",
+          down === undefined
+            ? "gateway log against ReplicaSet and pod times"
+            : "gateway log against events and pod times",
         ),
       );
     }
-    const down =
-      events.state === "present"
-        ? events.value.findLast(
-            (e) =>
-              e.about.name === workload.ref.name &&
-              /^Scaled down .*\bto 0\b/.test(e.message) &&
-              e.lastMs >= began - slackMs,
-          )
-        : undefined;
     if (down !== undefined)
       clues.push(
         speaksFor.moderate(
@@ -98,6 +95,10 @@ export const rolloutRecreateOrMaxUnavailable = defineCause({
     return { state: "supported", subject: workload.ref, clues, explains, fixes: [fix(workload)] };
   },
 });
+
+/** The latest time at which the pod can have been ready first; later changes are of another story. */
+const firstReadyMs = (pod: PodView): number =>
+  Math.min(pod.readyChangedMs ?? Infinity, pod.createdMs + startedByMs);
 
 /** In words, why a rollout of this workload may leave nobody serving; undefined when it may not. */
 function allowsGap(workload: Workload): string | undefined {

@@ -5,13 +5,14 @@ import { defineCause, refuted } from "../define-cause.ts";
 import { serviceRef, someOf } from "../names.ts";
 import { failuresOf, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { whyNotReady } from "./why-not-ready.ts";
 
 /** Slack for joining log seconds with condition seconds. */
 const joinMs = 5000;
 
 /**
  * The Service selects pods and none of them is ready, so the gateway has nothing to send to.
- * It says how the 503 comes about; why the pods are not ready is for deeper causes.
+ * It says how the 503 comes about and what the pods wait for; why that does not come is for deeper causes.
  */
 export const noEndpointsPodsNotReady = defineCause({
   id: "no-endpoints-pods-not-ready",
@@ -21,17 +22,20 @@ export const noEndpointsPodsNotReady = defineCause({
   prior: 0.05,
   leadsTo: ["lb-no-healthy-targets"],
   needs: ["service", "pods"],
-  helps: ["endpoints", "traffic"],
-  weigh({ service, pods, endpoints, traffic }) {
+  helps: ["endpoints", "traffic", "events"],
+  weigh({ service, pods, endpoints, traffic, events }) {
     const subject = serviceRef(service);
     const source = `EndpointSlices of Service ${subject.namespace}/${subject.name}`;
     const show = see.list("endpointslices", subject.namespace, `kubernetes.io/service-name=${subject.name}`);
     if (pods.length === 0)
       return refuted(speaksAgainst.decisive("the Service selects no pod at all", source));
     if (isEmptyNow(pods, endpoints)) {
-      const text = `0 of ${pods.length} selected pods are ready: ${someOf(pods.map(podState))}`;
-      const clues = [speaksFor.decisive(text, source, { see: show })];
-      return { state: "supported", subject, clues, explains: ofClass("no-endpoint"), fixes: [] };
+      const why = whyNotReady(pods, events);
+      const inShort = why.map((w) => `; ${w.inShort}`).join("");
+      const text = `0 of ${pods.length} selected pods are ready: ${someOf(pods.map(podState))}${inShort}`;
+      const clues = [speaksFor.decisive(text, source, { see: show }), ...why.map((w) => w.clue)];
+      const fixes = why.flatMap((w) => w.fix ?? []);
+      return { state: "supported", subject, clues, explains: ofClass("no-endpoint"), fixes };
     }
     const failed = failuresOf(traffic, "no-endpoint");
     const last = Math.max(...failed.map((f) => f.endMs));
