@@ -1,4 +1,4 @@
-import type { Fault } from "./fault.ts";
+import type { Fault, Step } from "./fault.ts";
 import { sceneOf } from "./scene.ts";
 import { appObjects, deploymentOf, targetOf } from "./shop.ts";
 import { applying } from "./steps.ts";
@@ -8,6 +8,7 @@ export const crashLoopBackoff: Fault = {
   id: "crash-loop-backoff",
   title: "The application's process ends again and again",
   causes: ["crash-loop-backoff"],
+  acceptable: ["rollout-bad-revision", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const isAtOnce = random.next() < 0.65;
@@ -21,14 +22,23 @@ export const crashLoopBackoff: Fault = {
       CRASH_AFTER_MS: String(random.between(7000, 10_000)),
       CRASH_CODE: String(random.pick([1, 1, 70])),
     };
+    // One that never gets ready is not rolled out: the pods before it go on serving.
+    const comesWithRollout = !isAtOnce && random.next() < 0.5;
+    const rolloutAtMs = random.between(5000, 8000);
+    const broken = isAtOnce ? required : crashing;
+    const rollout: Step = {
+      atMs: rolloutAtMs,
+      text: `kubectl apply -f ${shop.app}.yaml -n ${shop.namespace}`,
+      run: applying(deploymentOf(shop, { env: broken })),
+    };
     return {
       target: targetOf(shop),
-      objects: [...appObjects(shop, gateway, { env: isAtOnce ? required : crashing }), ...others],
+      objects: [...appObjects(shop, gateway, { env: comesWithRollout ? told : broken }), ...others],
       // It never comes to rest.
       waitFor: otherNames,
       traffic,
       seconds: 35,
-      steps: [],
+      steps: comesWithRollout ? [rollout] : [],
       isOwn: isShops,
       mend: applying(deploymentOf(shop, { env: told })),
     };

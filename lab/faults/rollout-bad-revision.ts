@@ -9,7 +9,7 @@ export const rolloutBadRevision: Fault = {
   id: "rollout-bad-revision",
   title: "The newest version of the application is broken, and is rolled out",
   causes: ["rollout-bad-revision"],
-  acceptable: ["crash-loop-backoff", "app-emitted-5xx"],
+  acceptable: ["app-emitted-5xx"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const kind = random.between(0, 4);
@@ -19,6 +19,7 @@ export const rolloutBadRevision: Fault = {
       { path: `${shop.path}/*`, closeBeforeHeader: "reset" },
       { path: `${shop.path}/*`, latencyMs: [7000, 9000] },
       { path: `${shop.path}/*`, status: 503 },
+      { path: `${shop.path}/*`, latencyMs: [7000, 9000], every: 2 },
     ];
     const major = random.between(1, 9);
     const strategy = { rollingUpdate: { maxUnavailable: random.between(0, 1), maxSurge: 1 } };
@@ -29,10 +30,7 @@ export const rolloutBadRevision: Fault = {
     };
     const bad: AppOptions = {
       image: `lab/node-server:${major}.1`,
-      env:
-        kind === trouble.length
-          ? { ROUTES: routes(), CRASH_AFTER_REQUESTS: String(random.between(10, 25)) }
-          : { ROUTES: routes(trouble[kind]!) },
+      env: { ROUTES: routes(trouble[kind]!) },
       spec: { strategy },
     };
     const annotations: Readonly<Record<string, string>> =

@@ -5,8 +5,8 @@ import type { LoggedRequest, Traffic } from "../../src/logs/traffic.ts";
 import { request, traffic } from "./traffic.ts";
 
 const second = 1000;
-const pod = (readyS: number): PodView =>
-  ({ readyChangedMs: readyS * second, createdMs: 0, ips: ["10.42.1.5"] }) as unknown as PodView;
+const pod = (createdS: number): PodView =>
+  ({ createdMs: createdS * second, ips: ["10.42.1.5"] }) as unknown as PodView;
 const gone = (stoppedS?: number): DepartedPod =>
   (stoppedS === undefined ? {} : { stoppedMs: stoppedS * second }) as unknown as DepartedPod;
 
@@ -43,7 +43,7 @@ describe("a log of slots, parted by a rollout", () => {
     expect(parted).toMatchObject({
       before: { requests: 40, failed: 0 },
       since: { requests: 62, failed: 31 },
-      firstReadyMs: 20 * second,
+      firstMs: 20 * second,
     });
   });
 

@@ -8,11 +8,11 @@ interface Share {
   readonly failed: number;
 }
 
-/** Requests before any pod of the newest revision was ready, and those when no older pod served any more. */
+/** Requests before there was any pod of the newest revision, and those when no older pod served any more. */
 export interface BeforeAndSince {
   readonly before: Share;
   readonly since: Share;
-  readonly firstReadyMs: number;
+  readonly firstMs: number;
 }
 
 /** Gateways hear of a leaving pod late, and what it had in hand ends in the meantime. */
@@ -35,7 +35,7 @@ export function beforeAndSince(
   const { bins } = traffic;
   const left = [...old.map((p) => p.deletedMs), ...departed.map((p) => p.stoppedMs)];
   if (bins === undefined || fresh.length === 0 || left.length === 0 || namesPods(traffic)) return undefined;
-  const firstReadyMs = Math.min(...fresh.map((p) => p.readyChangedMs ?? p.createdMs));
+  const firstMs = Math.min(...fresh.map((p) => p.createdMs));
   const sinceMs = Math.max(...left.map((ms) => ms ?? Number.POSITIVE_INFINITY)) + leavingMs;
   const shareIn = (fromMs: number, toMs: number): Share => {
     const share = { requests: 0, failed: 0 };
@@ -47,18 +47,14 @@ export function beforeAndSince(
     });
     return share;
   };
-  const before = shareIn(Number.NEGATIVE_INFINITY, firstReadyMs);
+  const before = shareIn(Number.NEGATIVE_INFINITY, firstMs);
   const since = shareIn(sinceMs, Number.POSITIVE_INFINITY);
   if (before.requests < fewestRequests || since.failed < fewestFailures) return undefined;
-  const chance = binomialAtMost(before.failed, before.requests, since.failed / since.requests);
-  return chance < rare && goesOn(traffic, sinceMs) ? { before, since, firstReadyMs } : undefined;
-}
-
-/** A broken revision fails on until the log ends: as often in the second half of its time as in the first, or nearly. */
-function goesOn({ failures, toMs }: Traffic, sinceMs: number): boolean {
-  const middleMs = (sinceMs + toMs) / 2;
-  const inFirst = failures.filter((r) => r.endMs >= sinceMs && r.endMs < middleMs).length;
-  return failures.filter((r) => r.endMs >= middleMs).length * 2 >= inFirst;
+  // A broken revision fails on until the log ends.
+  const lately = shareIn((sinceMs + traffic.toMs) / 2, Number.POSITIVE_INFINITY);
+  const isMore = ({ requests, failed }: Share): boolean =>
+    binomialAtMost(before.failed, before.requests, failed / Math.max(1, requests)) < rare;
+  return isMore(since) && isMore(lately) ? { before, since, firstMs } : undefined;
 }
 
 /** Whether failed attempts have the addresses of pods. */

@@ -62,7 +62,7 @@ export const rolloutBadRevision = defineCause({
     if (parted !== undefined)
       clues.push(
         speaksFor.strong(
-          `${countText(parted.since.failed, parted.since.requests, "requests")} failed when only pods of revision ${newest.number} (${newest.hash}) were left, ${countText(parted.before.failed, parted.before.requests, "requests")} before the first of them was ready`,
+          `${countText(parted.since.failed, parted.since.requests, "requests")} failed when only pods of revision ${newest.number} (${newest.hash}) were left, ${countText(parted.before.failed, parted.before.requests, "requests")} before there was any`,
           "gateway log against the pods' lives",
           { group: "revision" },
         ),
@@ -103,8 +103,7 @@ export const rolloutBadRevision = defineCause({
     if (clues.length === 0)
       return refuted(speaksAgainst.strong("the failures do not follow the newest revision's pods", source));
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
-      ofNew(attempt) ||
-      (parted !== undefined && attempt !== undefined && attempt.startMs >= parted.firstReadyMs);
+      ofNew(attempt) || (parted !== undefined && attempt !== undefined && attempt.startMs >= parted.firstMs);
     return {
       state: "supported",
       subject: workload.ref,
