@@ -9,7 +9,11 @@ export const appNotListeningYet: Fault = {
   title: "New pods get requests before they listen",
   causes: ["app-not-listening-yet"],
   // A Service that publishes all keeps the pods that leave, too.
-  acceptable: ["readiness-probe-missing-or-lenient", "stale-endpoint-after-pod-deletion"],
+  acceptable: [
+    "readiness-probe-missing-or-lenient",
+    "stale-endpoint-after-pod-deletion",
+    "shutdown-no-prestop-race",
+  ],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const publishes = random.next() < 0.65;

@@ -9,6 +9,7 @@ export const livenessProbeRestartLoop: Fault = {
   id: "liveness-probe-restart-loop",
   title: "An impatient liveness probe has containers killed that would recover, or would have started",
   causes: ["liveness-probe-restart-loop"],
+  acceptable: ["crash-loop-backoff", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const isStartSlow = random.next() < 0.65;

@@ -8,6 +8,7 @@ export const oomKilled: Fault = {
   id: "oom-killed",
   title: "The container outgrows its memory limit and is killed",
   causes: ["oom-killed"],
+  acceptable: ["crash-loop-backoff", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {

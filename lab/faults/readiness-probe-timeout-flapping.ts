@@ -8,6 +8,7 @@ export const readinessProbeTimeoutFlapping: Fault = {
   id: "readiness-probe-timeout-flapping",
   title: "The readiness probe times out whenever the application is busy, and all pods leave the endpoints",
   causes: ["readiness-probe-timeout-flapping"],
+  acceptable: ["no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway, {

@@ -16,6 +16,7 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
   id: "rollout-recreate-or-max-unavailable",
   title: "The rollout strategy takes all pods away at once",
   causes: ["rollout-recreate-or-max-unavailable"],
+  acceptable: ["no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const kind = random.between(0, 4);
