@@ -34,7 +34,8 @@ interface Job {
 
 /** Seed by seed, so that one that is ended early has seen every fault. */
 function liveJobs(chosen: readonly Fault[], values: FlagValues): readonly Job[] {
-  const seeds = Array.from({ length: wholeNumber(values, "seeds", 1) }, (_, index) => index + 1);
+  const from = wholeNumber(values, "seed", 1);
+  const seeds = Array.from({ length: wholeNumber(values, "seeds", 1) }, (_, index) => from + index);
   return seeds.flatMap((seed) =>
     chosen.flatMap((fault) => {
       const gateway = gatewayOf(values, fault);
