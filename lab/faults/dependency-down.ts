@@ -4,12 +4,14 @@ import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.
 import { steadyPlan } from "./steady.ts";
 import { applying } from "./steps.ts";
 
-/** What the application asks has no pod that is ready: it ends at once, each time, or is scaled away. */
+/** What the application asks has no pod that is ready: each ends at once, and the reason lies there. */
 export const dependencyDown: Fault = {
   id: "dependency-down",
-  title: "A Service that the application asks has no pods left, and the application answers 5xx for it",
-  causes: ["dependency-down"],
-  acceptable: ["app-emitted-5xx", "crash-loop-backoff", "no-endpoints-scaled-to-zero"],
+  title:
+    "The pods of a Service that the application asks crash at start, and the application answers 5xx for it",
+  // The Deployment behind the other Service is what has to be mended.
+  causes: ["crash-loop-backoff", "dependency-down"],
+  acceptable: ["app-emitted-5xx", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
@@ -17,10 +19,8 @@ export const dependencyDown: Fault = {
     const quick = `${shop.path}/${random.pick(["about", "version"])}`;
     const failStatus = random.pick([502, 503, 503]);
     const routes = [{ path: quick }, { path: "/*", callsUrl: backing.url, callTimeoutMs: 2000, failStatus }];
-    const isGone = random.next() < 0.4;
-    const down = isGone
-      ? deploymentOf(backing, { replicas: 0 })
-      : deploymentOf(backing, { env: { REQUIRED_ENV: "DATABASE_URL" } });
+    const missing = random.pick(["DATABASE_URL", "QUEUE_URL", "SIGNING_KEY"]);
+    const down = deploymentOf(backing, { env: { REQUIRED_ENV: missing } });
     return steadyPlan(random, gateway, shop, {
       objects: [
         namespaceOf(shop),

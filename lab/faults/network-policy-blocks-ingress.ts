@@ -24,6 +24,7 @@ export const networkPolicyBlocksIngress: Fault = {
   id: "network-policy-blocks-ingress",
   title: "A NetworkPolicy of the application lets the gateway's packets not through",
   causes: ["network-policy-blocks-ingress"],
+  acceptable: ["proxy-connect-timeout"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const shop = shopOf(random);

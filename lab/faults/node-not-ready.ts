@@ -30,6 +30,7 @@ export const nodeNotReady: Fault = {
   id: "node-not-ready",
   title: "A node is lost, and the gateway goes on sending to its pods until the cluster notices",
   causes: ["node-not-ready"],
+  acceptable: ["proxy-connect-timeout"],
   gateways: ["nginx"],
   plan: (random, gateway) => {
     const shop = { ...shopOf(random), replicas: random.between(2, 3) };
