@@ -4,9 +4,11 @@ import { appNotListeningYet } from "./app-not-listening-yet.ts";
 import { backendProtocolHttpExpected } from "./backend-protocol-http-expected.ts";
 import { backendProtocolHttpsExpected } from "./backend-protocol-https-expected.ts";
 import { cleanRolloutWithPrestop } from "./clean-rollout-with-prestop.ts";
+import { cleanScaleDown } from "./clean-scale-down.ts";
 import { crashLoopBackoff } from "./crash-loop-backoff.ts";
 import { dependencyDown } from "./dependency-down.ts";
 import { dnsUpstreamResolutionFailure } from "./dns-upstream-resolution-failure.ts";
+import { errorsOnAnotherRoute } from "./errors-on-another-route.ts";
 import type { Fault, GatewayName, Plan } from "./fault.ts";
 import { heavyLoadNoFailure } from "./heavy-load-no-failure.ts";
 import { hpaLag } from "./hpa-lag.ts";
@@ -42,6 +44,7 @@ import { shutdownNoPrestopRace } from "./shutdown-no-prestop-race.ts";
 import { slowButInTime } from "./slow-but-in-time.ts";
 import { slowDependency } from "./slow-dependency.ts";
 import { terminationGraceTooShort } from "./termination-grace-too-short.ts";
+import { twoFaultsAtOnce } from "./two-faults-at-once.ts";
 import { unrelatedCrashLoop } from "./unrelated-crash-loop.ts";
 import { workerConnectionsExhausted } from "./worker-connections-exhausted.ts";
 import { workerPoolExhausted } from "./worker-pool-exhausted.ts";
@@ -56,9 +59,11 @@ export const faults: readonly Fault[] = [
   backendProtocolHttpExpected,
   backendProtocolHttpsExpected,
   cleanRolloutWithPrestop,
+  cleanScaleDown,
   crashLoopBackoff,
   dependencyDown,
   dnsUpstreamResolutionFailure,
+  errorsOnAnotherRoute,
   heavyLoadNoFailure,
   hpaLag,
   imagePullFailure,
@@ -92,6 +97,7 @@ export const faults: readonly Fault[] = [
   slowButInTime,
   slowDependency,
   terminationGraceTooShort,
+  twoFaultsAtOnce,
   unrelatedCrashLoop,
   workerConnectionsExhausted,
   workerPoolExhausted,

@@ -42,6 +42,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Whether this request failed for the fault's sake; asked for failed requests only. Steps count from `trafficAtMs`. */
   readonly isOwn: (request: TriedRequest, trafficAtMs: number) => boolean;
+  /** Of several causes the one that made an own request fail; absent: any of them is right. */
+  readonly causeOf?: (request: TriedRequest) => string;
   /** What mends it in the lab; the lab settles, then traffic is sent again, with the steps where `repeatSteps` says so. */
   readonly mend?: (machine: Machine, gateway: Gateway) => Promise<void> | void;
   /** The steps are ordinary life (a rollout) that must not hurt once the fault is mended. */

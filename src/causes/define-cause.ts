@@ -31,7 +31,7 @@ export interface Supported {
   readonly clues: readonly Clue[];
   /** Does this cause explain that failed request? Absent: it explains no single request. */
   readonly explains?: (request: LoggedRequest, attempt: Attempt | undefined) => boolean;
-  /** Its failures leave no line in the gateway's log, so none there need be its victim. */
+  /** Its failures leave no line of this route in the gateway's log, so none there need be its victim. */
   readonly leavesNoLine?: boolean;
   readonly fixes: readonly Fix[];
   /** A Service to diagnose next: the chain goes on behind it. */

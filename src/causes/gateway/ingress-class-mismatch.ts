@@ -3,7 +3,6 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { someOf } from "../names.ts";
-import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 /**
@@ -72,7 +71,8 @@ export const ingressClassMismatch = defineCause({
       state: "supported",
       subject: rule,
       clues,
-      explains: ofClass("no-endpoint", "config-answer"),
+      // The default backend's lines name neither Ingress nor host.
+      leavesNoLine: true,
       fixes: setClass(),
     };
 

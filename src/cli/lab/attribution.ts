@@ -23,7 +23,8 @@ const sameEndMs = 150;
 
 /**
  * Each failed request is given to the first supported finding of which a cause explains it, as the report's shares are
- * made. Client and log are joined by X-Request-ID, and where the log has none by client, path and time.
+ * made; one that the gateway did not log as failed, to the first whose failures leave no line there. Client and log are
+ * joined by X-Request-ID, and where the log has none by client, path and time.
  */
 export function attributionOf(
   fault: Pick<Fault, "causes" | "acceptable">,
@@ -34,13 +35,18 @@ export function attributionOf(
   const findings = (report.targets[0]?.findings ?? []).filter((f) => f.state === "supported");
   const claims = findings.map(({ cause, because }) => {
     const members = [cause, ...because.map((link) => link.cause)];
-    return { cause, claimed: indexOf(members.flatMap((id) => [...(explained.get(id) ?? [])])) };
+    const claimed = indexOf(members.flatMap((id) => [...(explained.claimed.get(id) ?? [])]));
+    return { cause, claimed, leavesNoLine: members.some((id) => explained.leavingNoLine.has(id)) };
   });
+  const isLogged = indexOf([...explained.logged]);
   let right = 0;
   let wrong = 0;
   for (const request of failed) {
-    const cause = claims.find(({ claimed }) => claimed(request))?.cause;
-    const isRight = request.isOwn ? isTrue(fault, cause) : cause === undefined;
+    const claim =
+      claims.find(({ claimed }) => claimed(request)) ??
+      (isLogged(request) ? undefined : claims.find(({ leavesNoLine }) => leavesNoLine));
+    const cause = claim?.cause;
+    const isRight = request.isOwn ? isTrue(fault, request, cause) : cause === undefined;
     if (isRight) right += 1;
     else if (cause !== undefined) wrong += 1;
   }
@@ -51,8 +57,11 @@ export function attributionOf(
 
 const isTrue = (
   { causes, acceptable = [] }: Pick<Fault, "causes" | "acceptable">,
+  request: FailedRequest,
   cause: string | undefined,
-): boolean => cause !== undefined && [...causes, ...acceptable].includes(cause);
+): boolean =>
+  cause !== undefined &&
+  [...(request.cause === undefined ? causes : [request.cause]), ...acceptable].includes(cause);
 
 const keyOf = ({ method, path, client }: Pick<FailedRequest, "method" | "path" | "client">): string =>
   `${method} ${path} ${client}`;

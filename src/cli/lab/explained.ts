@@ -1,34 +1,55 @@
 import type { Cause } from "../../causes/define-cause.ts";
-import type { LoggedRequest } from "../../logs/traffic.ts";
+import type { Observed } from "../../evidence/observed.ts";
+import type { LoggedRequest, Traffic } from "../../logs/traffic.ts";
 
-/** By cause: the logged requests it said it explains. */
-export type Explained = ReadonlyMap<string, ReadonlySet<LoggedRequest>>;
+/** What the causes said of single requests. */
+export interface Explained {
+  /** By cause: the logged requests it said it explains. */
+  readonly claimed: ReadonlyMap<string, ReadonlySet<LoggedRequest>>;
+  /** Causes that said that what fails for their sake is in no line of the route. */
+  readonly leavingNoLine: ReadonlySet<string>;
+  /** The failed requests that the gateway logged for the route. */
+  readonly logged: ReadonlySet<LoggedRequest>;
+}
 
 /** The same catalogue; what its causes say of single requests, which a report only counts, is kept. */
 export function recordingExplanations(catalogue: readonly Cause[]): {
   readonly causes: readonly Cause[];
   readonly explained: Explained;
 } {
-  const explained = new Map<string, Set<LoggedRequest>>();
+  const claimed = new Map<string, Set<LoggedRequest>>();
+  const leavingNoLine = new Set<string>();
+  const logged = new Set<LoggedRequest>();
   const causes = catalogue.map((cause): Cause => {
-    const claimed = new Set<LoggedRequest>();
-    explained.set(cause.id, claimed);
+    const own = new Set<LoggedRequest>();
+    claimed.set(cause.id, own);
     return {
       ...cause,
       weigh: (facts) => {
+        for (const request of failedIn(facts)) logged.add(request);
         const judged = cause.weigh(facts);
-        if (judged.state !== "supported" || judged.explains === undefined) return judged;
+        if (judged.state !== "supported") return judged;
+        if (judged.leavesNoLine === true) leavingNoLine.add(cause.id);
+        if (judged.explains === undefined) return judged;
         const { explains } = judged;
         return {
           ...judged,
           explains: (request, attempt) => {
             const does = explains(request, attempt);
-            if (does) claimed.add(request);
+            if (does) own.add(request);
             return does;
           },
         };
       },
     };
   });
-  return { causes, explained };
+  return { causes, explained: { claimed, leavingNoLine, logged } };
+}
+
+/** A cause that needs the traffic is handed it plainly, one that it only helps as it was observed. */
+function failedIn(facts: Parameters<Cause["weigh"]>[0]): readonly LoggedRequest[] {
+  const { traffic } = facts as { readonly traffic?: Traffic | Observed<Traffic> };
+  if (traffic === undefined) return [];
+  if (!("state" in traffic)) return [...traffic.failures, ...traffic.masked];
+  return traffic.state === "present" ? [...traffic.value.failures, ...traffic.value.masked] : [];
 }

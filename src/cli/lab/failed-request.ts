@@ -9,10 +9,12 @@ export interface FailedRequest extends Pick<
   "id" | "method" | "path" | "client" | "endMs" | "status"
 > {
   readonly isOwn: boolean;
+  /** Of several causes the one that made it fail. */
+  readonly cause?: string;
 }
 
 export function failedOf(
-  { target, isOwn }: Pick<Plan, "target" | "isOwn">,
+  { target, isOwn, causeOf }: Pick<Plan, "target" | "isOwn" | "causeOf">,
   { tried, atMs }: Sent,
 ): readonly FailedRequest[] {
   return tried
@@ -20,6 +22,8 @@ export function failedOf(
     .map((request) => {
       const { id, method, path, client, endMs, status } = request;
       const answered = status === undefined ? {} : { status };
-      return { id, method, path, client, endMs, ...answered, isOwn: isOwn(request, atMs) };
+      const ours = isOwn(request, atMs);
+      const caused = ours && causeOf !== undefined ? { cause: causeOf(request) } : {};
+      return { id, method, path, client, endMs, ...answered, isOwn: ours, ...caused };
     });
 }

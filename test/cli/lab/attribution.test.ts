@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fault, Plan } from "../../../lab/faults/fault.ts";
 import type { TriedRequest } from "../../../lab/load/tried-request.ts";
 import type { LoggedRequest } from "../../../src/logs/traffic.ts";
+import { seededRandom } from "../../../lab/faults/random.ts";
 import { attributionOf } from "../../../src/cli/lab/attribution.ts";
 import { failedOf } from "../../../src/cli/lab/failed-request.ts";
 import { causedReport } from "./reports.ts";
@@ -42,6 +43,17 @@ const fault: Fault = {
   plan: () => plan,
 };
 
+const two: Fault = {
+  ...fault,
+  causes: ["oom-killed", "app-emitted-5xx"],
+  acceptable: [],
+  plan: () => ({
+    ...plan,
+    isOwn: () => true,
+    causeOf: ({ path }) => (path === "/cart" ? "oom-killed" : "app-emitted-5xx"),
+  }),
+};
+
 const plan: Plan = {
   target: "shop.example.com/cart",
   objects: [],
@@ -51,13 +63,28 @@ const plan: Plan = {
   isOwn: ({ path }) => path !== "/cart/other",
 };
 
-const attributed = (requests: readonly TriedRequest[], claims: Record<string, LoggedRequest[]>) =>
+const attributed = (
+  requests: readonly TriedRequest[],
+  claims: Record<string, LoggedRequest[]>,
+  { of = fault, leavingNoLine = [], unclaimed = [] }: Beside = {},
+) =>
   attributionOf(
-    fault,
-    failedOf(plan, { atMs: 0, tried: requests }),
+    of,
+    failedOf(of.plan(seededRandom(1), "nginx"), { atMs: 0, tried: requests }),
     causedReport(Object.keys(claims)),
-    new Map(Object.entries(claims).map(([cause, of]) => [cause, new Set(of)])),
+    {
+      claimed: new Map(Object.entries(claims).map(([cause, requests]) => [cause, new Set(requests)])),
+      leavingNoLine: new Set(leavingNoLine),
+      logged: new Set([...Object.values(claims).flat(), ...unclaimed]),
+    },
   );
+
+interface Beside {
+  readonly of?: Fault;
+  readonly leavingNoLine?: readonly string[];
+  /** Logged as failed, and explained by nothing. */
+  readonly unclaimed?: readonly LoggedRequest[];
+}
 
 describe("requests are attributed one by one", () => {
   it("by the request id that the gateway logged", () => {
@@ -94,5 +121,26 @@ describe("requests are attributed one by one", () => {
     expect(attributed(requests, {})).toEqual({ failed: 1, unanswered: 0, own: 0, right: 1, wrong: 0 });
     const claims = { "oom-killed": [logged({ requestId: "a" })] };
     expect(attributed(requests, claims)).toEqual({ failed: 1, unanswered: 0, own: 0, right: 0, wrong: 1 });
+  });
+
+  it("to a cause that leaves no line only where the gateway logged no failure", () => {
+    const restart: Fault = { ...fault, causes: ["ingress-controller-restart"] };
+    const unclaimed = [logged({ requestId: "b" })];
+    const beside = { of: restart, leavingNoLine: ["ingress-controller-restart"], unclaimed };
+    expect(attributed([tried("a"), tried("b")], { "ingress-controller-restart": [] }, beside)).toMatchObject({
+      failed: 2,
+      right: 1,
+      wrong: 0,
+    });
+    expect(attributed([tried("a")], { "ingress-controller-restart": [] }, { of: restart }).right).toBe(0);
+  });
+
+  it("each to its own of several causes", () => {
+    const requests = [tried("a"), tried("b", { path: "/cart/other" })];
+    const [a, b] = [logged({ requestId: "a" }), logged({ requestId: "b" })];
+    const right = attributed(requests, { "oom-killed": [a], "app-emitted-5xx": [b] }, { of: two });
+    expect(right).toMatchObject({ own: 2, right: 2, wrong: 0 });
+    const swapped = attributed(requests, { "oom-killed": [b], "app-emitted-5xx": [a] }, { of: two });
+    expect(swapped).toMatchObject({ own: 2, right: 0, wrong: 2 });
   });
 });
