@@ -33,7 +33,10 @@ export const rolloutBadRevision = defineCause({
       attempt !== undefined && fresh.some((p) => p.ips.includes(ipOf(attempt.address)));
     const failed =
       traffic.state === "present"
-        ? failedAttempts(traffic.value).filter(({ attempt }) => attempt.failure !== "no-endpoint")
+        ? failedAttempts(traffic.value).filter(
+            // HAProxy forgets the server when none was left for a retry: such an attempt speaks for no pod.
+            ({ attempt }) => attempt.failure !== "no-endpoint" && attempt.address !== "-",
+          )
         : [];
     const atNew = failed.filter(({ attempt }) => ofNew(attempt));
     const clues: Clue[] = [];

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { rolloutBadRevision } from "../../src/causes/pod/rollout-bad-revision.ts";
+import type { Observations } from "../../src/derive/observations.ts";
+import type { PodView, Workload } from "../../src/derive/views.ts";
+import { present, unknown } from "../../src/evidence/observed.ts";
+import type { AddressStats } from "../../src/logs/traffic.ts";
+import { weighCause } from "../../src/verdict/finding.ts";
+import { request, traffic } from "./traffic.ts";
+
+const pod = (ip: string, templateHash: string): PodView =>
+  ({ ips: [ip], templateHash, ready: true, createdMs: 0, containers: [] }) as unknown as PodView;
+
+const workload = {
+  ref: { kind: "Deployment", namespace: "shop", name: "cart" },
+  conditions: [],
+  revisions: [
+    { ref: { kind: "ReplicaSet", name: "cart-new" }, hash: "new", number: 2, createdMs: 1000 },
+    { ref: { kind: "ReplicaSet", name: "cart-old" }, hash: "old", number: 1, createdMs: 0 },
+  ],
+} as unknown as Workload;
+
+const stats = (failed: number): AddressStats => ({
+  attempts: 20,
+  failed,
+  byClass: {},
+  firstSeenMs: 1000,
+  lastSeenMs: 9000,
+  lastSuccessMs: 9000,
+  firstSuccessMs: 2000,
+  ...(failed === 0 ? {} : { firstFailureMs: 2000, lastFailureMs: 9000 }),
+});
+
+/** Refused attempts: of these addresses, so many each. */
+function stateOf(refused: Readonly<Record<string, number>>): string {
+  const failures = Object.entries(refused).flatMap(([address, times]) =>
+    Array.from({ length: times }, () => request({ attempts: [{ address, failure: "connect-refused" }] })),
+  );
+  const addresses = new Map([
+    ["10.42.1.5:8080", stats(refused["10.42.1.5:8080"] ?? 0)],
+    ["10.42.1.9:8080", stats(refused["10.42.1.9:8080"] ?? 0)],
+  ]);
+  const facts = {
+    pods: present([pod("10.42.1.9", "new"), pod("10.42.1.5", "old")]),
+    workloads: present([workload]),
+    traffic: present(traffic({ failures, addresses, succeeded: 20 })),
+    events: unknown("events", "not in the bundle"),
+    departed: unknown("departed", "not in the bundle"),
+    patterns: unknown("patterns", "not in the bundle"),
+  } as unknown as Observations;
+  return weighCause(rolloutBadRevision as never, facts).state;
+}
+
+describe("failures that keep to the pods of the newest revision", () => {
+  it("show that it is broken", () => {
+    expect(stateOf({ "10.42.1.9:8080": 12 })).toBe("supported");
+  });
+
+  it("show it although HAProxy forgot the server of some", () => {
+    expect(stateOf({ "10.42.1.9:8080": 12, "-": 4 })).toBe("supported");
+  });
+
+  it("do not when older pods fail as well", () => {
+    expect(stateOf({ "10.42.1.9:8080": 12, "10.42.1.5:8080": 4 })).toBe("refuted");
+  });
+});
