@@ -4,7 +4,8 @@ import type { Observed } from "../evidence/observed.ts";
 import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Attempt } from "../logs/traffic.ts";
 import { joinMs } from "./lifetimes.ts";
-import { ipOf } from "./requests.ts";
+import { drainMs } from "./pod/drain.ts";
+import { ipOf, isUnplaced } from "./requests.ts";
 
 /** A pod that was told to stop, still there or gone. */
 export interface Departure {
@@ -54,7 +55,8 @@ function specOf(pod: DepartedPod, workload: Workload | undefined): PodSpec | und
 
 /**
  * The pod that had the attempt's address and was told to stop shortly before: by its own IP, or,
- * when no present pod has the address, by time alone among the pods whose IP nobody recorded.
+ * when no present pod has the address, by time alone among the pods whose IP nobody recorded. Of an
+ * attempt that names no pod only the time is known.
  */
 export function departureOf(
   attempt: Attempt,
@@ -62,9 +64,10 @@ export function departureOf(
   pods: readonly PodView[],
   withinMs: number,
 ): Departure | undefined {
-  const ip = ipOf(attempt.address);
   const fits = (d: Departure): boolean =>
     attempt.endMs >= d.stoppedMs - joinMs && attempt.startMs <= d.stoppedMs + withinMs;
+  if (isUnplaced(attempt)) return list.find((d) => fits(d) && hasStopped(d, attempt));
+  const ip = ipOf(attempt.address);
   const named = list.find((d) => d.ips.includes(ip) && fits(d));
   if (named !== undefined) return named;
   const owner = pods.find((p) => p.ips.includes(ip));
@@ -72,6 +75,10 @@ export function departureOf(
   if (owner !== undefined && !isReused) return undefined;
   return list.find((d) => d.ips.length === 0 && fits(d));
 }
+
+/** Its preStop was over: before that a pod serves as ever. One whose length is not known may be short. */
+const hasStopped = ({ spec, stoppedMs }: Departure, attempt: Attempt): boolean =>
+  spec === undefined || attempt.endMs >= stoppedMs + (drainMs(spec) ?? 0) - joinMs;
 
 /** SIGKILL comes at the end of the grace period, or 2 s later while preStop still runs. */
 const killSlackMs = 4000;

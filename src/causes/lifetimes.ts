@@ -1,6 +1,6 @@
 import type { PodView } from "../derive/views.ts";
 import type { Attempt, FailureClass, LoggedRequest } from "../logs/traffic.ts";
-import { atAddress, ofClass } from "./requests.ts";
+import { atAddress, isUnplaced, ofClass } from "./requests.ts";
 
 /** Slack for joining a log's second with an object's second. */
 export const joinMs = 2000;
@@ -40,7 +40,8 @@ function hasForgottenRestarts(pod: PodView): boolean {
 
 /**
  * Explains what a process's end does to requests: connections cut at the moment, refused until it
- * is back. Where restarts were forgotten, any time of the pod's life will do for these classes.
+ * is back. Where restarts were forgotten, any time of the pod's life will do for these classes. Of an
+ * attempt that names no pod only a time on record tells.
  */
 export function endedAt(
   pods: readonly PodView[],
@@ -49,6 +50,7 @@ export function endedAt(
   return (request, attempt) => {
     if (attempt === undefined || !ofClass(...classes)(request, attempt)) return false;
     return pods.some((pod) => {
+      if (isUnplaced(attempt)) return downSpans(pod).some((span) => within(span, attempt.endMs));
       if (!atAddress(new Set(pod.ips))(request, attempt)) return false;
       if (hasForgottenRestarts(pod)) return attempt.endMs >= pod.createdMs;
       return downSpans(pod).some((span) => within(span, attempt.endMs));

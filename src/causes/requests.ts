@@ -1,3 +1,4 @@
+import { isServerName } from "../logs/server-name.ts";
 import type { Attempt, FailureClass, LoggedRequest, Traffic } from "../logs/traffic.ts";
 import type { Observed } from "../evidence/observed.ts";
 
@@ -36,6 +37,9 @@ export function portOf(address: string): number | undefined {
   const match = /:(\d+)$/.exec(address);
   return match === null ? undefined : Number(match[1]);
 }
+
+/** Nobody knows which pod was asked: HAProxy logs its own server, and of retries elsewhere not even that. */
+export const isUnplaced = ({ address }: Attempt): boolean => address === "-" || isServerName(address);
 
 /** Every failed attempt with its request: client-visible and masked alike. */
 export function failedAttempts(traffic: Traffic): { request: LoggedRequest; attempt: Attempt }[] {

@@ -1,13 +1,13 @@
 import type { PodView } from "../../derive/views.ts";
 import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
-import type { Attempt, LoggedRequest } from "../../logs/traffic.ts";
+import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { joinMs } from "../lifetimes.ts";
 import { serviceRef } from "../names.ts";
 import { ownerOf } from "../pods.ts";
-import { failedAttempts, ipOf } from "../requests.ts";
+import { failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** After this a process that refuses is not "starting". */
@@ -31,6 +31,14 @@ export const appNotListeningYet = defineCause({
     const young = pods.flatMap((pod) => firstRefusals(pod, traffic) ?? []);
     const refused = failedAttempts(traffic).filter(({ attempt }) => attempt.failure === "connect-refused");
     if (young.length === 0) {
+      if (
+        refused.length > 0 &&
+        refused.every(({ attempt }) => isUnplaced(attempt)) &&
+        bornDuring(pods, traffic)
+      )
+        return undecided(
+          "attempts were refused and pods were new; the gateway's log names its servers and not the pods behind them",
+        );
       return refused.length === 0
         ? refuted(speaksAgainst.decisive("no attempt was refused", "gateway log"))
         : refuted(
@@ -132,6 +140,9 @@ function publishFix(service: ObjectRef): Fix {
   };
 }
 
+const bornDuring = (pods: readonly PodView[], traffic: Traffic): boolean =>
+  pods.some(({ createdMs }) => createdMs >= traffic.fromMs && createdMs <= traffic.toMs);
+
 interface Young {
   readonly pod: PodView;
   readonly untilMs: number;
@@ -140,7 +151,7 @@ interface Young {
 }
 
 /** Refusals of a pod between the start of its first container and its first success. */
-function firstRefusals(pod: PodView, traffic: Parameters<typeof failedAttempts>[0]): Young | undefined {
+function firstRefusals(pod: PodView, traffic: Traffic): Young | undefined {
   const restarted = pod.containers.some((c) => c.role === "main" && c.restarts > 0);
   const started = Math.min(
     ...pod.containers.flatMap((c) => (c.role === "main" ? (c.startedMs ?? Infinity) : Infinity)),

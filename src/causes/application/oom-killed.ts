@@ -6,7 +6,7 @@ import { defineCause, type Judgement, refuted, undecided } from "../define-cause
 import type { Fix } from "../fix.ts";
 import { endedAt, joinMs } from "../lifetimes.ts";
 import { alive, type ContainerOf, containerText, eventsOn, ownerOf } from "../pods.ts";
-import { failedAttempts } from "../requests.ts";
+import { failedAttempts, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** The kubelet's report of an end reaches the Ready condition within seconds. */
@@ -50,16 +50,18 @@ export const oomKilled = defineCause({
     const text = `${containerText(first)} was OOMKilled ${at}, exit ${end?.exitCode ?? 137}, ${container.restarts} restarts${limit === undefined ? ", no memory limit" : `, memory limit ${limit}`}`;
     const source = `${refText(pod.ref)} .status.containerStatuses[${container.name}]`;
     const explains = endedAt(killed.map((k) => k.pod));
-    const hits =
+    const struck =
       traffic.state === "present"
-        ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt)).length
-        : 0;
+        ? failedAttempts(traffic.value).filter(({ request, attempt }) => explains(request, attempt))
+        : [];
+    const hits = struck.length;
+    const isPlaced = struck.some(({ attempt }) => !isUnplaced(attempt));
     const down = killed.find(isDownSince);
     const clues: Clue[] = [speaksFor.strong(text, source, { see: see.describe(pod.ref) })];
     if (hits > 0)
       clues.push(
-        speaksFor.decisive(
-          `${hits} attempts at its address were cut or refused at that time`,
+        (isPlaced ? speaksFor.decisive : speaksFor.moderate)(
+          `${hits} attempts ${isPlaced ? "at its address " : ""}were cut or refused at that time`,
           "gateway log against container times",
           { group: "cut" },
         ),

@@ -3,9 +3,9 @@ import type { PodView } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
-import { defineCause, refuted } from "../define-cause.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
-import { countText, failedAttempts, ipOf } from "../requests.ts";
+import { countText, failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** How long after its start a failure still speaks of "not warm yet". */
@@ -68,6 +68,12 @@ export const readinessProbeMissingOrLenient = defineCause({
         fixes: [fix(first)],
       };
     }
+    if (failed.length > 0 && failed.every(({ attempt }) => isUnplaced(attempt)))
+      return undecided(
+        `${weakness(first)!}; the gateway's log names its servers and not the pods behind them`,
+        see.field(first.ref, ".spec.containers[*].readinessProbe"),
+        [why],
+      );
     return refuted(
       speaksAgainst.strong(
         "the failures are neither at new pods nor at one bad pod",

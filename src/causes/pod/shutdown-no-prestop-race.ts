@@ -6,12 +6,15 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { departureOf, departures, isCutAtGraceEnd } from "../departures.ts";
 import { joinMs } from "../lifetimes.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
-import { countText, failedAttempts } from "../requests.ts";
+import { countText, failedAttempts, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
 import { drainMs } from "./drain.ts";
 
 /** Endpoint removal reaches a gateway within this after the delete call; later it is a stale view. */
 const propagationMs = 15_000;
+
+/** Where the log does not say which pods were asked, so many of these failures must come as a pod stops: the time stands in for the pod. */
+const shareInTime = 0.9;
 
 /**
  * On deletion two things start at once and nothing orders them: the pod is told to stop, and its
@@ -34,12 +37,16 @@ export const shutdownNoPrestopRace = defineCause({
     const list = departures(pods, { state: "present", value: departed }, workload);
     if (list.length === 0)
       return refuted(speaksAgainst.decisive("no pod of the workload was told to stop", "Pods and events"));
-    const isStruck = (attempt: Attempt): boolean => {
-      if (attempt.failure !== "connect-refused" && attempt.failure !== "closed-before-header") return false;
+    const isInTime = (attempt: Attempt): boolean => {
+      if (!isOfStop(attempt)) return false;
       const pod = departureOf(attempt, list, pods, propagationMs);
       return pod !== undefined && !isCutAtGraceEnd(pod, attempt);
     };
     const failed = failedAttempts(traffic);
+    const unplaced = failed.map((f) => f.attempt).filter((a) => isUnplaced(a) && isOfStop(a));
+    const inTime = unplaced.filter(isInTime);
+    const isTelling = inTime.length >= unplaced.length * shareInTime;
+    const isStruck = (attempt: Attempt): boolean => isInTime(attempt) && (isTelling || !isUnplaced(attempt));
     const struckFrom = firstByAddress(failed.map((f) => f.attempt).filter(isStruck));
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean => {
       if (attempt === undefined) return false;
@@ -51,6 +58,10 @@ export const shutdownNoPrestopRace = defineCause({
     };
     const hits = failed.filter(({ request, attempt }) => explains(request, attempt));
     const first = hits[0];
+    if (first === undefined && inTime.length > 0)
+      return undecided(
+        `${countText(inTime.length, failed.length, "failed attempts")} came as a pod stopped, ${unplaced.length - inTime.length} at other times; the gateway's log names its servers and not the pods behind them`,
+      );
     if (first === undefined)
       return refuted(
         speaksAgainst.strong(
@@ -68,10 +79,13 @@ export const shutdownNoPrestopRace = defineCause({
       ),
     );
     const struck = new Set(hits.map((h) => h.attempt.address));
-    const text = `${countText(hits.length, failed.length, "failed attempts")} hit ${struck.size} addresses of pods told to stop at most ${afterS.toFixed(1)} s before, the first ${refText(pod.ref)} at ${new Date(pod.stoppedMs).toISOString()}`;
-    const clues: Clue[] = [
-      speaksFor.strong(text, "gateway log against pod deletions", { see: see.events(pod.ref) }),
-    ];
+    const isByTime = hits.every((h) => isUnplaced(h.attempt));
+    const whom = isByTime
+      ? `came at most ${afterS.toFixed(1)} s after pods were told to stop (the log names servers of the gateway, not pods)`
+      : `hit ${struck.size} addresses of pods told to stop at most ${afterS.toFixed(1)} s before`;
+    const text = `${countText(hits.length, failed.length, "failed attempts")} ${whom}, the first ${refText(pod.ref)} at ${new Date(pod.stoppedMs).toISOString()}`;
+    const weight = isByTime ? speaksFor.moderate : speaksFor.strong;
+    const clues: Clue[] = [weight(text, "gateway log against pod deletions", { see: see.events(pod.ref) })];
     const spec = pod.spec;
     const drain = spec === undefined ? undefined : drainMs(spec);
     const owner = workload?.ref ?? pod.ref;
@@ -132,6 +146,10 @@ export const shutdownNoPrestopRace = defineCause({
     };
   },
 });
+
+/** What a process that stops does to requests. */
+const isOfStop = ({ failure }: Attempt): boolean =>
+  failure === "connect-refused" || failure === "closed-before-header";
 
 /** No answer to the connect: the address went with the pod, after its process had refused. */
 const isVanished = (attempt: Attempt): boolean =>

@@ -3,8 +3,9 @@ import type { Attempt, FailureClass, LoggedRequest } from "../../logs/traffic.ts
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { someOf } from "../names.ts";
-import { countText, failedAttempts, ipOf } from "../requests.ts";
+import { countText, failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
+import { failedChecks } from "../server-checks.ts";
 import { allowGateway } from "./allow-gateway.ts";
 
 const dropped: readonly FailureClass[] = ["connect-timeout", "connect-refused", "unreachable"];
@@ -21,9 +22,9 @@ export const networkPolicyBlocksIngress = defineCause({
   codes: [504, 502, 503],
   prior: 0.03,
   leadsTo: ["proxy-connect-timeout"],
-  needs: ["policies", "pods"],
-  helps: ["traffic", "service", "patterns"],
-  weigh({ policies, pods, traffic, service }) {
+  needs: ["route", "policies", "pods"],
+  helps: ["traffic", "service", "gatewayLog", "patterns"],
+  weigh({ route, policies, pods, traffic, service, gatewayLog }) {
     const first = policies.blocked[0];
     if (first === undefined) {
       const text =
@@ -36,8 +37,13 @@ export const networkPolicyBlocksIngress = defineCause({
       pods.filter((p) => policies.blocked.some((b) => b.to.name === p.ref.name)).flatMap((p) => p.ips),
     );
     const isAll = policies.blocked.length === policies.pairs;
-    const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
-      attempt?.failure !== undefined && dropped.includes(attempt.failure) && ips.has(ipOf(attempt.address));
+    const checks = failedChecks(gatewayLog, route.backend.service, /^Layer4 (?:timeout|connection problem)/);
+    const isAtBlocked = (attempt: Attempt): boolean =>
+      ips.has(ipOf(attempt.address)) || (isAll && isUnplaced(attempt));
+    const explains = (request: LoggedRequest, attempt: Attempt | undefined): boolean =>
+      attempt?.failure === undefined
+        ? checks?.explains(request, attempt) === true
+        : dropped.includes(attempt.failure) && isAtBlocked(attempt);
     const subject = first.policies[0] ?? first.to;
     const text = `${countText(policies.blocked.length, policies.pairs, "pairs of gateway pod and backend pod")} are blocked: ${first.why}`;
     const clues: Clue[] = [
@@ -48,6 +54,12 @@ export const networkPolicyBlocksIngress = defineCause({
     if (traffic.state === "present" && traffic.value.requests > 0) {
       const failed = failedAttempts(traffic.value);
       const hits = failed.filter(({ request, attempt }) => explains(request, attempt)).length;
+      if (hits === 0 && !isAll && failed.some(({ attempt }) => isUnplaced(attempt)))
+        return undecided(
+          `${text}; the gateway's log names its servers and not the pods behind them`,
+          see.get(subject),
+          clues,
+        );
       const served = [...traffic.value.addresses].filter(
         ([a, s]) => ips.has(ipOf(a)) && s.attempts > s.failed,
       );

@@ -1,6 +1,7 @@
 import { corrected } from "../../base/statistics/corrected.ts";
 import type { AddressStats, Traffic } from "../traffic.ts";
 import { densestRun, type Run } from "./address-runs.ts";
+import { isServerName } from "../server-name.ts";
 import { type FailedAttempt, failedAttempts, onlyClass } from "./failed-attempts.ts";
 import type { AddressLife } from "./pattern.ts";
 
@@ -24,7 +25,7 @@ const words: Readonly<Record<Life, string>> = {
 export function addressLives(traffic: Traffic): readonly AddressLife[] {
   const failed = failedAttempts(traffic);
   const byAddress = Map.groupBy(failed, (attempt) => attempt.address);
-  const addresses = [...traffic.addresses.keys()].filter((a) => a !== "other" && a !== "-").sort();
+  const addresses = [...traffic.addresses.keys()].filter(isPlace).sort();
   const lives = addresses.flatMap((address) => {
     const stats = traffic.addresses.get(address);
     if (stats === undefined || stats.failed === 0) return [];
@@ -37,6 +38,10 @@ export function addressLives(traffic: Traffic): readonly AddressLife[] {
     return pattern.failures < fewestFailures ? [] : [pattern];
   });
 }
+
+/** A server of HAProxy outlives its pods. */
+const isPlace = (address: string): boolean =>
+  address !== "other" && address !== "-" && !isServerName(address);
 
 interface Lived {
   readonly life: Life;

@@ -160,10 +160,8 @@ export class StreamScanner {
     const outside = filter !== undefined && (endMs < filter.fromMs || endMs >= filter.toMs);
     if (outside || filter?.hasUpstream(upstreamName) === false) return;
     const { format, formatName } = reader;
-    pending.push({
-      ...{ text, prefixMs, pod, format, formatName, endMs, upstreamName },
-      ...(this.#slots.size > 0 && formatName === "haproxy" ? { slots: this.#slots } : {}),
-    });
+    const slots = this.#slots.size > 0 && formatName === "haproxy" ? { slots: this.#slots } : {};
+    pending.push({ text, prefixMs, pod, format, formatName, endMs, upstreamName, ...slots });
   }
 
   #noteZone(text: string, pod: string): void {
