@@ -17,14 +17,17 @@ export const slowDependency: Fault = {
     const callTimeoutMs = (seconds + random.between(1, 2)) * 1000;
     const quick = `${shop.path}/${random.pick(["about", "version", "static"])}`;
     const routes = [{ path: quick }, { path: "/*", callsUrl: backing.url, callTimeoutMs }];
+    // It starts some 10 s before traffic: it is slow when the log begins, or well for some more seconds.
     const growth = { from: random.between(20, 60), to: (seconds + 4) * 1000, overMs: 18_000 };
+    const later = { ...growth, overMs: 10_000, afterMs: 15_000 };
     const backingAt = (latencyMs: object) =>
       deploymentOf(backing, { env: { ROUTES: JSON.stringify([{ path: "/*", latencyMs }]) } });
+    const isLater = random.next() < 0.6;
     const timer = gateway === "nginx" ? "proxy-read-timeout" : "timeout-server";
     return steadyPlan(random, gateway, shop, {
       objects: [
         namespaceOf(shop),
-        backingAt(growth),
+        backingAt(isLater ? later : growth),
         serviceOf(backing),
         deploymentOf(shop, { env: { ROUTES: JSON.stringify(routes) } }),
         serviceOf(shop),

@@ -10,7 +10,8 @@ const latencyOf = (route: Route, uptimeMs: number): number => {
   const latency = route.latencyMs ?? 0;
   if (typeof latency === "number") return latency;
   if ("from" in latency) {
-    const share = Math.min(1, uptimeMs / latency.overMs);
+    const { afterMs = 0, overMs } = latency;
+    const share = Math.min(1, Math.max(0, uptimeMs - afterMs) / overMs);
     return latency.from + (latency.to - latency.from) * share;
   }
   const [low, high] = latency;

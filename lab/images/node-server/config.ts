@@ -3,7 +3,7 @@ export interface Route {
   /** Exact, or with "/*" at its end a prefix. */
   readonly path: string;
   readonly method?: string;
-  /** Milliseconds: fixed, between two, or growing from one to the other over a time since the start. */
+  /** Milliseconds: fixed, between two, or growing from one to the other, from the start on or some time after it. */
   readonly latencyMs?: number | readonly [number, number] | Growth;
   readonly status?: number;
   readonly bodyBytes?: number;
@@ -40,6 +40,8 @@ interface Growth {
   readonly from: number;
   readonly to: number;
   readonly overMs: number;
+  /** Stays at `from` for so long. */
+  readonly afterMs?: number;
 }
 
 export interface Config {
