@@ -7,14 +7,15 @@ import type { Explains } from "./requests.ts";
 export interface FailedChecks {
   /** "Layer6 invalid response, info: "SSL handshake failure"". */
   readonly reason: string;
-  readonly signals: readonly GatewaySignal[];
+  /** "shop_orders_8080/srv001", once each: HAProxy says everything to its log and to stderr. */
+  readonly servers: readonly string[];
   /** Requests that found no server while these were out. */
   readonly explains: Explains;
 }
 
 /** haproxy src/server.c `srv_append_status`. */
 const downFor =
-  /^.{0,60}Server \S{1,500} is DOWN, reason: (Layer[^,"]{1,80}(?:, (?:code: \d{1,3}|info: "[^"]{1,120}"))*)/;
+  /^.{0,60}Server (\S{1,500}) is DOWN, reason: (Layer[^,"]{1,80}(?:, (?:code: \d{1,3}|info: "[^"]{1,120}"))*)/;
 
 /**
  * Checks of the Service's servers that failed for a reason that matches. A pod may be ready for Kubernetes and down for
@@ -38,10 +39,11 @@ export function failedChecks(
       const downMs = timeOf(down);
       return downMs <= request.endMs && !ups.some((upMs) => upMs > downMs && upMs < request.endMs);
     });
-  return { reason: reasonOf(first)!, signals, explains };
+  const servers = [...new Set(signals.map((signal) => downFor.exec(signal.line)?.[1] ?? ""))];
+  return { reason: reasonOf(first)!, servers, explains };
 }
 
-const reasonOf = ({ line }: GatewaySignal): string | undefined => downFor.exec(line)?.[1];
+const reasonOf = ({ line }: GatewaySignal): string | undefined => downFor.exec(line)?.[2];
 
 /** What is written without a time may have been at any. */
 const timeOf = ({ timeMs }: GatewaySignal): number => timeMs ?? Number.NEGATIVE_INFINITY;

@@ -52,6 +52,8 @@ export interface Route {
     readonly createdMs?: number;
   };
   readonly gatewayKind: GatewayKind;
+  /** `.spec.controller` of its IngressClass: "haproxy.org/ingress-controller/haproxy". */
+  readonly controller?: string;
   /** Effective class name and where it came from; absent when no class applies. */
   readonly className?: { readonly name: string; readonly from: "spec" | "annotation" | "default-class" };
   readonly backend: RouteBackend;

@@ -1,5 +1,6 @@
 import type { PodView } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import { isServerName } from "../../logs/server-name.ts";
 import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
@@ -31,7 +32,9 @@ export const appListensOnLoopback = defineCause({
     const targetPorts = new Set(here.map((p) => p.targetPort));
     const served =
       traffic.state === "present"
-        ? [...traffic.value.addresses].find(([a, s]) => targetPorts.has(portOf(a)) && s.attempts > s.failed)
+        ? [...traffic.value.addresses].find(
+            ([a, s]) => (targetPorts.has(portOf(a)) || isServerName(a)) && s.attempts > s.failed,
+          )
         : undefined;
     if (served !== undefined)
       return refuted(speaksAgainst.decisive(`requests were answered at ${served[0]}`, "gateway log"));

@@ -32,7 +32,7 @@ export const backendProtocolHttpExpected = defineCause({
         subject: route.rule?.object ?? route.backend.service,
         clues: [
           speaksFor.strong(
-            `${checks.signals.length} health checks of its servers ended with ${checks.reason}`,
+            `${checks.servers.length} servers of the Service are down for HAProxy, whose own health checks say: ${checks.reason}`,
             "HAProxy's log",
           ),
           speaksFor.strong(`backend-protocol is ${protocol.value}`, protocol.source),

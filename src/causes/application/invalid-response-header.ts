@@ -1,6 +1,7 @@
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { someOf } from "../names.ts";
+import { haproxyRefusedResponse } from "./haproxy-refused-response.ts";
 import { mostOf, saidBy } from "../said.ts";
 
 const words =
@@ -23,11 +24,14 @@ export const invalidResponseHeader = defineCause({
   weigh({ route, traffic }) {
     const said = saidBy(traffic, words);
     if (said === undefined)
-      return refuted(
-        speaksAgainst.decisive(
-          "no error line complains of an invalid or repeated header",
-          "gateway error log",
-        ),
+      return (
+        haproxyRefusedResponse(traffic, "a header of it is invalid") ??
+        refuted(
+          speaksAgainst.decisive(
+            "no error line complains of an invalid or repeated header",
+            "gateway error log",
+          ),
+        )
       );
     const paths = mostOf(said.requests, (r) => r.path.split("?")[0] ?? r.path);
     return {

@@ -4,6 +4,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { isScattered } from "../scatter.ts";
+import { atBackend } from "../haproxy-words.ts";
 import { see } from "../see.ts";
 import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
 
@@ -97,12 +98,18 @@ export const keepaliveIdleRace = defineCause({
           applicability: "display-only",
           commands: [],
         },
-        {
-          title:
-            "Or let the gateway drop idle upstream connections before the application does: upstream-keepalive-timeout in the controller's ConfigMap, below the application's value",
-          applicability: "display-only",
-          commands: [see.list("configmaps", undefined, "app.kubernetes.io/name=ingress-nginx")],
-        },
+        Object.hasOwn(traffic.formats, "haproxy")
+          ? {
+              title: `Or let the gateway open a connection for each request: ${atBackend("http-reuse never")}`,
+              applicability: "display-only",
+              commands: [],
+            }
+          : {
+              title:
+                "Or let the gateway drop idle upstream connections before the application does: upstream-keepalive-timeout in the controller's ConfigMap, below the application's value",
+              applicability: "display-only",
+              commands: [see.list("configmaps", undefined, "app.kubernetes.io/name=ingress-nginx")],
+            },
       ],
     };
   },

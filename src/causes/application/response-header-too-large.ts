@@ -2,6 +2,7 @@ import { annotateIngress } from "../annotate.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { someOf } from "../names.ts";
+import { haproxyRefusedResponse } from "./haproxy-refused-response.ts";
 import { mostOf, saidBy } from "../said.ts";
 
 /**
@@ -21,8 +22,14 @@ export const responseHeaderTooLarge = defineCause({
   weigh({ route, traffic, settings }) {
     const said = saidBy(traffic, /upstream sent too big header/);
     if (said === undefined)
-      return refuted(
-        speaksAgainst.decisive('no error line says "upstream sent too big header"', "gateway error log"),
+      return (
+        haproxyRefusedResponse(
+          traffic,
+          "its header is larger than the buffer (16 KiB unless tune.bufsize says else)",
+        ) ??
+        refuted(
+          speaksAgainst.decisive('no error line says "upstream sent too big header"', "gateway error log"),
+        )
       );
     const clues = [said.clue];
     const paths = mostOf(said.requests, (r) => r.path.split("?")[0] ?? r.path);

@@ -69,7 +69,7 @@ export const upstreamKeepaliveUnsupported = defineCause({
       explains: (_, attempt) => attempt !== undefined && isInstantClose(attempt),
       fixes: [
         {
-          title: `Let the server of ${refText(subject)} answer "Connection: close" when it closes, or keep the connection; or turn reuse off for it at the gateway: upstream-keepalive-connections "0"${keep}`,
+          title: `Let the server of ${refText(subject)} answer "Connection: close" when it closes, or keep the connection; or turn reuse off for it at the gateway: ${Object.hasOwn(traffic.formats, "haproxy") ? atBackend("http-reuse never") : `upstream-keepalive-connections "0"${keep}`}`,
           applicability: "display-only",
           commands: [],
         },

@@ -67,7 +67,9 @@ function unseen(
   effective: Setting<number> | undefined,
   subject: ObjectRef,
 ): Judgement {
-  const silent = traffic.failures.filter((f) => f.status === 503 && f.attempts.length === 0);
+  const silent = traffic.failures.filter(
+    (f) => f.status === 503 && f.attempts.length === 0 && f.originReason === undefined,
+  );
   if (silent.length > 0 && effective !== undefined && !traffic.hasErrorLog) {
     return undecided(
       `${silent.length} requests got a 503 without an upstream and ${limit.annotation} is ${effective.value}, but the error log, which would say "${limit.words}", was not read`,

@@ -102,7 +102,7 @@ export const lbBackendKeepaliveRace = defineCause({
       explains: isBackendRace,
       fixes: [
         {
-          title: `Let the target keep idle connections longer than the load balancer's ${raceIdleS(traffic)} s: keep-alive in the gateway's ConfigMap ("${raceIdleS(traffic) + 20}"), or Node server.keepAliveTimeout, gunicorn --keep-alive, uvicorn --timeout-keep-alive where it sends to pods directly`,
+          title: `Let the target keep idle connections longer than the load balancer's ${raceIdleS(traffic)} s: ${keepAliveKey(gateway)} in the gateway's ConfigMap ("${raceIdleS(traffic) + 20}${isHaproxy(gateway) ? "s" : ""}"), or Node server.keepAliveTimeout, gunicorn --keep-alive, uvicorn --timeout-keep-alive where it sends to pods directly`,
           applicability: "display-only",
           commands: [],
         },
@@ -110,6 +110,14 @@ export const lbBackendKeepaliveRace = defineCause({
     };
   },
 });
+
+const isHaproxy = (gateway: Observed<Gateway>): boolean =>
+  gateway.state === "present" && gateway.value.kind === "haproxy";
+
+const keepAliveKey = (gateway: Observed<Gateway>): string =>
+  isHaproxy(gateway)
+    ? "timeout-keep-alive (haproxy-ingress) or timeout-http-keep-alive (haproxytech's controller)"
+    : "keep-alive";
 
 /** How long ingress-nginx keeps an idle client connection: `keep-alive`, 75 s by default (internal/ingress/controller/config/config.go). */
 function gatewayKeepAlive(

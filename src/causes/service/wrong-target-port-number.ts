@@ -1,6 +1,7 @@
 import type { PodView } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import { isServerName } from "../../logs/server-name.ts";
 import type { AppSignal, Traffic } from "../../logs/traffic.ts";
 import { probesOf } from "../../derive/probes.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
@@ -9,6 +10,7 @@ import type { Fix } from "../fix.ts";
 import { labelText, serviceRef } from "../names.ts";
 import { countText, ofClass, portOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { type FailedChecks, failedChecks } from "../server-checks.ts";
 import { declaring, reselect } from "./passed-by.ts";
 
 /**
@@ -23,8 +25,8 @@ export const wrongTargetPortNumber = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["service", "servicePort", "pods"],
-  helps: ["traffic", "appLog", "neighbours", "patterns"],
-  weigh({ service, servicePort, pods, traffic, appLog, neighbours }) {
+  helps: ["traffic", "appLog", "neighbours", "gatewayLog", "patterns"],
+  weigh({ service, servicePort, pods, traffic, appLog, neighbours, gatewayLog }) {
     const subject = serviceRef(service);
     const source = `${refText(subject)} .spec.ports[].targetPort`;
     if (typeof servicePort.targetPort === "string") {
@@ -52,8 +54,10 @@ export const wrongTargetPortNumber = defineCause({
         ),
       );
     }
-    const clues = [...refusals(traffic, port), ...elsewhere(listening, port), ...undeclared(pods, port)];
-    const isSeen = refusals(traffic, port).length > 0 || clues.length > 1;
+    const checks = failedChecks(gatewayLog, subject, /^Layer4 (?:connection problem|timeout)/);
+    const refused = [...refusals(traffic, port), ...checked(checks)];
+    const clues = [...refused, ...elsewhere(listening, port), ...undeclared(pods, port)];
+    const isSeen = refused.length > 0 || clues.length > 1;
     if (!isSeen || !clues.some((c) => c.weight === "strong" || c.weight === "decisive")) {
       return undecided(
         `nothing read says whether the pods listen on ${port}`,
@@ -75,7 +79,9 @@ export const wrongTargetPortNumber = defineCause({
       state: "supported",
       subject,
       clues,
-      explains: ofClass("connect-refused", "connect-timeout"),
+      explains: (request, attempt) =>
+        ofClass("connect-refused", "connect-timeout")(request, attempt) ||
+        checks?.explains(request, attempt) === true,
       fixes: [
         ...(passed === undefined ? [] : [reselect(service, passed)]),
         ...(meant === undefined ? [] : [retarget(meant)]),
@@ -102,16 +108,31 @@ function successesOn(traffic: Observed<Traffic>, port: number): number {
   if (traffic.state !== "present") return 0;
   let successes = 0;
   for (const [address, stats] of traffic.value.addresses)
-    if (portOf(address) === port) successes += stats.attempts - stats.failed;
+    if (isAtPort(address, port)) successes += stats.attempts - stats.failed;
   return successes;
 }
+
+/** The servers of a Service's backend at HAProxy have the Service's port. */
+const isAtPort = (address: string, port: number): boolean =>
+  portOf(address) === port || isServerName(address);
+
+const checked = (checks: FailedChecks | undefined): Clue[] =>
+  checks === undefined
+    ? []
+    : [
+        speaksFor.strong(
+          `${checks.servers.length} servers of the Service are down for HAProxy, whose own health checks say: ${checks.reason}`,
+          "HAProxy's log",
+          { group: "refused" },
+        ),
+      ];
 
 function refusals(traffic: Observed<Traffic>, port: number): Clue[] {
   if (traffic.state !== "present") return [];
   let attempts = 0;
   let refused = 0;
   for (const [address, stats] of traffic.value.addresses) {
-    if (portOf(address) !== port) continue;
+    if (!isAtPort(address, port)) continue;
     attempts += stats.attempts;
     refused += stats.byClass["connect-refused"] ?? 0;
   }
