@@ -2,6 +2,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { atBackend } from "../haproxy-words.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
