@@ -27,68 +27,89 @@ const failed = (endMs: number, failure: Attempt["failure"], address = server): A
 const unserved = (endMs: number, rest: Partial<LoggedRequest> = {}): LoggedRequest =>
   request({ endMs, status: 503, failure: "no-endpoint", ...rest, attempts: [] });
 
-describe("an attempt at a server of HAProxy", () => {
-  const spec = (seconds: number): PodSpec =>
-    ({ containers: [{ name: "app", lifecycle: { preStop: { sleep: { seconds } } } }] }) as PodSpec;
-  const leaving = (own: PodSpec): Departure => ({
-    ref: ref("Pod", "cart-a", "shop"),
-    stoppedMs: 100_000,
-    ips: ["10.42.1.5"],
-    graceMs: 30_000,
-    spec: own,
-  });
-  const isOf = (own: PodSpec, endMs: number): boolean =>
-    departureOf(failed(endMs, "connect-refused"), [leaving(own)], [], 15_000) !== undefined;
+const waiting = (seconds: number): PodSpec =>
+  ({ containers: [{ name: "app", lifecycle: { preStop: { sleep: { seconds } } } }] }) as PodSpec;
 
+const leaving = (own: PodSpec): Departure => ({
+  ref: ref("Pod", "cart-a", "shop"),
+  stoppedMs: 100_000,
+  ips: ["10.42.1.5"],
+  graceMs: 30_000,
+  spec: own,
+});
+
+const isOf = (own: PodSpec, endMs: number): boolean =>
+  departureOf(failed(endMs, "connect-refused"), [leaving(own)], [], 15_000) !== undefined;
+
+const ended = (restarts: number): PodView =>
+  ({
+    ips: ["10.42.1.5"],
+    ready: false,
+    createdMs: 0,
+    containers: [{ role: "main", restarts, terminations: [{ finishedMs: 100_000 }] }],
+  }) as unknown as PodView;
+
+const isByEnd = (restarts: number, endMs: number): boolean => {
+  const one = request({ endMs, attempts: [{ address: server, failure: "closed-before-header" }] });
+  return endedAt([ended(restarts)])(one, one.attempts[0]);
+};
+
+const said = (kind: GatewaySignalKind, timeMs: number, tail: string, about = "shop/cart"): GatewaySignal => ({
+  kind,
+  timeMs,
+  about,
+  line: `[WARNING]  (14) : Server shop_cart_8080/srv001 is ${tail}`,
+});
+
+const down = said(
+  "server-down",
+  10_000,
+  'DOWN, reason: Layer6 invalid response, info: "SSL handshake failure", check duration: 1ms. 0 active and 0 backup servers left.',
+);
+
+const up = said("server-up", 20_000, "UP, reason: Layer6 check passed, check duration: 1ms.");
+
+const checksOf = (...log: GatewaySignal[]) => failedChecks(present(log), service, /^Layer6/);
+
+const isUnservedByCheck = (endMs: number) => checksOf(down, up)?.explains(unserved(endMs), undefined);
+
+const atProtocol = (value: string): Judgement =>
+  backendProtocolHttpExpected.weigh({
+    route,
+    traffic: traffic({ failures: [unserved(15_000)] }),
+    settings: present({ backendProtocol: { value, from: "annotation", source: "Ingress shop/cart" } }),
+    servicePort: unknown("services", "forbidden"),
+    gatewayLog: present([down]),
+    patterns: none,
+  } as never);
+
+const atSnippet = (text: string, failures: readonly LoggedRequest[]): Judgement =>
+  maintenanceMode503.weigh({
+    route,
+    settings: { snippets: [{ text, source: "Ingress shop/cart annotation config-backend" }] },
+    traffic: present(traffic({ failures })),
+  } as never);
+
+describe("an attempt at a server of HAProxy", () => {
   it("is of a pod that was just told to stop, by time alone", () => {
-    expect(isOf(spec(0), 101_000)).toBe(true);
-    expect(isOf(spec(0), 97_000)).toBe(false);
-    expect(isOf(spec(0), 120_000)).toBe(false);
+    expect(isOf(waiting(0), 101_000)).toBe(true);
+    expect(isOf(waiting(0), 97_000)).toBe(false);
+    expect(isOf(waiting(0), 120_000)).toBe(false);
   });
 
   it("is not of a pod whose preStop still holds it", () => {
-    expect(isOf(spec(10), 104_000)).toBe(false);
-    expect(isOf(spec(10), 110_500)).toBe(true);
+    expect(isOf(waiting(10), 104_000)).toBe(false);
+    expect(isOf(waiting(10), 110_500)).toBe(true);
   });
 
   it("fails with a container that ended then, and not with restarts whose times are forgotten", () => {
-    const pod = (restarts: number): PodView =>
-      ({
-        ips: ["10.42.1.5"],
-        ready: false,
-        createdMs: 0,
-        containers: [{ role: "main", restarts, terminations: [{ finishedMs: 100_000 }] }],
-      }) as unknown as PodView;
-    const explained = (restarts: number, endMs: number): boolean => {
-      const one = request({ endMs, attempts: [{ address: server, failure: "closed-before-header" }] });
-      return endedAt([pod(restarts)])(one, one.attempts[0]);
-    };
-    expect(explained(1, 100_500)).toBe(true);
-    expect(explained(1, 90_000)).toBe(false);
-    expect(explained(5, 90_000)).toBe(false);
+    expect(isByEnd(1, 100_500)).toBe(true);
+    expect(isByEnd(1, 90_000)).toBe(false);
+    expect(isByEnd(5, 90_000)).toBe(false);
   });
 });
 
 describe("HAProxy's own checks", () => {
-  const said = (
-    kind: GatewaySignalKind,
-    timeMs: number,
-    tail: string,
-    about = "shop/cart",
-  ): GatewaySignal => ({
-    kind,
-    timeMs,
-    about,
-    line: `[WARNING]  (14) : Server shop_cart_8080/srv001 is ${tail}`,
-  });
-  const down = said(
-    "server-down",
-    10_000,
-    'DOWN, reason: Layer6 invalid response, info: "SSL handshake failure", check duration: 1ms. 0 active and 0 backup servers left.',
-  );
-  const up = said("server-up", 20_000, "UP, reason: Layer6 check passed, check duration: 1ms.");
-  const checksOf = (...log: GatewaySignal[]) => failedChecks(present(log), service, /^Layer6/);
-
   it("tell the reason, once for a server that two streams name", () => {
     expect(checksOf(down, { ...down, line: down.line.replace(/^.* : /, "") })).toMatchObject({
       reason: 'Layer6 invalid response, info: "SSL handshake failure"',
@@ -108,22 +129,12 @@ describe("HAProxy's own checks", () => {
   });
 
   it("explain requests without a server until one is up", () => {
-    const explained = (endMs: number) => checksOf(down, up)?.explains(unserved(endMs), undefined);
-    expect([5000, 15_000, 25_000].map(explained)).toEqual([false, true, false]);
+    expect([5000, 15_000, 25_000].map(isUnservedByCheck)).toEqual([false, true, false]);
   });
 
   it("show that a port has no TLS, where the gateway is set to speak it", () => {
-    const weigh = (value: string): Judgement =>
-      backendProtocolHttpExpected.weigh({
-        route,
-        traffic: traffic({ failures: [unserved(15_000)] }),
-        settings: present({ backendProtocol: { value, from: "annotation", source: "Ingress shop/cart" } }),
-        servicePort: unknown("services", "forbidden"),
-        gatewayLog: present([down]),
-        patterns: none,
-      } as never);
-    expect(weigh("HTTPS").state).toBe("supported");
-    expect(weigh("HTTP").state).toBe("refuted");
+    expect(atProtocol("HTTPS").state).toBe("supported");
+    expect(atProtocol("HTTP").state).toBe("refuted");
   });
 });
 
@@ -145,12 +156,6 @@ describe("a response that HAProxy refused", () => {
 });
 
 describe("an answer that HAProxy is told to give", () => {
-  const weigh = (text: string, failures: readonly LoggedRequest[]): Judgement =>
-    maintenanceMode503.weigh({
-      route,
-      settings: { snippets: [{ text, source: "Ingress shop/cart annotation config-backend" }] },
-      traffic: present(traffic({ failures })),
-    } as never);
   const answered = unserved(5000, { failure: "config-answer" });
 
   it.each([
@@ -159,7 +164,7 @@ describe("an answer that HAProxy is told to give", () => {
     "http-request deny status 503",
     'acl office src 10.0.0.0/8\n  http-request return content-type text/plain status 503 string "soon"',
   ])("is found in: %s", (text) => {
-    const judgement = weigh(text, [answered]);
+    const judgement = atSnippet(text, [answered]);
     expect(judgement.state).toBe("supported");
     expect(judgement).toMatchObject({ explains: expect.any(Function) });
   });
@@ -170,12 +175,12 @@ describe("an answer that HAProxy is told to give", () => {
     "# http-request return status 503",
     "http-request set-header X-Status 503",
   ])("is not found in: %s", (text) => {
-    expect(weigh(text, [answered]).state).toBe("refuted");
+    expect(atSnippet(text, [answered]).state).toBe("refuted");
   });
 
   it("under a condition counts when it was given", () => {
     const text = "http-request deny deny_status 503 unless { src 10.0.0.0/8 }";
-    expect(weigh(text, [unserved(5000)]).state).toBe("undecided");
-    expect(weigh(text, [answered]).state).toBe("supported");
+    expect(atSnippet(text, [unserved(5000)]).state).toBe("undecided");
+    expect(atSnippet(text, [answered]).state).toBe("supported");
   });
 });
