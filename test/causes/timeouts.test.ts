@@ -113,9 +113,9 @@ describe("a late answer of the application", () => {
   });
 });
 
-/** 12 s of calm, then more; the autoscaler adds pods 10 s after the first request that fails. */
-function spike(perSecond: { readonly before: number; readonly amid: number }): Cluster {
-  const c = shop("shop", { options: { replicas: 2 } });
+/** 12 s of calm, then more from 300 s ago on; the autoscaler acts 10 s after the first request that fails. */
+function spike(perSecond: { readonly before: number; readonly amid: number }, scaleUp = "-290s"): Cluster {
+  const c = shop("shop", { options: { replicas: 2, readyAfter: "90s" } });
   timer(c);
   const second = (ago: number, times: number, a: Answers) =>
     Array.from({ length: times }, () => answers(c, ago, 1, a)).flat();
@@ -130,7 +130,7 @@ function spike(perSecond: { readonly before: number; readonly amid: number }): C
     { kind: "HorizontalPodAutoscaler", name: "cart" },
     "SuccessfulRescale",
     "New size: 4; reason: cpu resource utilization (percentage of request) above target",
-    { first: "-290s" },
+    { first: scaleUp },
   );
   return c;
 }
@@ -143,6 +143,13 @@ const scaled = (c: Cluster, max = 8): Cluster => {
 describe("load that rose faster than the autoscaler follows", () => {
   it("is seen against seconds of calm", () => {
     expect(stateOf(scaled(spike({ before: 3, amid: 20 })), "hpa-lag")).toBe("supported");
+  });
+
+  it("is seen where the autoscaler was quick and the pods that it asked for were not", () => {
+    const c = scaled(spike({ before: 3, amid: 20 }, "-310s"));
+    expect(stateOf(c, "hpa-lag")).toBe("refuted");
+    c.find("cart").scaleUp(2, "-310s");
+    expect(stateOf(c, "hpa-lag")).toBe("supported");
   });
 
   it("is none when as many came before", () => {

@@ -1,4 +1,5 @@
-import type { EventView } from "../../derive/views.ts";
+import type { EventView, PodView } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { refText, sameRef } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
@@ -11,6 +12,8 @@ import { see } from "../see.ts";
 /** Metrics, sync, scheduling and start together: scale-ups later than this after the onset are another story. */
 const lagMs = 10 * 60_000;
 const settleMs = 3 * 60_000;
+/** Events and creation times have whole seconds. */
+const sameMomentMs = 1000;
 
 /**
  * Load rises faster than the autoscaler adds pods: metrics, its own rhythm, scheduling and start
@@ -24,8 +27,8 @@ export const hpaLag = defineCause({
   prior: 0.02,
   leadsTo: ["worker-pool-exhausted", "readiness-probe-timeout-flapping"],
   needs: ["autoscalers", "events", "traffic"],
-  helps: ["patterns"],
-  weigh({ autoscalers, events, traffic }) {
+  helps: ["pods", "patterns"],
+  weigh({ autoscalers, events, traffic, pods }) {
     const scaler = autoscalers[0];
     if (scaler === undefined)
       return refuted(speaksAgainst.decisive("no autoscaler for the workload", "HorizontalPodAutoscalers"));
@@ -35,19 +38,24 @@ export const hpaLag = defineCause({
       return refuted(
         speaksAgainst.decisive("no request failed in a way that overload explains", "gateway log"),
       );
-    const up = events.find(
+    const ups = events.filter(
       (e) =>
         sameRef(e.about, scaler.ref) &&
         e.reason === "SuccessfulRescale" &&
         /above target/.test(e.message) &&
-        e.lastMs > onset &&
+        (e.lastMs > onset || bringsLatePods(e, onset, pods)) &&
         e.firstMs <= onset + lagMs,
     );
+    const up = ups[0];
     if (up === undefined)
       return refuted(
-        speaksAgainst.strong("no scale-up followed the first failures", `Events of ${refText(scaler.ref)}`, {
-          see: see.events(scaler.ref),
-        }),
+        speaksAgainst.strong(
+          "no scale-up followed the first failures, nor did pods of one just before",
+          `Events of ${refText(scaler.ref)}`,
+          {
+            see: see.events(scaler.ref),
+          },
+        ),
       );
     const rise = loadRise(traffic);
     if (rise === undefined)
@@ -62,13 +70,13 @@ export const hpaLag = defineCause({
         `the autoscaler acted after the first failures; load went ${rise.text}, which may be chance`,
         see.events(scaler.ref),
       );
+    const lastMs = Math.max(...ups.map((e) => e.lastMs));
     const explains = (request: LoggedRequest): boolean =>
-      isOverload(request) && request.endMs >= onset && request.startMs <= up.lastMs + settleMs;
+      isOverload(request) && request.endMs >= onset && request.startMs <= lastMs + settleMs;
     const hits = failed.filter(explains).length;
-    const lag = Math.round((up.firstMs - onset) / 1000);
     const clues: Clue[] = [
       speaksFor.strong(
-        `the autoscaler acted ${lag} s after the first failure: ${up.message}`,
+        `the autoscaler acted ${lagText(up.firstMs - onset)}: ${up.message}`,
         `Event on ${refText(scaler.ref)} at ${at(up)}`,
         { see: see.events(scaler.ref) },
       ),
@@ -119,5 +127,18 @@ export const hpaLag = defineCause({
     };
   },
 });
+
+/** It acted before requests failed, and the pods that it asked for were ready only after. */
+const bringsLatePods = (up: EventView, onset: number, pods: Observed<readonly PodView[]>): boolean =>
+  pods.state === "present" &&
+  up.firstMs > onset - lagMs &&
+  pods.value.some(
+    (p) => p.createdMs >= up.firstMs - sameMomentMs && (!p.ready || (p.readyChangedMs ?? 0) > onset),
+  );
+
+const lagText = (ms: number): string =>
+  ms >= 0
+    ? `${Math.round(ms / 1000)} s after the first failure`
+    : `${Math.round(-ms / 1000)} s before the first failure, and its pods were ready after that`;
 
 const at = (event: EventView): string => new Date(event.lastMs).toISOString();
