@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { get, type IncomingMessage, type RequestOptions } from "node:http";
-import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { createServer, get, type IncomingMessage, type RequestOptions, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import { spawnAsRoot } from "../kubelet/spawn-as-root.ts";
 import { programOf } from "../../../lab/images/catalogue.ts";
 import { type ContainerProcess, startProcess } from "../../../lab/kubelet/container/process.ts";
@@ -25,16 +27,18 @@ afterEach(async () => {
   }
 });
 
-export const host = "127.0.0.1";
+/** Of this test file alone: nobody takes a port of it meanwhile. */
+export const host = `127.${randomInt(16, 240)}.${randomInt(256)}.1`;
+let lastPort = 8080;
 
-export async function run(
+export function run(
   image: string,
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
-): Promise<Image> {
+): Image {
   const program = programOf(image);
   if (program === undefined) throw new Error(`no program for ${image}`);
-  const port = await freePort();
+  const port = ++lastPort;
   const folder = mkdtempSync(join(tmpdir(), "why5xx-image-"));
   const command = {
     file: program.file,
@@ -52,20 +56,40 @@ export async function run(
   return { port, process: started, output: () => text };
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, host, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-
 /** Once it says that it listens. */
 export async function listening(image: string, env: Readonly<Record<string, string>> = {}): Promise<Image> {
-  const started = await run(image, env);
-  for (let tries = 0; tries < 500 && !/listening on|Serving HTTP/.test(started.output()); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const started = run(image, env);
+  await expect.poll(() => started.output()).toMatch(/listening on|Serving HTTP/);
   return started;
+}
+
+export interface HeldDependency {
+  readonly url: string;
+  /** Requests that have come so far. */
+  asked(): number;
+  /** Answers the oldest request that waits. */
+  release(): void;
+  close(): void;
+}
+
+/** A dependency that answers when it is told to: who asks it is busy until then, however slow the machine. */
+export async function heldDependency(): Promise<HeldDependency> {
+  const waiting: ServerResponse[] = [];
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    waiting.push(response);
+  }).listen(0, host);
+  await once(server, "listening");
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}/`,
+    asked: () => asked,
+    release: () => void waiting.shift()?.end("ok"),
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 export interface Reply {

@@ -10,14 +10,14 @@ const python = (script: string) => ({ image: "lab/shell:1", command: ["python3",
 test("a node that is cut off reports nothing, and what it missed when it is back", async () => {
   const stage = openStage();
   stage.run(podOf(python("import time; time.sleep(1000)")));
-  await expect.poll(() => status(stage)?.ready, { timeout: 5000 }).toBe(true);
+  await expect.poll(() => status(stage)?.ready).toBe(true);
   const restore = await loseNode(stage.machine, "worker-1");
   stage.machine.writes.updateStatus("pods", "cart", "shop", (before) => ({ ...before, phase: "Unknown" }));
   stage.remove(1);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(stage.pod()?.status?.phase).toBe("Unknown");
   await restore();
-  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
 });
 
 test("nodes report that they are ready, with a heartbeat", async () => {
@@ -31,7 +31,7 @@ test("nodes report that they are ready, with a heartbeat", async () => {
     )?.conditions.find((c) => c.type === "Ready");
   expect(ready()).toMatchObject({ status: "True", reason: "KubeletReady" });
   const first = ready()?.lastHeartbeatTime;
-  await expect.poll(() => ready()?.lastHeartbeatTime, { timeout: 5000 }).not.toBe(first);
+  await expect.poll(() => ready()?.lastHeartbeatTime).not.toBe(first);
   expect(stage.events()).toEqual(["NodeReady: Node worker-1 status is now: NodeReady"]);
 });
 
@@ -44,11 +44,11 @@ test("a node short of memory fails the pod that uses most beyond its request, on
   });
   stage.run(hungry);
   stage.run({ ...modest, metadata: { name: "modest", namespace: "shop" } });
-  await expect.poll(() => status(stage)?.ready, { timeout: 5000 }).toBe(true);
-  await expect.poll(() => stage.pod("modest")?.status?.phase, { timeout: 5000 }).toBe("Running");
+  await expect.poll(() => status(stage)?.ready).toBe(true);
+  await expect.poll(() => stage.pod("modest")?.status?.phase).toBe("Running");
   const settings = kubeletSettingsOf(stage.machine);
   settings.pressureOf = () => "memory";
-  await expect.poll(() => stage.pod()?.status?.phase, { timeout: 5000 }).toBe("Failed");
+  await expect.poll(() => stage.pod()?.status?.phase).toBe("Failed");
   settings.pressureOf = () => undefined;
   const message = expect.stringMatching(
     /^The node was low on resource: memory\. Threshold quantity: 100Mi, available: \d+Mi\. Container app was using \d+Ki, request is 0, has larger consumption of memory\. $/,

@@ -12,11 +12,15 @@ const statusOf = (url: string): Promise<number> =>
 
 test("a pod runs, is probed, gets ready, serves and is deleted", async () => {
   const stage = openStage();
-  const readinessProbe = { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 1 };
+  const readinessProbe = {
+    httpGet: { path: "/healthz", port: "http" },
+    periodSeconds: 1,
+    timeoutSeconds: 10,
+  };
   const ports = [{ name: "http", containerPort: 8080 }];
   stage.run(podOf({ ports, readinessProbe, env: envOf({ LOG_FORMAT: "plain" }) }));
 
-  await expect.poll(() => readyOf(stage.pod()), { timeout: 10_000 }).toBe("True");
+  await expect.poll(() => readyOf(stage.pod())).toBe("True");
   const { status } = stage.pod() ?? {};
   expect(status).toMatchObject({
     phase: "Running",
@@ -28,7 +32,7 @@ test("a pod runs, is probed, gets ready, serves and is deleted", async () => {
   await expect.poll(() => stage.log()).toMatch(/ listening on \S+:8080\n[^]*GET path=\/cart status=200/);
 
   stage.remove(30);
-  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
   expect(stage.events()).toEqual(
     expect.arrayContaining([
       'Pulled: Container image "lab/node-server:1" already present on machine',

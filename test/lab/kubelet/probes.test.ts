@@ -29,7 +29,10 @@ function listen(answer: string | "hang" | "close" | "reset"): Promise<number> {
 }
 
 const run = (probe: Probe) =>
-  runProbe(probe, { spec: { name: "app", ports: [] }, podIp: host, pid: process.pid, command });
+  runProbe(
+    { timeoutSeconds: 20, ...probe },
+    { spec: { name: "app", ports: [] }, podIp: host, pid: process.pid, command },
+  );
 
 const ok = (status: string, headers = ""): string =>
   `HTTP/1.1 ${status}\r\n${headers}Content-Length: 2\r\n\r\nok`;
@@ -51,7 +54,8 @@ test.each([
   ["SSH-2.0-x\r\n", 'net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-x"'],
 ] as const)("%s instead of an answer", async (answer, said) => {
   const port = await listen(answer);
-  const outcome = await run({ httpGet: { port, path: "/healthz" }, timeoutSeconds: 0.2 });
+  const hasAnswer = answer !== "hang";
+  const outcome = await run({ httpGet: { port, path: "/healthz" }, timeoutSeconds: hasAnswer ? 20 : 0.2 });
   expect(outcome.result).toBe("failure");
   const prefix = `Get "http://127.0.0.1:${port}/healthz": `;
   expect(outcome.output.slice(0, prefix.length)).toBe(prefix);
@@ -89,13 +93,14 @@ test("a port with a name that the container does not have", async () => {
   });
 });
 
-const exec = (script: string) => run({ exec: { command: ["sh", "-c", script] }, timeoutSeconds: 0.3 });
+const exec = (script: string, timeoutSeconds = 20) =>
+  run({ exec: { command: ["sh", "-c", script] }, timeoutSeconds });
 
 test("commands", async () => {
   expect((await exec("true")).result).toBe("success");
   expect(await exec("echo not yet; exit 1")).toEqual({ result: "failure", output: "not yet\n" });
-  expect(await exec("sleep 5")).toEqual({
+  expect(await exec("sleep 50", 0.3)).toEqual({
     result: "failure",
-    output: 'command timed out: "sh -c sleep 5" timed out after 300ms',
+    output: 'command timed out: "sh -c sleep 50" timed out after 300ms',
   });
 });

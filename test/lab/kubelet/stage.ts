@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Container, EnvVar, Pod } from "kubernetes-types/core/v1";
+import type { Container, ContainerStatus, EnvVar, Pod, PodStatus } from "kubernetes-types/core/v1";
 import { afterEach } from "vitest";
 import { spawnAsRoot } from "./spawn-as-root.ts";
 import { openStore, type Store } from "../../../lab/api-server/store.ts";
@@ -31,6 +31,10 @@ export interface Stage {
   readonly logs: ContainerLogs;
   run(pod: Pod): void;
   pod(name?: string): Pod | undefined;
+  /** All that was ever told of a pod, in order: also what stood for a moment only. */
+  told(name?: string): readonly PodStatus[];
+  /** The same of its first container. */
+  toldOfApp(name?: string): readonly ContainerStatus[];
   /** Marks the pod as deleted, as the API server does. */
   remove(graceSeconds: number): void;
   /** "Reason: message (count)" of all events, oldest first. */
@@ -55,7 +59,8 @@ function openCluster(): Store {
     logs: [],
     losses: [],
   });
-  const range = `127.${20 + (process.pid % 200)}.${Math.floor(Math.random() * 250)}.0/24`;
+  // Stages of other tests run at the same time and listen on the same ports.
+  const range = `127.${randomInt(16, 240)}.${randomInt(256)}.0/24`;
   for (const name of ["default", "shop"]) store.put("namespaces", { metadata: { name } });
   store.put("nodes", { metadata: { name: "worker-1" }, spec: { podCIDR: range } });
   return store;
@@ -80,11 +85,20 @@ export function openStage(settings: Partial<KubeletSettings> = {}): Stage {
     },
   });
   const pod = (name = "cart"): Pod | undefined => store.get("pods", name, "shop")?.object as Pod | undefined;
+  const history = new Map<string, PodStatus[]>();
+  store.subscribe(({ resource, object: { name, object } }) => {
+    if (resource !== "pods") return;
+    const { status } = structuredClone(object) as Pod;
+    history.set(name, [...(history.get(name) ?? []), status ?? {}]);
+  });
+  const told = (name = "cart"): readonly PodStatus[] => history.get(name) ?? [];
   return {
     machine,
     kubelet,
     logs,
     pod,
+    told,
+    toldOfApp: (name) => told(name).flatMap((status) => status.containerStatuses?.[0] ?? []),
     // Past validation: probes of these tests have periods below a second.
     run: ({ metadata, spec }) =>
       void store.put("pods", {

@@ -8,7 +8,7 @@ const marked = 'say() { echo "$1 $(date +%s%3N)"; }; say started; ';
 async function endOf(script: string, graceSeconds: number, lifecycle?: Lifecycle): Promise<Ended> {
   const stage = openStage();
   stage.run(podOf({ ...shell(marked + script), ...(lifecycle === undefined ? {} : { lifecycle }) }));
-  await expect.poll(() => stage.log(), { timeout: 10_000 }).toMatch(/^ready/m);
+  await expect.poll(() => stage.log()).toMatch(/^ready/m);
   const exits: unknown[] = [];
   const seen: number[] = [];
   stage.machine.store.subscribe(({ resource, type, object }) => {
@@ -21,7 +21,7 @@ async function endOf(script: string, graceSeconds: number, lifecycle?: Lifecycle
   const id = stage.pod()?.status?.containerStatuses?.[0]?.containerID ?? "";
   const removedMs = Date.now();
   stage.remove(graceSeconds);
-  await expect.poll(() => stage.pod(), { timeout: 15_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
   const log = Buffer.from(stage.logs.read(id)?.bytes() ?? []).toString();
   return { stage, exit: exits.at(-1), log, tookMs: (seen[0] ?? 0) - removedMs };
 }
@@ -70,10 +70,10 @@ test("a preStop that asks the application", async () => {
   const ports = [{ name: "http", containerPort: 8080 }];
   const preStop = { httpGet: { path: "/drain", port: "http" } };
   stage.run(podOf({ ports, lifecycle: { preStop }, env: envOf({ LOG_FORMAT: "plain" }) }));
-  await expect.poll(() => stage.log(), { timeout: 5000 }).toContain("listening on");
+  await expect.poll(() => stage.log()).toContain("listening on");
   const id = stage.pod()?.status?.containerStatuses?.[0]?.containerID ?? "";
   stage.remove(30);
-  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
   expect(Buffer.from(stage.logs.read(id)?.bytes() ?? []).toString()).toMatch(
     /path=\/drain status=200[^]*SIGTERM received[^]*shutdown complete/,
   );
@@ -82,11 +82,11 @@ test("a preStop that asks the application", async () => {
 test("a second deletion may be in more of a hurry", async () => {
   const stage = openStage();
   stage.run(podOf(shell("trap '' TERM; echo ready; sleep 1000")));
-  await expect.poll(() => stage.log(), { timeout: 5000 }).toMatch(/ready/);
+  await expect.poll(() => stage.log()).toMatch(/ready/);
   stage.remove(600);
   await expect.poll(() => stage.events()).toContain("Killing: Stopping container app");
   stage.remove(1);
-  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
 });
 
 test("a sidecar starts before the others and ends after them", async () => {
@@ -94,7 +94,7 @@ test("a sidecar starts before the others and ends after them", async () => {
   const sidecar = {
     name: "proxy",
     restartPolicy: "Always",
-    ...shell("trap 'exit 0' TERM; while :; do sleep 0.05; done"),
+    ...shell("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"),
   };
   const app = shell("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done");
   const pod = podOf(app);
@@ -102,11 +102,13 @@ test("a sidecar starts before the others and ends after them", async () => {
     ...pod,
     spec: { ...pod.spec, initContainers: [sidecar], containers: pod.spec?.containers ?? [] },
   });
-  await expect.poll(() => readyOf(stage.pod()), { timeout: 5000 }).toBe("True");
+  await expect.poll(() => readyOf(stage.pod())).toBe("True");
   const { initContainerStatuses: [proxy] = [], containerStatuses: [main] = [] } = stage.pod()?.status ?? {};
   expect([proxy?.ready, main?.ready]).toEqual([true, true]);
+  // Before they have their handlers, SIGTERM would not end them.
+  for (const container of ["app", "proxy"]) await expect.poll(() => stage.log(container)).toContain("ready");
   stage.remove(30);
-  await expect.poll(() => stage.pod(), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => stage.pod()).toBeUndefined();
   const killed = stage.events().filter((event) => event.startsWith("Killing"));
   expect(killed).toEqual(["Killing: Stopping container app", "Killing: Stopping container proxy"]);
 });
@@ -123,5 +125,5 @@ test("a pod whose object is taken away by force is killed all the same", async (
     () => (hasEnded = true),
   );
   stage.machine.writes.remove("pods", "cart", "shop", { gracePeriodSeconds: 0 });
-  await expect.poll(() => hasEnded, { timeout: 5000 }).toBe(true);
+  await expect.poll(() => hasEnded).toBe(true);
 });
