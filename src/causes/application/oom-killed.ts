@@ -6,7 +6,7 @@ import { defineCause, type Judgement, refuted, undecided } from "../define-cause
 import type { Fix } from "../fix.ts";
 import { endedAt, joinMs } from "../lifetimes.ts";
 import { alive, type ContainerOf, containerText, eventsOn, ownerOf } from "../pods.ts";
-import { failedAttempts, isUnplaced } from "../requests.ts";
+import { failedAttempts, isUnplaced, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** The kubelet's report of an end reaches the Ready condition within seconds. */
@@ -101,7 +101,13 @@ function killedAtBirth(
     const text = `${refText(pod.ref)} cannot start: ${told.message.slice(-120)}${limit === undefined ? "" : `; memory limit ${limit}`}`;
     const source = `Events of ${refText(pod.ref)}, ${told.reason}, ${told.count} times`;
     const clues = [speaksFor.decisive(text, source, { see: see.events(pod.ref) })];
-    return { state: "supported", subject: ownerOf(pod), clues, fixes: [fix({ pod, container })] };
+    return {
+      state: "supported",
+      subject: ownerOf(pod),
+      clues,
+      explains: ofClass("no-endpoint"),
+      fixes: [fix({ pod, container })],
+    };
   }
   return undefined;
 }

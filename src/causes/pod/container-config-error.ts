@@ -10,6 +10,7 @@ import {
   servedByOthers,
   waitingFor,
 } from "../pods.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 const waitingReasons = [
@@ -70,6 +71,7 @@ export const containerConfigError = defineCause({
           see: see.describe(pod.ref),
         }),
       ],
+      explains: ofClass("no-endpoint"),
       fixes: [
         {
           title: advice(message, pod.ref.namespace ?? "default"),

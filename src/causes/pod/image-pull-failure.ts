@@ -3,6 +3,7 @@ import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { type ContainerOf, containerText, eventsOn, ownerOf, servedByOthers, waitingFor } from "../pods.ts";
 import type { Fix } from "../fix.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 const reasons = [
@@ -118,7 +119,13 @@ export const imagePullFailure = defineCause({
           },
         ),
       );
-    return { state: "supported", subject: ownerOf(pod), clues, fixes: [fix(stuck, meant)] };
+    return {
+      state: "supported",
+      subject: ownerOf(pod),
+      clues,
+      explains: ofClass("no-endpoint"),
+      fixes: [fix(stuck, meant)],
+    };
   },
 });
 

@@ -2,6 +2,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { alive, type ContainerOf, containerText, ownerOf, servedByOthers } from "../pods.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 /**
@@ -61,6 +62,7 @@ export const initContainerFailing = defineCause({
       state: "supported",
       subject: ownerOf(pod),
       clues,
+      explains: ofClass("no-endpoint"),
       fixes: [
         {
           title: `Read the log of init container ${container.name} and mend what it waits for or fails at`,

@@ -4,6 +4,7 @@ import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { alive, eventsOn, ownerOf, servedByOthers } from "../pods.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 import { filtersIn, type SchedulerFilter } from "./scheduler-filters.ts";
 
@@ -53,7 +54,13 @@ export const podUnschedulable = defineCause({
           }),
         );
     }
-    return { state: "supported", subject: ownerOf(pod), clues, fixes: filters.map((f) => fixFor(f, pod)) };
+    return {
+      state: "supported",
+      subject: ownerOf(pod),
+      clues,
+      explains: ofClass("no-endpoint"),
+      fixes: filters.map((f) => fixFor(f, pod)),
+    };
   },
 });
 
@@ -74,6 +81,7 @@ function neverLookedAt(pod: PodView) {
         `${refText(pod.ref)} .spec.nodeName`,
       ),
     ],
+    explains: ofClass("no-endpoint"),
     fixes: [
       {
         title: `Find out why ${name} does not schedule: its pod or service on the control plane`,

@@ -8,6 +8,7 @@ import type { Fix } from "../fix.ts";
 import { endedAt } from "../lifetimes.ts";
 import { alive, ownerOf, servedByOthers } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** Statuses of a server that has too much to do: the probe asks the right thing. */
@@ -87,7 +88,7 @@ export const probeWrongPortOrProtocol = defineCause({
       state: "supported",
       subject: ownerOf(failure.pod),
       clues,
-      ...(kills ? { explains: endedAt(alive(pods).filter((p) => restarts(p) > 0)) } : {}),
+      explains: kills ? endedAt(alive(pods).filter((p) => restarts(p) > 0)) : ofClass("no-endpoint"),
       fixes: [fix(failure, listening(appLog, failure.pod))],
     };
   },

@@ -5,6 +5,7 @@ import type { AppSignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { alive, eventsOn, ownerOf, servedByOthers } from "../pods.ts";
+import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
 
 const mountReasons = ["FailedMount", "FailedAttachVolume", "FailedMapVolume", "VolumeResizeFailed"];
@@ -49,6 +50,7 @@ export const volumeMountFailure = defineCause({
         state: "supported",
         subject: found.subject,
         clues: found.clues,
+        explains: ofClass("no-endpoint"),
         fixes: [
           { title: found.remedy, applicability: "display-only", commands: [see.describe(found.subject)] },
         ],
