@@ -8,12 +8,13 @@ export const twoFaultsAtOnce: Fault = {
   id: "two-faults-at-once",
   title: "One path's header is too large for the gateway, and another path answers with a 5xx of its own",
   causes: ["response-header-too-large", "app-emitted-5xx"],
-  gateways: ["nginx", "haproxy"],
+  // HAProxy's log does not say why it refused an answer.
+  gateways: ["nginx"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
     const large = `${shop.path}/${random.pick(["login", "callback", "session"])}`;
     const broken = `${shop.path}/${random.pick(["export", "report", "import"])}`;
-    const headerBytes = gateway === "nginx" ? random.between(4200, 7500) : random.between(17_000, 30_000);
+    const headerBytes = random.between(4200, 7500);
     const status = random.pick([502, 503, 503, 504]);
     const routes = JSON.stringify([
       { path: large, headerBytes },
