@@ -6,6 +6,7 @@ import { responseHeaderTooLarge } from "../../src/causes/application/response-he
 import type { Judgement } from "../../src/causes/define-cause.ts";
 import { type Departure, departureOf } from "../../src/causes/departures.ts";
 import { maintenanceMode503 } from "../../src/causes/gateway/maintenance-mode-503.ts";
+import { outlierEjectionOrPassiveHealth } from "../../src/causes/gateway/outlier-ejection-or-passive-health.ts";
 import { endedAt } from "../../src/causes/lifetimes.ts";
 import { failedChecks } from "../../src/causes/server-checks.ts";
 import type { PodView } from "../../src/derive/views.ts";
@@ -135,6 +136,19 @@ describe("HAProxy's own checks", () => {
   it("show that a port has no TLS, where the gateway is set to speak it", () => {
     expect(atProtocol("HTTPS").state).toBe("supported");
     expect(atProtocol("HTTP").state).toBe("refuted");
+  });
+});
+
+describe("pods that HAProxy's checks took out", () => {
+  it("are told with the reason, and why they fail is left to others", () => {
+    const judgement = outlierEjectionOrPassiveHealth.weigh({
+      route,
+      traffic: traffic({ failures: [unserved(15_000)] }),
+      pods: [],
+      gatewayLog: present([down]),
+      patterns: none,
+    } as never);
+    expect(judgement).toMatchObject({ state: "undecided", why: expect.stringContaining("Layer6 invalid") });
   });
 });
 

@@ -6,6 +6,7 @@ import { explainedBy, firstAt, quoted, unlessLoggedInside, wordsOf } from "../ou
 import { alive } from "../pods.ts";
 import { countText, type Explains } from "../requests.ts";
 import { see } from "../see.ts";
+import { failedChecks } from "../server-checks.ts";
 
 /** nginx `no live upstreams`, Envoy's flag UH and its details: there are hosts, and all are taken out. */
 const noneLive = /no live upstreams|\bflag UH\b|no_healthy_upstream/;
@@ -28,8 +29,8 @@ export const outlierEjectionOrPassiveHealth = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["route", "traffic", "pods"],
-  helps: ["patterns"],
-  weigh({ route, traffic, pods }) {
+  helps: ["gatewayLog", "patterns"],
+  weigh({ route, traffic, pods, gatewayLog }) {
     const outside = unlessLoggedInside(traffic);
     if (outside !== undefined) return outside;
     if (route.gatewayKind === "ingress-nginx")
@@ -40,6 +41,13 @@ export const outlierEjectionOrPassiveHealth = defineCause({
         ),
       );
     const hits = explainedBy(traffic, explains);
+    const checks = failedChecks(gatewayLog, route.backend.service, /^Layer/);
+    const unserved = checks === undefined ? [] : explainedBy(traffic, checks.explains);
+    if (hits.length === 0 && checks !== undefined && unserved.length > 0)
+      return undecided(
+        `${countText(unserved.length, traffic.failures.length, "failed requests")} found no server: HAProxy's own checks had taken out ${checks.servers.length}, and say ${checks.reason}; why they fail is for other causes to say`,
+        see.list("pods", route.namespace),
+      );
     if (hits.length === 0)
       return refuted(speaksAgainst.decisive("no request was told that no upstream is live", "gateway log"));
     const times = hits.map((h) => h.request.startMs);
