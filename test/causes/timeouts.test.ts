@@ -25,12 +25,12 @@ const answers = (c: Cluster, fromS: number, times: number, a: Answers) =>
     access({ at: `-${fromS - i}s`, address: c.pod("cart", a.pod ?? i % 2).address, ...a }),
   );
 
-const late = (secondsAgo: number, path: string): string =>
+const late = (secondsAgo: number, path: string, status = 200): string =>
   JSON.stringify({
     time: new Date(Date.parse("2026-11-18T10:30:00Z") - secondsAgo * 1000).toISOString(),
     method: "GET",
     path,
-    status: 200,
+    status,
     duration_ms: 84_000,
   });
 
@@ -98,6 +98,16 @@ describe("a late answer of the application", () => {
     const c = lateAnswers(() => [], { words });
     expect(stateOf(c, cause)).toBe("refuted");
     expect(stateOf(c, "slow-dependency")).toBe("supported");
+  });
+
+  it("does not where the application gave up as well, later", () => {
+    const words = [late(877, "/export", 504), late(876, "/export", 504)];
+    expect(
+      stateOf(
+        lateAnswers(() => [], { words }),
+        cause,
+      ),
+    ).toBe("undecided");
   });
 
   it("proves nothing where every path of several is late", () => {

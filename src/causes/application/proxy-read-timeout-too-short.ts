@@ -8,9 +8,13 @@ import { someOf } from "../names.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { fullPoolsNear } from "../overload.ts";
 import { countText, ofClass } from "../requests.ts";
+import { see } from "../see.ts";
 import { pathSkew, readTimer, responseTimeouts, slowestSuccess } from "../timeouts.ts";
 
 const queuedPaths = 3;
+
+/** Work that rightly takes long comes to a good end: for one that does, fewer than this fail late. */
+const oftenFailed = 0.5;
 
 const isTimeout = ofClass("response-timeout");
 
@@ -64,12 +68,19 @@ export const proxyReadTimeoutTooShort = defineCause({
     if (against !== undefined) return refuted(speaksAgainst.strong(against.text, against.source));
     const isOneOfThem = (request: LoggedRequest): boolean => isOnPath(long, request);
     const longTimeouts = timeouts.filter(isOneOfThem);
-    const late =
-      appLog.state === "present"
-        ? appLog.value.filter(
-            (s) => (s.request?.durationMs ?? 0) > timer.value && longTimeouts.some((t) => isOneOf(t, s)),
-          )
-        : [];
+    const ended = (appLog.state === "present" ? appLog.value : []).filter(
+      (s) => (s.request?.durationMs ?? 0) > timer.value && longTimeouts.some((t) => isOneOf(t, s)),
+    );
+    const late = ended.filter(({ request }) => request !== undefined && request.status < 500);
+    const failed = ended.filter(({ request }) => request !== undefined && request.status >= 500);
+    const sampleFailed = failed[0];
+    if (sampleFailed !== undefined && failed.length > late.length * oftenFailed) {
+      const { pod: name, namespace, container } = sampleFailed;
+      return undecided(
+        `the application ended ${countText(failed.length, ended.length, "of those requests")} with 5xx itself, after the gateway had given up: what it waited for came too late for it as well`,
+        see.logs({ kind: "Pod", namespace, name }, container),
+      );
+    }
     const slowest = slowestSuccess(long);
     const reaches = slowest !== undefined && slowest >= timer.value * 0.6 && slowest <= timer.value * 1.05;
     const clues: Clue[] = [];
@@ -138,9 +149,9 @@ export const proxyReadTimeoutTooShort = defineCause({
   },
 });
 
-/** The application's own line of a request that the gateway gave up: same path, same start, and it succeeded. */
+/** The application's own line of a request that the gateway gave up: same path, same start. */
 function isOneOf(timeout: LoggedRequest, { kind, timeMs, request }: AppSignal): boolean {
-  if (kind !== "request" || request === undefined || request.status >= 500) return false;
+  if (kind !== "request" || request === undefined) return false;
   if (pathOf(request.path) !== pathOf(timeout.path)) return false;
   if (timeMs === undefined) return true;
   const begun = [timeMs, timeMs - (request.durationMs ?? 0)];
