@@ -3,6 +3,7 @@ import { appListensOnLoopback } from "./app-listens-on-loopback.ts";
 import { appNotListeningYet } from "./app-not-listening-yet.ts";
 import { backendProtocolHttpExpected } from "./backend-protocol-http-expected.ts";
 import { backendProtocolHttpsExpected } from "./backend-protocol-https-expected.ts";
+import { cleanNodeDrain } from "./clean-node-drain.ts";
 import { cleanRolloutWithPrestop } from "./clean-rollout-with-prestop.ts";
 import { cleanScaleDown } from "./clean-scale-down.ts";
 import { crashLoopBackoff } from "./crash-loop-backoff.ts";
@@ -58,6 +59,7 @@ export const faults: readonly Fault[] = [
   appNotListeningYet,
   backendProtocolHttpExpected,
   backendProtocolHttpsExpected,
+  cleanNodeDrain,
   cleanRolloutWithPrestop,
   cleanScaleDown,
   crashLoopBackoff,

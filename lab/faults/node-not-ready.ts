@@ -1,29 +1,11 @@
-import type { Pod } from "kubernetes-types/core/v1";
 import { settingsOf } from "../controllers/settings.ts";
 import { loseNode } from "../kubelet/node-outages.ts";
 import { kubeletSettingsOf } from "../kubelet/settings.ts";
-import type { Machine } from "../machine/machine.ts";
 import type { Fault } from "./fault.ts";
+import { nodeOf } from "./node-of.ts";
 import { noiseOf } from "./noise.ts";
-import { deploymentOf, ingressOf, namespaceOf, serviceOf, type Shop, shopOf } from "./shop.ts";
+import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
 import { type OwnPlan, steadyPlan, visitsOf } from "./steady.ts";
-
-const nodesOf = ({ store }: Machine, namespace: string, app?: string): Set<string | undefined> =>
-  new Set(
-    store
-      .list("pods", namespace)
-      .map(({ object }) => object as Pod)
-      .filter(({ metadata }) => app === undefined || metadata?.labels?.["app"] === app)
-      .map(({ spec }) => spec?.nodeName),
-  );
-
-/** A node with pods of the application, and none of the gateway. */
-function victimOf(machine: Machine, { namespace, app }: Shop, gatewayNamespace: string): string {
-  const spared = nodesOf(machine, gatewayNamespace);
-  const found = [...nodesOf(machine, namespace, app)].find((node) => node !== undefined && !spared.has(node));
-  if (found === undefined) throw new Error("every node of the application has a gateway too");
-  return found;
-}
 
 /** A node falls off the network; its pods stay endpoints until its silence is noticed, 50 s later by default, here 12 s. */
 export const nodeNotReady: Fault = {
@@ -63,7 +45,7 @@ export const nodeNotReady: Fault = {
           text: "a node is cut off",
           run: async (machine, { namespace }) => {
             Object.assign(settingsOf(machine), { nodeMonitorGraceMs: 12_000, nodeMonitorPeriodMs: 1000 });
-            restore = await loseNode(machine, victimOf(machine, shop, namespace));
+            restore = await loseNode(machine, nodeOf(machine, shop, namespace));
           },
         },
       ],
