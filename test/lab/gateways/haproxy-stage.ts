@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ingress, ingressClass, service } from "./shop.ts";
 import { type RunningGateway, waitFor, withGateways } from "./stage.ts";
 
@@ -36,8 +35,10 @@ export const routes = (): Promise<Record<string, unknown>> =>
     const all = ["/slow", "/down", "/empty", "/missing", "/cart/x"];
     await Promise.all(all.map((path) => gateway.get(path, host)));
     stage.endpoints("cart", 8080, ["10.42.1.6"]);
-    await sleep(500);
-    const moved = (await gateway.get("/cart/y", host)).body;
+    const moved = await waitFor(async () => {
+      const { body } = await gateway.get("/cart/y", host);
+      return body === "cart-1" ? undefined : body;
+    }, gateway.log);
     await waitFor(
       () => (all.every((path) => linesOf(gateway, path).length > 0) ? true : undefined),
       gateway.log,

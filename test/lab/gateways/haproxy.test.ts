@@ -43,7 +43,7 @@ describe("slots of servers", () => {
   });
 });
 
-describe.skipIf(cannot)("the HAProxy gateway", { timeout: 60_000 }, () => {
+describe.skipIf(cannot)("the HAProxy gateway", () => {
   it("answers, logs and follows endpoints without a reload", () => {
     const { seen, moved, code, log } = inside<{
       seen: Record<string, string[]>;

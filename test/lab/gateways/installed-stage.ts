@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "kubernetes-types/core/v1";
 import { startDeployments } from "../../../lab/controllers/deployment/start.ts";
 import { startReplicaSets } from "../../../lab/controllers/replica-set/start.ts";
@@ -47,8 +46,5 @@ export const installed = (): Promise<Record<string, unknown>> =>
     return seen;
   });
 
-async function ready(gateway: Gateway, log: () => string): Promise<string> {
-  const address = await waitFor(() => gateway.addresses()[0], log);
-  await sleep(100);
-  return address;
-}
+const ready = (gateway: Gateway, log: () => string): Promise<string> =>
+  waitFor(() => gateway.addresses()[0], log);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ingress, ingressClass, nginx, service } from "./shop.ts";
-import { type GatewayStage, type RunningGateway, waitFor, withGateways } from "./stage.ts";
+import { type GatewayStage, type RunningGateway, steadily, waitFor, withGateways } from "./stage.ts";
 
 const pod = "ingress-nginx/ingress-nginx-controller-5d8f-x";
 const args = ["--post-shutdown-grace-period=0"];
@@ -27,21 +27,37 @@ const cart = async (stage: GatewayStage): Promise<void> => {
   stage.endpoints("cart", 8080, ["10.42.1.5", "10.42.1.6"]);
 };
 
+/** All workers of the gateway answer so. */
+const answers = (
+  gateway: RunningGateway,
+  path: string,
+  isWanted: (body: string, status: number) => boolean,
+  headers: Record<string, string> = host,
+): Promise<void> =>
+  steadily(
+    () =>
+      gateway.get(path, headers).then(
+        ({ body, status }) => isWanted(body, status),
+        () => false,
+      ),
+    gateway.log,
+  );
+const isCart = (body: string): boolean => body.startsWith("cart-");
+
 /** Endpoints come and go without a reload; the controller ends in order. */
 export const changingEndpoints = (): Promise<Record<string, unknown>> =>
   withGateways("nginx", async (stage) => {
     await cart(stage);
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
     const gateway = await stage.start(pod, args);
-    // Workers have looked for endpoints.
-    await sleep(1200);
+    await answers(gateway, "/cart/x", isCart);
     const from = async (): Promise<string> => (await gateway.get("/cart/x", host)).body;
     const both = new Set([await from(), await from(), await from(), await from()]);
     stage.endpoints("cart", 8080, ["10.42.1.6"]);
-    await sleep(1300);
+    await answers(gateway, "/cart/x", (body) => body === "cart-2");
     const rest = new Set([await from(), await from(), await from(), await from()]);
     stage.endpoints("cart", 8080, []);
-    await sleep(1300);
+    await answers(gateway, "/cart/x", (_, status) => status === 503);
     const none = await gateway.get("/cart/none", host);
     await gateway.line(/GET \/cart\/none/);
     const unknownHost = await gateway.get("/", { host: "other.example.com" });
@@ -103,7 +119,8 @@ export const annotations = (): Promise<Record<string, unknown>> =>
     stage.endpoints("errors", 8080, ["10.42.1.10"]);
     route("slow", "slow:80", { "proxy-read-timeout": "1", "proxy-next-upstream-tries": "1" });
     route("down", "down:80");
-    route("vanished", "vanished:80", { "proxy-connect-timeout": "1" });
+    // Of three tries the last would end when the kernel gives the address up, after 3 s.
+    route("vanished", "vanished:80", { "proxy-connect-timeout": "1", "proxy-next-upstream-tries": "2" });
     route("missing", "missing:80");
     route("wrong-port", "cart:81");
     route("limited", "cart:80", { "limit-rpm": "2", "limit-burst-multiplier": "1" });
@@ -119,7 +136,7 @@ export const annotations = (): Promise<Record<string, unknown>> =>
     );
     route("cart", "cart:80");
     const gateway = await stage.start(pod, args);
-    await sleep(1500);
+    await answers(gateway, "/cart/first", (body) => body === "canary-1");
     const paths = [
       "/slow",
       "/down",
@@ -160,10 +177,10 @@ export const reloads = (): Promise<Record<string, unknown>> =>
     });
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80" }));
     const gateway = await stage.start(pod, args);
-    await sleep(1200);
+    await answers(gateway, "/cart", isCart);
     const before = (await gateway.get("/new", host)).status;
     stage.put("ingresses", ingress("shop", { "/cart": "cart:80", "/new": "cart:80" }));
-    await sleep(1000);
+    await answers(gateway, "/new", isCart);
     const after = (await gateway.get("/new", host)).status;
     stage.put(
       "ingresses",
@@ -205,7 +222,7 @@ export const destinations = (): Promise<Record<string, unknown>> =>
     stage.endpoints("clustered", 8080, ["10.42.1.6"]);
     route("clustered", "/clustered", "clustered:80", { "service-upstream": "true" });
     const gateway = await stage.start(pod, args);
-    await sleep(1200);
+    await answers(gateway, "/held", (body) => body === "cart-1");
     const body = async (path: string, headers: Record<string, string> = service1): Promise<string> =>
       (await gateway.get(path, headers)).body;
     const first = await gateway.get("/sticky", host);
@@ -217,7 +234,7 @@ export const destinations = (): Promise<Record<string, unknown>> =>
     await sleep(1300);
     const held = await body("/held");
     release();
-    await sleep(1300);
+    await answers(gateway, "/held", (of) => of === "cart-2");
     const seen = {
       vhost: await body("/vhost"),
       fallback: await body("/empty"),
@@ -242,9 +259,9 @@ export const fewConnections = (): Promise<Record<string, unknown>> =>
     const data = { "max-worker-connections": "20", "worker-processes": "1" };
     const metadata = { name: "ingress-nginx-controller", namespace: "ingress-nginx" };
     stage.put("configmaps", { metadata, data });
-    stage.put("ingresses", ingress("shop", { "/slow": "slow:80" }));
+    stage.put("ingresses", ingress("shop", { "/slow": "slow:80", "/cart": "cart:80" }));
     const gateway = await stage.start(pod, args);
-    await sleep(1200);
+    await answers(gateway, "/cart", isCart);
     const tried = Array.from({ length: 14 }, () =>
       gateway.get("/slow", host).then(
         ({ status }) => String(status),

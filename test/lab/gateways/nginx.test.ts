@@ -8,7 +8,7 @@ const stage = fileURLToPath(new URL("nginx-stage.ts", import.meta.url));
 const run = (name: string): Record<string, unknown> => inside(stage, name);
 const cannot = missingForNginx() !== undefined || lacks("the nginx gateway", ...needed);
 
-describe.skipIf(cannot)("the nginx gateway", { timeout: 60_000 }, () => {
+describe.skipIf(cannot)("the nginx gateway", () => {
   it("follows endpoints without a reload and ends in order", () => {
     const { log, ...seen } = run("changingEndpoints");
     expect(seen).toEqual({
@@ -36,9 +36,7 @@ describe.skipIf(cannot)("the nginx gateway", { timeout: 60_000 }, () => {
     expect(one("/down")).toContain(
       "10.42.1.5:9999, 10.42.1.5:9999, 10.42.1.5:9999 0, 0, 0 T, T, T 502, 502, 502",
     );
-    expect(one("/vanished")).toMatch(
-      /^504 .* 10\.42\.1\.99:8080, 10\.42\.1\.99:8080, 10\.42\.1\.99:8080 .* 504, 504, 504 ID$/,
-    );
+    expect(one("/vanished")).toMatch(/^504 .* 10\.42\.1\.99:8080, 10\.42\.1\.99:8080 .* 504, 504 ID$/);
     for (const path of ["/missing", "/wrong-port", "/snippet", "/gone-dns"])
       expect(one(path)).toMatch(/^503 .* \[\] - - - - ID$/);
     expect(one("/big")).toMatch(/^502 .* \[shop-big-80\]/);

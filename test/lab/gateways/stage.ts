@@ -141,12 +141,26 @@ async function start(
   }
 }
 
+/** Longer than between two looks of an nginx worker at its backends: all workers have looked. */
+const allLookedMs = 1500;
+
+/** Until every look for that long has seen what is wanted. */
+export async function steadily(look: () => Promise<boolean>, log: () => string): Promise<void> {
+  let sinceMs = performance.now();
+  await waitFor(async () => {
+    const lookedMs = performance.now();
+    if (!(await look())) sinceMs = performance.now();
+    return lookedMs - sinceMs > allLookedMs ? true : undefined;
+  }, log);
+}
+
 /** Until something is there; tells what was logged when it does not come. */
 export async function waitFor<T>(
   look: () => T | undefined | Promise<T | undefined>,
   log: () => string,
 ): Promise<T> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  const endMs = performance.now() + 60_000;
+  while (performance.now() < endMs) {
     const found = await look();
     if (found !== undefined) return found;
     await sleep(50);

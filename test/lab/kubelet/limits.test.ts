@@ -18,6 +18,9 @@ test("who takes more memory than the limit is killed", async () => {
   expect(stage.pod()?.status?.qosClass).toBe("Burstable");
 });
 
+const isItsShare = (share: number | undefined): boolean =>
+  share !== undefined && share > 0.05 && share < 0.27;
+
 test("a CPU limit holds a busy container to its share", async () => {
   const stage = openStage({ usageMs: 1000 });
   const spin = "while True: pass";
@@ -31,8 +34,6 @@ test("a CPU limit holds a busy container to its share", async () => {
     const later = [...windows.values()].slice(1);
     return later.length < 3 ? undefined : later.reduce((sum, each) => sum + each, 0) / later.length;
   };
-  const isItsShare = (share: number | undefined): boolean =>
-    share !== undefined && share > 0.05 && share < 0.27;
   await expect.poll(cores).toSatisfy(isItsShare);
   expect(stage.kubelet.usage()[0]).toMatchObject({ namespace: "shop", pod: "cart", node: "worker-1" });
 });

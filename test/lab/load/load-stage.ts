@@ -2,8 +2,13 @@ import { startLoad } from "../../../lab/load/start-load.ts";
 import { tallyOf, tallyTable } from "../../../lab/load/tally.ts";
 import type { Traffic } from "../../../lab/load/tried-request.ts";
 import { ingress, ingressClass, service } from "../gateways/shop.ts";
-import { type GatewayStage, type RunningGateway, withGateways } from "../gateways/stage.ts";
-import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type GatewayStage,
+  type RunningGateway,
+  steadily,
+  waitFor,
+  withGateways,
+} from "../gateways/stage.ts";
 
 const clients = ["198.51.100.7", "198.51.100.8", "198.51.100.9"];
 
@@ -21,7 +26,10 @@ async function shop(stage: GatewayStage): Promise<RunningGateway> {
   const gateway = await stage.start("ingress-nginx/ingress-nginx-controller-5d8f-x", [
     "--post-shutdown-grace-period=0",
   ]);
-  await sleep(1200);
+  await steadily(
+    async () => (await gateway.get("/cart", { host: traffic.host })).status === 200,
+    gateway.log,
+  );
   return gateway;
 }
 
@@ -76,7 +84,9 @@ export const outcomes = () =>
     });
     await load.over;
     const tried = load.requests();
-    await sleep(300);
+    // The last lines may still be on their way; what never comes is told by the counts.
+    const isLogged = (): boolean => tried.every(({ id }) => gateway.log().includes(`${id}\n`));
+    await waitFor(() => (isLogged() ? true : undefined), gateway.log).catch(() => {});
     const log = gateway.log();
     const byPath = Object.fromEntries(
       [...Map.groupBy(tried, (r) => r.path)].map(([path, of]) => [

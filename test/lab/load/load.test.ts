@@ -112,7 +112,7 @@ describe("the tally", () => {
   });
 });
 
-describe.skipIf(cannot)("a load through a gateway", { timeout: 60_000 }, () => {
+describe.skipIf(cannot)("a load through a gateway", () => {
   it("comes from the clients' addresses and tells what became of each request", () => {
     const seen = inside<{ byPath: unknown; unnamed: number; wrongClient: number }>(stage, "outcomes");
     expect(seen).toEqual({

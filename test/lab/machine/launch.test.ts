@@ -102,7 +102,7 @@ describe.skipIf(lacks("launching a lab", ...needed))("a launched lab", () => {
 
   it("leaves nothing even when it is too busy to notice", async () => {
     const { child, folder } = await launchedElsewhere("hang");
-    await sleep(200);
+    await once(child.stdout!, "data");
     child.kill("SIGKILL");
     await untilGone(folder);
     expect([existsSync(folder), processesOf(folder)]).toEqual([false, []]);

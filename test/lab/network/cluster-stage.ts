@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { openStore, type Store } from "../../../lab/api-server/store.ts";
 import { serveDns } from "../../../lab/network/dns/serve-dns.ts";
@@ -7,7 +6,7 @@ import { answerName } from "../../../lab/network/dns/zone.ts";
 import { enforcePolicies } from "../../../lab/network/policy/enforce-policies.ts";
 import { relayServices } from "../../../lab/network/services/relay-services.ts";
 import { evidenceOf } from "../../support/evidence.ts";
-import { connectFrom, greet, output, withNetwork } from "./inside.ts";
+import { connectFrom, eventually, greet, longMs, output, withNetwork } from "./inside.ts";
 
 const emptyStore = (): Store => openStore(evidenceOf([]));
 
@@ -25,8 +24,6 @@ const slice = (endpoints: readonly { address: string; ready: boolean; serving?: 
   })),
 });
 
-const settleMs = 150;
-
 export const services = (): Promise<Record<string, unknown>> =>
   withNetwork(async (network) => {
     const store = emptyStore();
@@ -36,18 +33,21 @@ export const services = (): Promise<Record<string, unknown>> =>
     await network.attach("shop/cart-2", "10.42.1.3");
     await greet(network, "shop/cart-1", 8080);
     store.put("services", service);
-    const toService = async (): Promise<string> => {
-      await sleep(settleMs);
-      return await connectFrom(network, "shop/web", "10.96.7.7", 80);
-    };
-    const seen: Record<string, unknown> = { noEndpoint: await toService() };
+    const toService = (wanted: string): Promise<string> =>
+      eventually(
+        () => connectFrom(network, "shop/web", "10.96.7.7", 80, wanted === "hangs" ? 1000 : longMs),
+        wanted,
+      );
+    const refused = "ECONNREFUSED";
+    const fromCart = "shop/cart-1 to 10.0.0.1";
+    const seen: Record<string, unknown> = { noEndpoint: await toService(refused) };
     store.put("endpointslices", slice([{ address: "10.42.1.2", ready: true }]));
-    seen["ready"] = await toService();
+    seen["ready"] = await toService(fromCart);
     const undo = await network.cut("shop/web", "shop/cart-1");
-    seen["cut"] = await toService();
+    seen["cut"] = await toService("hangs");
     await undo();
     store.put("endpointslices", slice([{ address: "10.42.1.3", ready: true }]));
-    seen["nothingListens"] = await toService();
+    seen["nothingListens"] = await toService("ECONNRESET");
     store.put(
       "endpointslices",
       slice([
@@ -55,24 +55,19 @@ export const services = (): Promise<Record<string, unknown>> =>
         { address: "10.42.1.3", ready: false },
       ]),
     );
-    seen["unready"] = await toService();
+    seen["unready"] = await toService(refused);
     store.put("endpointslices", slice([{ address: "10.42.1.2", ready: false, serving: true }]));
-    seen["terminating"] = await toService();
+    seen["terminating"] = await toService(fromCart);
     store.remove("services", "cart", "shop");
-    seen["noService"] = await connectLater("10.96.7.7");
+    seen["noService"] = await toService("hangs");
     await stop();
     return seen;
-
-    async function connectLater(host: string): Promise<string> {
-      await sleep(settleMs);
-      return await connectFrom(network, "shop/web", host, 80, 5000);
-    }
   });
 
 const lookup = `require("node:dns").lookup(process.argv[1], { family: 4 }, (e, a) => console.log(e ? e.code : a))`;
 const resolveAll = `
 const dns = require("node:dns").promises, name = process.argv[1];
-const r = new dns.Resolver({ timeout: 400, tries: 1 });
+const r = new dns.Resolver({ timeout: Number(process.argv[2]), tries: 1 });
 Promise.allSettled([r.resolve4(name), r.resolveSrv("_http._tcp." + name), r.resolve6(name)]).then((all) =>
   console.log(JSON.stringify(all.map((p) => p.value ?? p.reason.code))));`;
 
@@ -102,9 +97,9 @@ export const names = (): Promise<Record<string, unknown>> =>
       onLine: (line) => lines.push(line),
     });
     await network.attach("shop/web", "10.42.1.1");
-    const node = (script: string, name: string): Promise<string> =>
+    const node = (script: string, name: string, patienceMs = longMs): Promise<string> =>
       output(
-        network.spawn("shop/web", process.execPath, ["-e", script, name], {
+        network.spawn("shop/web", process.execPath, ["-e", script, name, String(patienceMs)], {
           stdio: ["ignore", "pipe", "pipe"],
         }),
       );
@@ -118,7 +113,7 @@ export const names = (): Promise<Record<string, unknown>> =>
     dns.conduct({ instead: "SERVFAIL" });
     seen["servfail"] = await node(lookup, "cart");
     dns.conduct({ instead: "silent" });
-    seen["silent"] = JSON.parse(await node(resolveAll, "cart.shop.svc.cluster.local"))[0];
+    seen["silent"] = JSON.parse(await node(resolveAll, "cart.shop.svc.cluster.local", 400))[0];
     dns.conduct({ delayMs: 300, names: "example.com" });
     const startMs = performance.now();
     await node(`require("node:dns").promises.resolve4(process.argv[1])`, "db.example.com.");
@@ -153,16 +148,24 @@ export const policies = (): Promise<Record<string, unknown>> =>
     await greet(network, "shop/cart", 8080);
     await greet(network, "shop/cart", 9090, "metrics");
     await greet(network, "shop/web", 8080);
-    const look = async (): Promise<string[]> => {
-      await sleep(settleMs);
-      return await Promise.all([
-        connectFrom(network, "shop/web", "10.42.1.1", 8080, 700),
-        connectFrom(network, "ingress/nginx", "10.42.1.1", 8080, 700),
-        connectFrom(network, "ingress/nginx", "10.42.1.1", 9090, 700),
-        connectFrom(network, "shop/cart", "10.42.1.2", 8080, 700),
-      ]);
-    };
-    const seen: Record<string, unknown> = { none: await look() };
+    const ways = [
+      ["shop/web", "10.42.1.1", 8080, "shop/cart to 10.42.1.2"],
+      ["ingress/nginx", "10.42.1.1", 8080, "shop/cart to 10.42.250.7"],
+      ["ingress/nginx", "10.42.1.1", 9090, "metrics to 10.42.250.7"],
+      ["shop/cart", "10.42.1.2", 8080, "shop/web to 10.42.1.1"],
+    ] as const;
+    /** @param open which of the four ways are to be so in the end */
+    const look = (...open: readonly number[]): Promise<string[]> =>
+      eventually(
+        () =>
+          Promise.all(
+            ways.map(([from, to, port], n) =>
+              connectFrom(network, from, to, port, open.includes(n) ? 5000 : 700),
+            ),
+          ),
+        ways.map(([, , , answer], n) => (open.includes(n) ? answer : "hangs")),
+      );
+    const seen: Record<string, unknown> = { none: await look(0, 1, 2, 3) };
     store.put("networkpolicies", policy("deny", { podSelector: {}, policyTypes: ["Ingress"] }));
     seen["denied"] = await look();
     store.put(
@@ -177,7 +180,7 @@ export const policies = (): Promise<Record<string, unknown>> =>
         ],
       }),
     );
-    seen["edgeAllowed"] = await look();
+    seen["edgeAllowed"] = await look(1);
     store.remove("networkpolicies", "deny", "shop");
     store.put(
       "networkpolicies",
@@ -187,13 +190,13 @@ export const policies = (): Promise<Record<string, unknown>> =>
         egress: [{ to: [{ podSelector: { matchLabels: { app: "db" } } }] }],
       }),
     );
-    seen["egress"] = await look();
+    seen["egress"] = await look(1);
     seen["dns"] = enforcement.permits("10.42.1.1", "10.96.0.10", "udp", 53);
     store.put("pods", pod("shop", "web", { app: "db" }));
-    seen["relabelled"] = await look();
+    seen["relabelled"] = await look(1, 3);
     store.remove("networkpolicies", "out", "shop");
     store.remove("networkpolicies", "allow", "shop");
-    seen["lifted"] = await look();
+    seen["lifted"] = await look(0, 1, 2, 3);
     await enforcement.stop();
     return seen;
   });

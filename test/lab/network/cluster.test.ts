@@ -5,7 +5,7 @@ import { inside, needed } from "./inside.ts";
 const stage = new URL("cluster-stage.ts", import.meta.url).href;
 
 describe.skipIf(lacks("cluster names, Services and policies of the lab", ...needed))("in the cluster", () => {
-  it("Services relay to ready endpoints, then to terminating ones, else refuse", { timeout: 60_000 }, () => {
+  it("Services relay to ready endpoints, then to terminating ones, else refuse", () => {
     expect(inside(stage, "services")).toEqual({
       noEndpoint: "ECONNREFUSED",
       ready: "shop/cart-1 to 10.0.0.1",
@@ -17,7 +17,7 @@ describe.skipIf(lacks("cluster names, Services and policies of the lab", ...need
     });
   });
 
-  it("names resolve through the search list, and DNS fails in every way", { timeout: 60_000 }, () => {
+  it("names resolve through the search list, and DNS fails in every way", () => {
     const { slowMs, firstLines, ...seen } = inside<Record<string, unknown>>(stage, "names");
     expect(seen).toEqual({
       short: "10.96.7.7",
@@ -48,7 +48,7 @@ describe.skipIf(lacks("cluster names, Services and policies of the lab", ...need
     ]);
   });
 
-  it("NetworkPolicies select by pods, namespaces, ports and directions", { timeout: 60_000 }, () => {
+  it("NetworkPolicies select by pods, namespaces, ports and directions", () => {
     const [web, edge, metrics, out] = [
       "shop/cart to 10.42.1.2",
       "shop/cart to 10.42.250.7",

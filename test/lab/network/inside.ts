@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ChildProcess } from "node:child_process";
 import { openPodNetwork } from "../../../lab/network/open-pod-network.ts";
 import { namespaceFlags } from "../../../lab/machine/namespaces.ts";
@@ -56,13 +57,26 @@ let said = "";
 socket.on("data", (d) => (said += d));
 socket.on("end", () => end(said || "closed"));`;
 
+/** Looks until it sees what is wanted, half a minute at most; what it saw last. */
+export async function eventually<T>(look: () => Promise<T>, wanted: T): Promise<T> {
+  const endMs = performance.now() + 30_000;
+  for (;;) {
+    const seen = await look();
+    if (JSON.stringify(seen) === JSON.stringify(wanted) || performance.now() > endMs) return seen;
+    await sleep(50);
+  }
+}
+
+/** Enough for an answer on a busy machine. */
+export const longMs = 30_000;
+
 /** What a connect from a pod comes to: what the other side said until it closed, an error code, or "hangs". */
 export const connectFrom = (
   network: PodNetwork,
   pod: string,
   host: string,
   port: number,
-  patienceMs = 1000,
+  patienceMs = longMs,
 ): Promise<string> =>
   output(
     network.spawn(pod, process.execPath, ["-e", connectScript, host, String(port), String(patienceMs)], {

@@ -6,7 +6,7 @@ import type { betweenPods, cutsByName, leftovers, ownView } from "./stage.ts";
 const stage = new URL("stage.ts", import.meta.url).href;
 
 describe.skipIf(lacks("the lab's network", ...needed))("pods on the lab's network", () => {
-  it("hear, refuse, lose packets and vanish as real pods do", { timeout: 60_000 }, () => {
+  it("hear, refuse, lose packets and vanish as real pods do", () => {
     const seen = inside<Awaited<ReturnType<typeof betweenPods>>>(stage, "betweenPods");
     expect(seen).toEqual({
       heard: "shop/cart to 10.42.250.7",
@@ -35,7 +35,7 @@ describe.skipIf(lacks("the lab's network", ...needed))("pods on the lab's networ
     });
   });
 
-  it("are cut by name whenever they come, by range, and from the root namespace", { timeout: 60_000 }, () => {
+  it("are cut by name whenever they come, by range, and from the root namespace", () => {
     expect(inside<Awaited<ReturnType<typeof cutsByName>>>(stage, "cutsByName")).toEqual({
       heldBack: "hangs",
       undone: "shop/cart to 10.42.250.7",

@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
-import { connectFrom, greet, output, withNetwork } from "./inside.ts";
+import { connectFrom, greet, longMs, output, withNetwork } from "./inside.ts";
 
 /** A gateway and a pod, and everything that can be between them. */
 export const betweenPods = (): Promise<Record<string, unknown>> =>
@@ -9,33 +9,30 @@ export const betweenPods = (): Promise<Record<string, unknown>> =>
     await network.attach("ingress/nginx", "10.42.250.7");
     await network.attach("shop/cart", "10.42.1.5");
     const server = await greet(network, "shop/cart", 8080);
-    const toCart = (port = 8080, patienceMs?: number): Promise<string> =>
-      connectFrom(network, "ingress/nginx", "10.42.1.5", port, patienceMs);
+    const toCart = (patienceMs = longMs): Promise<string> =>
+      connectFrom(network, "ingress/nginx", "10.42.1.5", 8080, patienceMs);
+    const refused = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8081);
 
-    const seen: Record<string, unknown> = { heard: await toCart(), refused: await toCart(8081) };
+    const seen: Record<string, unknown> = { heard: await toCart(), refused };
     const undoCut = await network.cut("ingress/nginx", "shop/cart");
-    seen["cut"] = await toCart();
+    seen["cut"] = await toCart(1000);
     await undoCut();
     seen["mended"] = await toCart();
     const undoIsolate = await network.isolate(["shop/cart"]);
-    seen["isolated"] = await toCart();
+    seen["isolated"] = await toCart(1000);
     seen["isolatedOwnLoopback"] = await connectFrom(network, "shop/cart", "127.0.0.1", 9);
-    seen["isolatedOut"] = await connectFrom(network, "shop/cart", "10.42.250.7", 80);
+    seen["isolatedOut"] = await connectFrom(network, "shop/cart", "10.42.250.7", 80, 1000);
     await undoIsolate();
     seen["rejoined"] = await toCart();
     [seen["nobodysAddress"], seen["outsideThePlan"]] = await Promise.all([
-      toCartOf("10.42.9.9"),
-      toCartOf("192.0.2.1"),
+      connectFrom(network, "ingress/nginx", "10.42.9.9", 8080),
+      connectFrom(network, "ingress/nginx", "192.0.2.1", 8080, 4000),
     ]);
     server.kill();
     await network.detach("shop/cart");
-    seen["detachedSoon"] = await toCart(8080, 500);
-    seen["detachedLater"] = await toCart(8080, 20_000);
+    seen["detachedSoon"] = await toCart(500);
+    seen["detachedLater"] = await toCart();
     return seen;
-
-    function toCartOf(address: string): Promise<string> {
-      return connectFrom(network, "ingress/nginx", address, 8080, 4000);
-    }
   });
 
 /** What a program in a pod sees of itself. */
@@ -49,8 +46,10 @@ export const ownView = (): Promise<Record<string, unknown>> =>
           cwd: "/usr",
         }),
       );
-    const signalled = network.spawn("shop/cart", "sleep", ["100"], { stdio: "ignore" });
-    await sleep(100);
+    const signalled = network.spawn("shop/cart", "sh", ["-c", "echo up; exec sleep 100"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(signalled.stdout!, "data");
     signalled.kill("SIGTERM");
     const signal = await new Promise((resolve) => signalled.once("exit", (_code, name) => resolve(name)));
     const missing = network.spawn("shop/cart", "no-such-program", [], { stdio: ["ignore", "pipe", "pipe"] });
@@ -72,16 +71,16 @@ export const cutsByName = (): Promise<Record<string, unknown>> =>
     await network.attach("shop/cart", "10.42.1.5");
     await network.attach("ingress/nginx", "10.42.250.7");
     await greet(network, "shop/cart", 8080);
-    const heldBack = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    const heldBack = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080, 1000);
     await undo();
     const undone = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
     const undoRange = await network.cut("10.42.250.0/24", "shop/cart");
-    const range = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080);
+    const range = await connectFrom(network, "ingress/nginx", "10.42.1.5", 8080, 1000);
     await undoRange();
     await network.addRootAddress("10.96.3.3");
     const service = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80);
     const undoService = await network.cut("ingress/nginx", "10.96.3.3");
-    const cutService = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80);
+    const cutService = await connectFrom(network, "ingress/nginx", "10.96.3.3", 80, 1000);
     await undoService();
     return { heldBack, undone, range, service, cutService };
   });
@@ -95,7 +94,14 @@ export const leftovers = async (): Promise<Record<string, unknown>> => {
     return folder;
   });
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const commands = processes.map((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+  const commands = processes.flatMap((pid) => {
+    try {
+      return [readFileSync(`/proc/${pid}/comm`, "utf8").trim()];
+    } catch {
+      // It has just ended.
+      return [];
+    }
+  });
   return {
     folderIsThere: existsSync(folder),
     devices: Object.keys(networkInterfaces()),

@@ -7,7 +7,7 @@ const stage = new URL("wire-stage.ts", import.meta.url).href;
 const whole = (bytes: number): object => ({ bytes, isWhole: true, ms: expect.any(Number) });
 
 describe.skipIf(lacks("faulty wires of the lab", ...needed, ["python3", "-V"]))("a faulty wire", () => {
-  it("delays, loses, resets and forgets", { timeout: 90_000 }, () => {
+  it("delays, loses, resets and forgets", () => {
     const seen = inside<Awaited<ReturnType<typeof disturbances>>>(stage, "disturbances");
     const { delayed, againMs, ...rest } = seen;
     expect(rest).toEqual({

@@ -40,7 +40,7 @@ async function during<T>(run: Run, use: () => Promise<T>): Promise<T> {
 }
 
 describe.skipIf(cannot(missingForNginx()))("a fault behind nginx", () => {
-  it("fails, is named live for every request, and is mended", { timeout: 60_000 }, async () => {
+  it("fails, is named live for every request, and is mended", async () => {
     const told: string[] = [];
     const run = await runFault(fault("wrong-target-port-number"), {
       seed: 2,
@@ -76,7 +76,7 @@ const attributed = ({ fault: of, plan, sent }: Run, ...diagnosed: [Report, Expla
   attributionOf(of, failedOf(plan, sent), ...diagnosed);
 
 describe.skipIf(cannot(missingForHaproxy()))("a fault behind HAProxy", () => {
-  it("has requests of its own and others, told apart by the plan", { timeout: 60_000 }, async () => {
+  it("has requests of its own and others, told apart by the plan", async () => {
     const run = await runFault(fault("app-emitted-5xx"), { seed: 3, gateway: "haproxy", seconds: 5 });
     await during(run, async () => {
       const failed = run.sent.tried.filter(hasFailed);
