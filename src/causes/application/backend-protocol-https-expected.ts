@@ -99,8 +99,6 @@ export const backendProtocolHttpsExpected = defineCause({
       clues,
       explains: (_, attempt) =>
         attempt?.failure === "closed-before-header" || attempt?.failure === "bad-response",
-      // HAProxy closes a client's kept connection without an answer or a line (src/http_ana.c `abort_keep_alive`).
-      ...(Object.hasOwn(traffic.formats, "haproxy") ? { leavesNoLine: true } : {}),
       fixes: [annotateIngress(route, "backend-protocol", "HTTPS", "Speak TLS to the pods")],
     };
   },

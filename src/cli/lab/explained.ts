@@ -6,7 +6,7 @@ import type { LoggedRequest, Traffic } from "../../logs/traffic.ts";
 export interface Explained {
   /** By cause: the logged requests it said it explains. */
   readonly claimed: ReadonlyMap<string, ReadonlySet<LoggedRequest>>;
-  /** Causes that said that what fails for their sake is in no line of the route. */
+  /** Causes of which some failures are in no line of the route: they said so, or the gateway is known for it. */
   readonly leavingNoLine: ReadonlySet<string>;
   /** The failed requests that the gateway logged for the route. */
   readonly logged: ReadonlySet<LoggedRequest>;
@@ -37,6 +37,7 @@ export function recordingExplanations(catalogue: readonly Cause[]): {
           explains: (request, attempt) => {
             const does = explains(request, attempt);
             if (does) own.add(request);
+            if (does && isClosedByHaproxy(request)) leavingNoLine.add(cause.id);
             return does;
           },
         };
@@ -45,6 +46,13 @@ export function recordingExplanations(catalogue: readonly Cause[]): {
   });
   return { causes, explained: { claimed, leavingNoLine, logged } };
 }
+
+/**
+ * A server that closes before its header costs the first request of a client's connection a 502; later ones HAProxy ends
+ * without an answer and without a line, for the client to try again (haproxy src/http_ana.c `abort_keep_alive`).
+ */
+const isClosedByHaproxy = ({ failure, originReason }: LoggedRequest): boolean =>
+  failure === "closed-before-header" && originReason?.startsWith("SH") === true;
 
 /** A cause that needs the traffic is handed it plainly, one that it only helps as it was observed. */
 function failedIn(facts: Parameters<Cause["weigh"]>[0]): readonly LoggedRequest[] {
