@@ -3,7 +3,6 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bareEnvironment, main } from "./run-program.ts";
 
@@ -16,38 +15,44 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function followed(
-  path: string,
-  meanwhile: () => Promise<void>,
-): Promise<{ out: string; code: number }> {
+/** What it must have said on stderr, and what is done then; after the last it is interrupted. */
+type Step = readonly [said: RegExp, act: () => void];
+
+async function followed(path: string, steps: readonly Step[]): Promise<{ out: string; code: number }> {
   const child = spawn(process.execPath, [main, "logs", "--follow", path], {
     env: bareEnvironment,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
   const out = text(child.stdout);
-  await sleep(2500);
-  await meanwhile();
-  await sleep(2500);
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (part: string) => (told += part));
+  for (const [said, act] of steps) {
+    await expect.poll(() => told).toMatch(said);
+    act();
+  }
   child.kill("SIGINT");
   return { out: await out, code: await exited };
 }
 
-test("lines written meanwhile are in the report that an interrupt ends it with", async () => {
+test.concurrent("lines written meanwhile are in the report that an interrupt ends it with", async () => {
   const path = join(folder, "access.log");
   writeFileSync(path, line(1, 200));
-  const { out, code } = await followed(path, async () => appendFileSync(path, line(2, 503) + line(3, 200)));
+  const { out, code } = await followed(path, [
+    [/ of 1: /, () => appendFileSync(path, line(2, 503) + line(3, 200))],
+    [/1 of 3/, () => {}],
+  ]);
   expect(out).toContain("1 of 3 requests failed (33.3%): 503 ×1");
   expect(code).toBe(2);
-}, 20_000);
+});
 
-test("a log that is rotated away is followed under its name", async () => {
+test.concurrent("a log that is rotated away is followed under its name", async () => {
   const path = join(folder, "rotated.log");
   writeFileSync(path, line(1, 200));
-  const { out } = await followed(path, async () => {
-    rmSync(path);
-    await sleep(1200);
-    writeFileSync(path, line(4, 503));
-  });
+  const { out } = await followed(path, [
+    [/ of 1: /, () => rmSync(path)],
+    [/it is not there: waiting for it/, () => writeFileSync(path, line(4, 503))],
+    [/1 of 2/, () => {}],
+  ]);
   expect(out).toContain("1 of 2 requests failed");
-}, 20_000);
+});

@@ -40,7 +40,7 @@ test("a long report reaches a slow pipe whole", async () => {
 
 test("interrupted: a shell sees 130", async () => {
   // Waits for standard input, which nobody closes, until the interrupt comes.
-  const line = `${command("--access-log", "-", "--from", ".")} < <(exec sleep 5 2> /dev/null) & pid=$!; sleep 1; kill -INT $pid; wait $pid; echo "exit $?"`;
+  const line = `${command("--access-log", "-", "--from", ".")} < <(exec sleep 30 2> /dev/null) & pid=$!; sleep 3; kill -INT $pid; wait $pid; echo "exit $?"`;
   const { stdout } = await shell(`set -m; ${line}`);
   expect(stdout.trim().split("\n").at(-1)).toBe("exit 130");
 });

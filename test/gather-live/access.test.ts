@@ -286,7 +286,7 @@ describe("reach", () => {
     server.close();
     expect(problem.kind).toBe("unreachable");
     expect(problem.message).toContain("no answer in 200 ms");
-    expect(performance.now() - startMs).toBeLessThan(1500);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 
   test("a server that does not speak TLS is not called unreachable", async () => {

@@ -26,7 +26,7 @@ describe("watch", () => {
     cluster.store.put("pods", pod("late", {}));
     const watching = readEvents(
       cluster,
-      `${pods}?watch=1&timeoutSeconds=1&resourceVersion=${metadata.resourceVersion}`,
+      `${pods}?watch=1&timeoutSeconds=4&resourceVersion=${metadata.resourceVersion}`,
     );
     await expect.poll(() => cluster.requests.at(-1)?.bytes).toBeGreaterThan(0);
     cluster.store.put("pods", pod("late", { seen: "twice" }));

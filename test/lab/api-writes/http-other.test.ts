@@ -171,7 +171,7 @@ describe("watch", () => {
     const path = "/api/v1/namespaces/default/configmaps";
     const watching = readEvents(
       cluster,
-      `${path}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=${from}`,
+      `${path}?watch=1&timeoutSeconds=4&allowWatchBookmarks=true&resourceVersion=${from}`,
     );
     await send(cluster, "POST", path, { metadata: { name: "a" } });
     await send(cluster, "PATCH", `${path}/a`, { data: { x: "1" } }, merge);

@@ -85,7 +85,7 @@ describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program
     test("rollout status waits for the controller", async () => {
       const { cluster, kubectl } = await begin();
       cluster.writes.create("deployments", web());
-      const waiting = kubectl("rollout status deployment web --timeout=10s");
+      const waiting = kubectl("rollout status deployment web --timeout=60s");
       await expect.poll(() => cluster.requests.some((r) => r.verb === "watch" && r.code === 200)).toBe(true);
       const counts = { observedGeneration: 1, replicas: 2, updatedReplicas: 2 };
       cluster.writes.updateStatus("deployments", "web", "default", () => counts);
@@ -165,16 +165,16 @@ describe.skipIf(kubectls.length === 0).each(programs.map((program) => ({ program
       const stop = startSwiftKubelet(cluster);
       expect((await kubectl("cordon worker-1")).stdout).toBe("node/worker-1 cordoned\n");
       expect(store.get("nodes", "worker-1")?.object["spec"]).toMatchObject({ unschedulable: true });
-      const draining = kubectl("drain worker-1 --force --timeout=20s");
+      const draining = kubectl("drain worker-1 --force --timeout=90s");
       const refusals = () => cluster.requests.filter((r) => r.resource === "pods/eviction" && r.code === 429);
-      await expect.poll(() => refusals().length, { timeout: 5000 }).toBeGreaterThan(0);
+      await expect.poll(() => refusals().length).toBeGreaterThan(0);
       expect(store.list("pods")).toHaveLength(1);
       allow(1);
       expect(await draining).toMatchObject({ code: 0, stdout: expect.stringContaining("evicted") });
       expect(store.list("pods")).toEqual([]);
       expect((await kubectl("uncordon worker-1")).code).toBe(0);
       stop();
-    }, 30_000);
+    });
 
     test("autoscale creates in the old version; both versions show it", async () => {
       const { cluster, kubectl } = await begin();
