@@ -155,7 +155,7 @@ export const commands = {
       "WHAT is list, run, up, down, record or score. Linux only, without any rights: user, network and process namespaces of its own, pods that are processes, nginx or HAProxy as the gateway. What is not installed is named.",
       "run FAULT: brings the cluster up, sends traffic, does the damage, prints what the clients saw and the live diagnosis beside the truth, then mends it and shows that the failures stop. Under two minutes. Exit code 1 when the verdict is not the truth or failures go on.",
       "up [FAULT]: leaves it running until Ctrl-C (or lab down elsewhere), and prints a kubeconfig and a URL for kubectl and curl.",
-      "record FAULT -o DIR: keeps the run as a case: its bundle and what is to be found in it. score: runs many and prints how right the verdicts were; with --keep DIR it keeps each run, with --from DIR it judges those that were kept.",
+      "record FAULT -o DIR: keeps the run as a case: its bundle and what is to be found in it. score: runs many and prints how right the verdicts were; with --keep DIR it keeps each run, with --from DIR it judges those that were kept. Its exit code is 1 when a verdict is not the truth, 2 when a run broke down or its fault made nothing fail.",
     ],
     flags: ["seed", "gateway", "seeds", "faults", "parallel", "keep", "from", "output", "verbose"],
     ownChoices: ["output"],

@@ -6,12 +6,13 @@ import type { Call } from "../commands.ts";
 import type { FlagValues } from "../flags.ts";
 import { warn, writeOut } from "../output.ts";
 import { type Asked, gatewayOf, isJson, namedFault, wholeNumber } from "./asked.ts";
+import { scoreExitCode } from "./score-exit-code.ts";
 import { confusions, labScoreText, measures } from "./score-text.ts";
 import { keptRuns } from "./kept-run.ts";
 import { rescored, type ScoredRun, scoredRun } from "./scored-run.ts";
 import { tellProgress } from "./tell-progress.ts";
 
-/** Runs faults with several seeds, or takes runs that were kept, and prints how right the verdicts were. Exit code 2 when a run broke down. */
+/** Runs faults with several seeds, or takes runs that were kept, and prints how right the verdicts were. */
 export async function score({ values }: Call): Promise<number> {
   const asJson = isJson(values);
   const chosen =
@@ -24,7 +25,7 @@ export async function score({ values }: Call): Promise<number> {
     const all = { ...summarise(judged), ...measures(runs), confusions: confusions(runs), broken, runs: told };
     await writeOut(`${JSON.stringify(all, null, 2)}\n`);
   } else await writeOut(labScoreText(runs, broken));
-  return broken.length === 0 ? 0 : 2;
+  return scoreExitCode(runs, broken);
 }
 
 interface Job {

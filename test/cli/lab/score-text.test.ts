@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../bench/scoring/judge.ts";
 import { faultOf } from "../../../lab/faults/all.ts";
+import { scoreExitCode } from "../../../src/cli/lab/score-exit-code.ts";
 import { confusions, labScoreText, measures } from "../../../src/cli/lab/score-text.ts";
 import type { ScoredRun } from "../../../src/cli/lab/scored-run.ts";
 import { expectationOf } from "../../../src/cli/lab/truth.ts";
@@ -58,5 +59,25 @@ describe("the score of live runs", () => {
     expect(text).toContain("failed requests      60 (12 without an answer), 48 rightly attributed (80.0 %)");
     expect(text).toContain("6, 1 without any failure (not scored), 1 broken down");
     expect(text).toContain("why5xx lab run oom-killed --seed 2 --gateway nginx: it ended");
+  });
+});
+
+describe("the exit code of a score", () => {
+  const right = scored("app-emitted-5xx", ["app-emitted-5xx"]);
+  it.each([
+    [0, "all are the truth", [right, scored("heavy-load-no-failure", [])], []],
+    [1, "a cause was not named first", [right, scored("app-emitted-5xx", ["slow-dependency"])], []],
+    [
+      1,
+      "another was accused beside the truth",
+      [scored("app-emitted-5xx", ["app-emitted-5xx", "hpa-lag"])],
+      [],
+    ],
+    [1, "nobody is to blame and somebody was accused", [scored("heavy-load-no-failure", ["hpa-lag"])], []],
+    [2, "a run broke down", [right], ["why5xx lab run oom-killed: it ended"]],
+    [2, "a fault did not show", [right, scored("keepalive-idle-race", [], { wasShown: false })], []],
+    [2, "nothing was run", [], []],
+  ])("%i: %s", (code, _, judged, broken) => {
+    expect(scoreExitCode(judged, broken)).toBe(code);
   });
 });
