@@ -18,7 +18,7 @@ export interface Certificates {
  * @throws when there is no `openssl` on the path
  */
 export function makeCertificates(user: string): Certificates {
-  const folder = mkdtempSync(join(tmpdir(), "why5xx-lab-tls-"));
+  const folder = mkdtempSync(join(tmpdir(), "why5xx-api-tls-"));
   const openssl = (...args: string[]): void => {
     execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   };

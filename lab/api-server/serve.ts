@@ -102,7 +102,7 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
       ? { clientCertificate: certificates.clientCertificate, clientKey: certificates.clientKey }
       : {}),
   });
-  const folder = mkdtempSync(join(tmpdir(), "why5xx-lab-"));
+  const folder = mkdtempSync(join(tmpdir(), "why5xx-api-"));
   const kubeconfigPath = join(folder, "kubeconfig");
   writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
   const close = async (): Promise<void> => {

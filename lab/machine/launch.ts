@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { AddressInfo, Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownFile } from "../own-file.ts";
 import { kubeconfigText } from "../api-server/kubeconfig.ts";
 import { forward } from "./doors.ts";
+import { newLabFolder, sweepLabFolders } from "./lab-folder.ts";
 import { LabProblem } from "./lab-problem.ts";
 import { namespaceFlags, pathWithSbin } from "./namespaces.ts";
 import { openCorrespondence } from "./correspondence.ts";
@@ -67,7 +67,8 @@ export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLa
   const missing = missingOnThisMachine(options.programs ?? [], options.gateway);
   if (missing.length > 0)
     throw new LabProblem(`the lab cannot run here:\n${missing.map((m) => `  ${m}`).join("\n")}`);
-  const folder = mkdtempSync(join(tmpdir(), "why5xx-lab-"));
+  sweepLabFolders();
+  const folder = newLabFolder();
   const child = spawn(
     "unshare",
     [...namespaceFlags, "sh", "-c", initScript, "init", folder, process.execPath, options.entry ?? mainPath],

@@ -9,7 +9,7 @@ import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { launchLab } from "../../../lab/machine/launch.ts";
 import { lacks } from "../../support/programs.ts";
 import { needed } from "../network/inside.ts";
-import { heardAt, launchTestLab, processesOf } from "./launched.ts";
+import { heardAt, launchTestLab, processesOf, processIdsOf } from "./launched.ts";
 
 const configMap = (name: string): KubeObject => ({
   apiVersion: "v1",
@@ -106,6 +106,20 @@ describe.skipIf(lacks("launching a lab", ...needed))("a launched lab", () => {
     child.kill("SIGKILL");
     await untilGone(folder);
     expect([existsSync(folder), processesOf(folder)]).toEqual([false, []]);
+  });
+
+  it("is swept up by the next when even its first process was killed", async () => {
+    const { child, folder } = await launchedElsewhere();
+    child.kill("SIGSTOP");
+    // The others end with the process that made their namespaces.
+    process.kill(Math.min(...processIdsOf(folder)), "SIGKILL");
+    await expect.poll(() => processesOf(folder)).toEqual([]);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(existsSync(folder)).toBe(true);
+    const next = await launchTestLab();
+    expect([existsSync(folder), existsSync(next.folder)]).toEqual([false, true]);
+    await next.stop();
   });
 
   it("ends in order when its launcher is told to", async () => {

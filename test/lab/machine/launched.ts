@@ -8,20 +8,23 @@ const entry = fileURLToPath(new URL("entry.ts", import.meta.url));
 export const launchTestLab = (options: LaunchOptions = {}): Promise<LaunchedLab> =>
   launchLab({ entry, ...options });
 
-/** Commands of all processes of this machine that belong to a lab: its folder is in their environment or arguments. */
-export function processesOf(folder: string): string[] {
-  return readdirSync("/proc")
+/** All processes of this machine that belong to a lab: its folder is in their environment or arguments. */
+const foundOf = (folder: string): { readonly pid: number; readonly command: string }[] =>
+  readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         const texts = ["environ", "cmdline"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8"));
-        return texts.some((text) => text.includes(folder)) ? [texts[1]!.replaceAll("\0", " ")] : [];
+        const isOfLab = texts.some((text) => text.includes(folder));
+        return isOfLab ? [{ pid: Number(pid), command: texts[1]!.replaceAll("\0", " ") }] : [];
       } catch {
         // It ended meanwhile, or is another user's.
         return [];
       }
     });
-}
+
+export const processesOf = (folder: string): string[] => foundOf(folder).map(({ command }) => command);
+export const processIdsOf = (folder: string): number[] => foundOf(folder).map(({ pid }) => pid);
 
 /** What the gateway's door says before it closes. */
 export const heardAt = (url: string | undefined): Promise<string> =>
