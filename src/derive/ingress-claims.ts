@@ -101,7 +101,7 @@ export function routeOf(claim: Claim, asked?: string): Route {
       ...maybe("createdMs", timeMs(ingress.metadata?.creationTimestamp)),
     },
     gatewayKind: assigned.kind,
-    ...(assigned.controller.includes("/") ? { controller: assigned.controller } : {}),
+    ...(text(assigned.controller).includes("/") ? { controller: assigned.controller } : {}),
     ...maybe("className", assigned.className),
     backend: claim.backend,
     role: claim.role,
