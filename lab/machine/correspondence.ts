@@ -55,7 +55,10 @@ export function openCorrespondence(child: ChildProcess, listening: Listening): C
       if (problem === undefined) resolve();
       else reject(problem);
     };
-    child.once("error", (error) => end(new LabProblem(`the lab could not be started: ${error.message}`)));
+    child.on("error", (error) => {
+      // One that runs has ended when it cannot be written to, and its close says how.
+      if (child.pid === undefined) end(new LabProblem(`the lab could not be started: ${error.message}`));
+    });
     child.once("close", (code, signal) =>
       end(code === 0 ? undefined : new LabProblem(crashText(signal ?? `exit code ${code}`, lastWords))),
     );

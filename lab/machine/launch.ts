@@ -127,5 +127,11 @@ export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLa
   };
   const kubeconfigPath = join(folder, "kubeconfig");
   writeFileSync(kubeconfigPath, kubeconfigText({ url: url("api") ?? "" }), { mode: 0o600 });
-  return { folder, kubeconfigPath, url, ask: lab.ask, stop, closed };
+  const ask: LaunchedLab["ask"] = async (order, question) => {
+    const answer = await lab.ask(order, question);
+    // Traffic that was cut short, a cluster that is being taken down: no answer.
+    if (isStopping) throw new LabProblem("the lab has ended");
+    return answer;
+  };
+  return { folder, kubeconfigPath, url, ask, stop, closed };
 }

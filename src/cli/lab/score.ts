@@ -61,6 +61,7 @@ async function runAll(
   const runs: ScoredRun[] = [];
   const broken: string[] = [];
   const total = queue.length;
+  let isEndedEarly = false;
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { fault, seed, gateway } = next.asked;
@@ -68,6 +69,8 @@ async function runAll(
       try {
         const tell = isVerbose ? tellProgress(`${fault.id} ${seed}: `) : () => {};
         const run = await next.run(tell);
+        // What a diagnosis saw of a lab that was ending is no verdict.
+        if (isEndedEarly) throw new Error("interrupted");
         runs.push(run);
         warn(`${runs.length + broken.length} of ${total}  ${lineOf(run)}`);
       } catch (error) {
@@ -78,7 +81,10 @@ async function runAll(
     }
   };
   // The labs end by themselves; no other is begun, and what was measured is told.
-  const endEarly = (): void => void queue.splice(0);
+  const endEarly = (): void => {
+    isEndedEarly = true;
+    queue.splice(0);
+  };
   process.on("SIGINT", endEarly).on("SIGTERM", endEarly);
   await Promise.all(Array.from({ length: atOnce }, work));
   process.off("SIGINT", endEarly).off("SIGTERM", endEarly);
