@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -57,8 +57,7 @@ export function startNginx(
     test: (conf) => testConf(folder, conf),
     reload: async (conf) => {
       writeFileSync(path, conf);
-      // Before it has written its pid, the master does not handle signals and would die of one.
-      while (isRunning() && !existsSync(join(folder, "nginx.pid"))) await sleep(5);
+      while (isRunning() && !handlesSignals(folder)) await sleep(5);
       child.kill("SIGHUP");
     },
     quit: () => {
@@ -68,6 +67,15 @@ export function startNginx(
     },
     isRunning,
   };
+}
+
+/**
+ * The master writes its pid after it has set its signal handlers, and would die of a signal before. `nginx -t` makes
+ * the same file and leaves it empty (ngx_create_pidfile in src/core/ngx_cycle.c).
+ */
+function handlesSignals(folder: string): boolean {
+  const path = join(folder, "nginx.pid");
+  return existsSync(path) && statSync(path).size > 0;
 }
 
 async function testConf(folder: string, conf: string): Promise<string | undefined> {
