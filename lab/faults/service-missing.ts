@@ -8,7 +8,8 @@ export const serviceMissing: Fault = {
   id: "service-missing",
   title: "The Service that the Ingress names does not exist in its namespace",
   causes: ["service-missing"],
-  gateways: ["nginx", "haproxy"],
+  // HAProxy's controllers leave a path out whose Service is not there: the default backend answers 404.
+  gateways: ["nginx"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
     const service = serviceOf(shop);
