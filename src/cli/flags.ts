@@ -58,6 +58,40 @@ export const flags = {
     choices: ["text", "json", "markdown"],
     text: "Format of the report: text, json or markdown. Default text.",
   }),
+  apply: flag({
+    text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
+  }),
+  change: flag({ value: "N", text: "The change with this number, instead of the likeliest cause's first." }),
+  yes: flag({ short: "y", text: "Do not ask." }),
+  rollback: flag({ text: "Take back the last change made with --apply, or the one whose ID is given." }),
+  manifests: flag({
+    value: "DIR",
+    text: "Make the change in the YAML files of this folder; comments and formatting stay as they are.",
+  }),
+  "no-verify": flag({ text: "Do not send requests after a change." }),
+  "connect-to": flag({
+    value: "HOST:PORT",
+    text: "Where to connect instead of the URL's host: the gateway's address, a port-forward.",
+  }),
+  url: flag({ value: "URL", text: "Send this request instead of the one that failed most." }),
+  method: flag({
+    value: "METHOD",
+    text: "Send this method. Default: GET or HEAD, whichever failed; others change something.",
+  }),
+  rps: flag({ value: "N", text: "Requests a second, 0.1 to 100. Default 10." }),
+  for: flag({
+    value: "DURATION",
+    text: "Stop after this long when the answer is not clear before. Default 2m.",
+  }),
+  before: flag({
+    value: "FAILED/REQUESTS",
+    text: "How many of how many failed before, when no gateway log says it: 12/4000.",
+  }),
+  during: flag({
+    value: "ACTION",
+    text: 'Do this meanwhile, for failures that come when pods are replaced: "rollout restart deployment/web".',
+  }),
+  insecure: flag({ text: "Take a certificate that does not hold." }),
   gateway: flag({
     value: "GATEWAY",
     choices: ["nginx", "haproxy"],

@@ -1,0 +1,48 @@
+import type { Answer } from "../../act/drive.ts";
+import type { Counted } from "../../base/statistics/fall.ts";
+import type { MeasuredAnswers } from "../../fix/verify-report.ts";
+
+/** 404, 421, 429 and redirects for good are made by gateways for requests that do not go on to the application. */
+const astray = new Set([308, 400, 404, 421, 429]);
+
+export interface AnswerTally {
+  add(answer: Answer, atMs: number): void;
+  counted(): Counted;
+  result(seconds: number): MeasuredAnswers;
+}
+
+/** Counts answers; failures of the first `settlingMs` up to the first success are kept apart. */
+export function newTally(settlingMs: number): AnswerTally {
+  const answers = new Map<string, number>();
+  const settling = { requests: 0, failed: 0, seconds: 0 };
+  let isSettling = settlingMs > 0;
+  let requests = 0;
+  let failed = 0;
+  let lost = 0;
+  return {
+    add: ({ status, error }, atMs) => {
+      const hasFailed = status === undefined || status >= 500;
+      if (isSettling && hasFailed && atMs < settlingMs) {
+        settling.requests++;
+        settling.failed++;
+        settling.seconds = atMs / 1000;
+        return;
+      }
+      isSettling = false;
+      requests++;
+      if (hasFailed) failed++;
+      else if (astray.has(status)) lost++;
+      const name = status === undefined ? (error ?? "no answer") : String(status);
+      answers.set(name, (answers.get(name) ?? 0) + 1);
+    },
+    counted: () => ({ requests, failed }),
+    result: (seconds) => ({
+      requests,
+      failed,
+      astray: lost,
+      answers: Object.fromEntries([...answers].sort(([a], [b]) => (a < b ? -1 : 1))),
+      seconds: Math.max(0, seconds - settling.seconds),
+      ...(settling.requests === 0 ? {} : { settling }),
+    }),
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * Causes that make requests fail while pods come and go, and at no other time: however many requests are sent to
+ * pods that stay, none will fail.
+ */
+const boundToRollouts = new Set([
+  "app-not-listening-yet",
+  "lb-deregistration-race",
+  "readiness-probe-missing-or-lenient",
+  "rollout-recreate-or-max-unavailable",
+  "shutdown-no-prestop-race",
+  "stale-endpoint-after-pod-deletion",
+  "termination-grace-too-short",
+]);
+
+export const needsRollout = (cause: string | undefined): boolean =>
+  cause !== undefined && boundToRollouts.has(cause);
