@@ -27,7 +27,10 @@ export interface Incident {
 export async function incident(answer: (targetPort: unknown) => number): Promise<Incident> {
   const recorded = frozenCases().find((c) => c.id === "target-port-nobody-listens-on");
   if (recorded === undefined) throw new Error("the recorded incident is gone");
-  const cluster = await serveCluster(await evidenceOf(recorded), { writable: true });
+  const evidence = await evidenceOf(recorded);
+  // The time of the recording, or its logs would be too old to be read.
+  const nowMs = (): number => Date.parse(evidence.collectedAt);
+  const cluster = await serveCluster(evidence, { writable: true, nowMs });
   const state = mkdtempSync(join(tmpdir(), "why5xx-state-"));
   const port = (): unknown => {
     const service = cluster.store.get("services", "cart", "shop")?.object as

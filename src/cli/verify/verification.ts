@@ -39,7 +39,7 @@ const answerMs = 75_000;
 /** A gateway has read a change of its objects within this, as a rule. */
 const settleMs = 3000;
 /** How long after a change failures are taken for its slowness. */
-const settlingMs = 30_000;
+const settlingMs = 15_000;
 /** Pods that stop are told so before the rollout counts as done, and end after it. */
 const afterRolloutMs = 10_000;
 const rolloutMs = 300_000;
