@@ -1,5 +1,5 @@
-import { differences, type Difference } from "../fix/differences.ts";
-import { isObject, type JsonObject } from "../fix/json-value.ts";
+import { differences, type Difference } from "../base/differences.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import { writtenPart, yamlLines } from "../fix/object-yaml.ts";
 import { fileNameOf } from "../fix/plan.ts";
 import { undoOf } from "../fix/undo.ts";
@@ -20,14 +20,23 @@ export interface TriedChange {
   readonly warnings: readonly string[];
 }
 
-/** Reads the object as it is now and lets the API server try the patch without storing it. @throws ActProblem */
+/**
+ * Reads the object as it is now and lets the API server try the patch without storing it.
+ * @param diagnosed the object as it was diagnosed, when it was read then
+ * @throws ActProblem when it is another by now, or the API server refuses
+ */
 export async function tryChange(
   connection: Connection,
   patch: NonNullable<ChangeReport["patch"]>,
+  diagnosed: JsonObject | undefined,
 ): Promise<TriedChange> {
   const { object, type, body } = patch;
   if (!isPatchType(type)) throw new ActProblem(`a patch of type ${type} cannot be applied.`);
   const before = await readLive(connection, object);
+  if (diagnosed !== undefined && editionOf(diagnosed) !== editionOf(before))
+    throw new ActProblem(
+      `${nameText(object)} was changed by somebody else since it was diagnosed, and nothing was written.\nRun the same again: the diagnosis may be another one now.`,
+    );
   return tryWrite(connection, { object, type, body, resourceVersion: resourceVersionOf(before) }, before);
 }
 
@@ -103,6 +112,12 @@ export async function makeUndo(
 ): Promise<void> {
   await patchLive(connection, tried.write, false);
   writeEntry({ ...entry, state: "undone" });
+}
+
+/** The generation grows with every change of what is wanted; what has none has no status that changes either. */
+function editionOf(object: JsonObject): unknown {
+  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  return metadata["generation"] ?? metadata["resourceVersion"];
 }
 
 function uidOf(object: JsonObject): string {

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Difference } from "../fix/differences.ts";
-import type { JsonObject } from "../fix/json-value.ts";
+import type { Difference } from "../base/differences.ts";
+import type { JsonObject } from "../base/json-value.ts";
 import type { ObjectReport } from "../report/report.ts";
 import { ActProblem } from "./act-problem.ts";
 

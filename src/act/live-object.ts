@@ -1,7 +1,7 @@
 import { resources } from "../evidence/kinds.ts";
 import { apiVersionOf, resourceOfKind } from "../fix/find-object.ts";
-import type { JsonObject } from "../fix/json-value.ts";
-import { isObject } from "../fix/json-value.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import { isObject } from "../base/json-value.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import { isObjectName, objectPath, withQuery } from "../gather/cluster/paths.ts";
 import type { ObjectReport } from "../report/report.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../fix/json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import type { ObjectReport } from "../report/report.ts";
 import { readLive } from "./live-object.ts";

@@ -2,7 +2,7 @@ import { type Evidence, get } from "../evidence/evidence.ts";
 import { allResources, type Resource, resources } from "../evidence/kinds.ts";
 import { type Observed, unknown } from "../evidence/observed.ts";
 import type { ObjectReport } from "../report/report.ts";
-import type { JsonObject } from "./json-value.ts";
+import type { JsonObject } from "../base/json-value.ts";
 
 export const resourceOfKind = (kind: string): Resource | undefined =>
   allResources.find((resource) => resources[resource].kind === kind);

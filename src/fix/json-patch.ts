@@ -1,4 +1,4 @@
-import { isObject, isUnsafeName } from "./json-value.ts";
+import { isObject, isUnsafeName } from "../base/json-value.ts";
 
 /** What a JSON patch of ours may hold: the three operations that state a value, and the guard before them. */
 export interface JsonOperation {

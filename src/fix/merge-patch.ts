@@ -1,4 +1,4 @@
-import { isObject } from "./json-value.ts";
+import { isObject } from "../base/json-value.ts";
 
 /** RFC 7396: objects merge, null takes away, everything else replaces. The target is not changed. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { isObject, type JsonObject } from "./json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 
 /** What the API server keeps about an object beside what people write. */
 const bookkeeping = new Set([

@@ -1,6 +1,6 @@
 import type { FixReport } from "../report/report.ts";
 import { type JsonOperation, jsonPatch } from "./json-patch.ts";
-import { isObject, type JsonObject } from "./json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { strategicPatch } from "./strategic-patch.ts";
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 
 /**
  * Lists that a strategic merge patch merges item by item, and the key that names an item: the

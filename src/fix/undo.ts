@@ -1,6 +1,6 @@
-import type { Difference } from "./differences.ts";
+import type { Difference } from "../base/differences.ts";
 import { type JsonOperation, pointerParts } from "./json-patch.ts";
-import { isObject, type JsonObject } from "./json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 
 /** What takes a change back, or the fields that somebody has changed since. */
 export type Undo =

@@ -1,11 +1,14 @@
+import type { Gateway } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { isScattered } from "../scatter.ts";
-import { see } from "../see.ts";
 import { instantCloses, instantMs, isInstantClose } from "./instant-closes.ts";
+import type { Fix } from "../fix.ts";
+import { configFix } from "../gateway/config-fix.ts";
 
 /** A race alone reaches 1e-6 to 1e-4 of the requests; above this another mechanism is at work. */
 const raceShare = 0.01;
@@ -25,8 +28,8 @@ export const keepaliveIdleRace = defineCause({
   prior: 0.04,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["settings", "patterns"],
-  weigh({ pods, traffic, settings }) {
+  helps: ["settings", "patterns", "gateway"],
+  weigh({ pods, traffic, settings, gateway }) {
     const outside = unlessLoggedInside(traffic);
     if (outside !== undefined) return outside;
     const here = alive(pods);
@@ -97,16 +100,34 @@ export const keepaliveIdleRace = defineCause({
           applicability: "display-only",
           commands: [],
         },
-        {
-          title:
-            "Or let the gateway drop idle upstream connections before the application does: upstream-keepalive-timeout in the controller's ConfigMap, below the application's value",
-          applicability: "display-only",
-          commands: [see.list("configmaps", undefined, "app.kubernetes.io/name=ingress-nginx")],
-        },
+        gatewayFirst(
+          gateway,
+          seen.hits.map((h) => h.attempt.idleMs ?? Infinity),
+        ),
       ],
     };
   },
 });
+
+/** nginx counts the time in whole seconds: where the application is faster than that, no connection is kept. */
+function gatewayFirst(gateway: Observed<Gateway>, idleMs: readonly number[]): Fix {
+  const why = "Or let the gateway drop idle upstream connections before the application does";
+  const shortest = Math.min(...idleMs);
+  const seconds = Math.floor(shortest / 1000) - 1;
+  if (shortest === Infinity || seconds >= 1)
+    return configFix(
+      gateway,
+      { "upstream-keepalive-timeout": shortest === Infinity ? "1" : String(seconds) },
+      why,
+      "reloads the gateway; idle connections to every application are kept for a shorter time",
+    );
+  return configFix(
+    gateway,
+    { "upstream-keepalive-connections": "0" },
+    why,
+    "reloads the gateway; each request to any application opens a connection of its own",
+  );
+}
 
 const perMillion = (share: number): string =>
   share >= 0.001 ? `${(share * 100).toFixed(2)} %` : `${Math.round(share * 1e6)} in a million`;

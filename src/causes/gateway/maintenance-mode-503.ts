@@ -1,11 +1,16 @@
+import type { Route } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
 
 /** "return 503;" and its kin in a snippet, outside comments. */
 const returns5xx = /(?:^|[;{}\s])return\s+(50[234])\b/;
+
+/** A whole statement of it, to the end of its line. */
+const statement = /^[ \t]*return\s+50[234]\b[^;\n]*;[^\n]*\n?/gm;
 
 const withoutComments = (snippet: string): string => snippet.replaceAll(/#[^\n]*/g, "");
 
@@ -61,10 +66,26 @@ export const maintenanceMode503 = defineCause({
         {
           title: `Remove the return from ${snippet.source}`,
           applicability: "unsafe",
-          commands: [see.edit(subject)],
+          ...withoutReturn(route, snippet.text),
           effect: "reloads the gateway; requests reach the application again",
         },
       ],
     };
   },
 });
+
+/** Takes the statement out of an Ingress's snippet, and the whole annotation where nothing else is in it. */
+function withoutReturn(route: Route, text: string): Pick<Fix, "commands" | "patch"> {
+  const subject = route.rule?.object ?? route.backend.service;
+  const key = Object.entries(route.rule?.annotations ?? {}).find(([, value]) => value === text)?.[0];
+  const rest = text.replace(statement, "");
+  if (
+    subject.kind !== "Ingress" ||
+    key === undefined ||
+    rest === text ||
+    returns5xx.test(withoutComments(rest))
+  )
+    return { commands: [see.edit(subject)] };
+  const body = { metadata: { annotations: { [key]: rest.trim() === "" ? null : rest } } };
+  return { commands: [see.patch(subject, "merge", body)], patch: { object: subject, type: "merge", body } };
+}

@@ -1,9 +1,12 @@
+import type { PodView, Workload } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { type ContainerOf, containerText, eventsOn, ownerOf, servedByOthers, waitingFor } from "../pods.ts";
 import type { Fix } from "../fix.ts";
 import { see } from "../see.ts";
+import { undoFix } from "../template-fix.ts";
 
 const reasons = [
   "ImagePullBackOff",
@@ -89,8 +92,8 @@ export const imagePullFailure = defineCause({
     "init-container-failing",
   ],
   needs: ["pods"],
-  helps: ["events"],
-  weigh({ pods, events }) {
+  helps: ["events", "workloads"],
+  weigh({ pods, events, workloads }) {
     const stuck = waitingFor(pods, reasons)[0];
     if (stuck === undefined)
       return refuted(
@@ -118,7 +121,12 @@ export const imagePullFailure = defineCause({
           },
         ),
       );
-    return { state: "supported", subject: ownerOf(pod), clues, fixes: [fix(stuck, meant)] };
+    return {
+      state: "supported",
+      subject: ownerOf(pod),
+      clues,
+      fixes: [fix(stuck, meant), ...back(pod, workloads)],
+    };
   },
 });
 
@@ -164,4 +172,13 @@ function fix({ pod, container }: ContainerOf, meant: Meaning | undefined): Fix {
     ],
     effect: "replaces the pods; the second command goes back to the revision before instead",
   };
+}
+
+/** Only the newest revision has the image: the one before had another. */
+function back(pod: PodView, workloads: Observed<readonly Workload[]>): Fix[] {
+  const owner = ownerOf(pod);
+  const all = workloads.state === "present" ? workloads.value : [];
+  const own = all.find(({ ref }) => ref.kind === owner.kind && ref.name === owner.name);
+  const undo = own?.revisions[0]?.hash === pod.templateHash ? undoFix(own) : undefined;
+  return undo === undefined ? [] : [undo];
 }

@@ -7,6 +7,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { undoFix } from "../template-fix.ts";
 
 /**
  * The new revision is broken and the old one was not: every failure is at pods of the new template,
@@ -101,7 +102,7 @@ export const rolloutBadRevision = defineCause({
       clues,
       explains,
       fixes: [
-        {
+        undoFix(workload) ?? {
           title: `Go back to revision ${workload.revisions[1]!.number} of ${refText(workload.ref)}`,
           applicability: "unsafe",
           commands: [

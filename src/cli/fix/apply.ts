@@ -1,5 +1,7 @@
 import { type TriedChange, makeChange, tryChange } from "../../act/apply-change.ts";
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
+import type { JsonObject } from "../../base/json-value.ts";
+import { findObject } from "../../fix/find-object.ts";
 import { connect } from "../../gather/cluster/connection.ts";
 import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
 import type { FixPlan } from "../../report/fix-plan.ts";
@@ -11,7 +13,7 @@ import { warn, writeOut } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { verdictExitCode } from "../verify/exit.ts";
 import { plannedVerification, verified } from "../verify/verification.ts";
-import { chosenChange } from "./chosen-change.ts";
+import { chosenChange, type DoableChange } from "./chosen-change.ts";
 import { confirmed } from "./confirm.ts";
 
 const rolloutMs = 300_000;
@@ -33,7 +35,7 @@ export async function apply(
   const connection = await connect(clusterOptions(values));
   try {
     progress.phase("trying the change");
-    const tried = await tryChange(connection, change.patch);
+    const tried = await tryChange(connection, change.patch, diagnosedObject(before, change));
     progress.end();
     if (tried.made.length === 0) {
       warn(`Nothing to do: ${change.title} is so already.`);
@@ -83,6 +85,11 @@ export async function apply(
   } finally {
     connection.agent.destroy();
   }
+}
+
+function diagnosedObject({ evidence }: Diagnosed, { patch }: DoableChange): JsonObject | undefined {
+  const found = findObject(evidence, patch.object);
+  return found.state === "present" ? found.value : undefined;
 }
 
 async function waited(
