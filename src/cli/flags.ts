@@ -56,7 +56,7 @@ export const flags = {
     short: "o",
     value: "FORMAT",
     choices: ["text", "json", "markdown"],
-    text: "Format of the report: text, json or markdown. Default text.",
+    text: "Format of the report: text, json or markdown; of lint text, json, sarif, junit or github. Default text.",
   }),
   apply: flag({
     text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
@@ -92,6 +92,17 @@ export const flags = {
     text: 'Do this meanwhile, for failures that come when pods are replaced: "rollout restart deployment/web".',
   }),
   insecure: flag({ text: "Take a certificate that does not hold." }),
+  "fail-on": flag({
+    value: "SEVERITY",
+    choices: ["error", "warning", "note", "never"],
+    text: "Exit with 1 from this severity on: error, warning, note or never. Default warning.",
+  }),
+  baseline: flag({ value: "FILE", text: "Leave out what was found when this file was written." }),
+  "write-baseline": flag({ value: "FILE", text: "Write what is found to a baseline file, and exit with 0." }),
+  config: flag({
+    value: "FILE",
+    text: "Where it is written which findings do not matter, and why. Default .why5xx.yaml, when there is one.",
+  }),
   gateway: flag({
     value: "GATEWAY",
     choices: ["nginx", "haproxy"],

@@ -47,7 +47,10 @@ interface Widths {
 }
 
 function rungLines({ hop, name, timers }: RungReport, isBehind: boolean, widths: Widths, ink: Ink): string[] {
-  const title = name === hop || name.toLowerCase() === hop.replace("-", " ") ? hop.replace("-", " ") : `${hop.replace("-", " ")}  ${name}`;
+  const title =
+    name === hop || name.toLowerCase() === hop.replace("-", " ")
+      ? hop.replace("-", " ")
+      : `${hop.replace("-", " ")}  ${name}`;
   return [
     `  ${isBehind ? ink.sign.passes : " "} ${ink.bold(title)}`,
     ...timers.flatMap((timer) => {

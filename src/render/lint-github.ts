@@ -13,7 +13,10 @@ export function renderLintGithub(report: LintReport): string {
 
 const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
-function command({ rule, severity, message, object, place }: LintFindingReport, { rules }: LintReport): string {
+function command(
+  { rule, severity, message, object, place }: LintFindingReport,
+  { rules }: LintReport,
+): string {
   const title = rules.find((r) => r.id === rule)?.title ?? rule;
   const properties = [
     ...(place === undefined || place.file === "-" ? [] : [`file=${property(place.file)}`]),

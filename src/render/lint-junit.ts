@@ -12,7 +12,8 @@ export function renderLintJunit(report: LintReport): string {
     const found = safe.findings.filter((f) => f.rule === rule.id);
     const skipped = safe.suppressed.filter((f) => f.rule === rule.id);
     const cases = [...found.map(failed), ...skipped.map(skippedCase)];
-    const body = cases.length > 0 ? cases : [`    <testcase classname="${xml(rule.id)}" name="${xml(rule.title)}"/>`];
+    const body =
+      cases.length > 0 ? cases : [`    <testcase classname="${xml(rule.id)}" name="${xml(rule.title)}"/>`];
     const failing = found.filter((f) => f.severity !== "note").length;
     return [
       `  <testsuite name="${xml(rule.id)}" tests="${body.length}" failures="${failing}" skipped="${skipped.length}">`,

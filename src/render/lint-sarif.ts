@@ -1,16 +1,18 @@
 import type { LintFindingReport, LintReport, SuppressedReport } from "../report/lint-report.ts";
 import { visible } from "../base/text.ts";
+import { jsonText } from "./json.ts";
 import { safeReport } from "./safe-report.ts";
 import { objectText } from "./words.ts";
 
-const page = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const schemaUrl =
+  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /** SARIF 2.1.0 (OASIS), as code scanning services read it. Suppressed findings are there, marked as such. */
 export function renderLintSarif(report: LintReport): string {
   const safe = safeReport(report, visible);
   const ids = safe.rules.map((rule) => rule.id);
   const log = {
-    $schema: page,
+    $schema: schemaUrl,
     version: "2.1.0",
     runs: [
       {
@@ -47,7 +49,7 @@ export function renderLintSarif(report: LintReport): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 function resultOf(finding: LintFindingReport, ids: readonly string[]) {

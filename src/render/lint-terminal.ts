@@ -17,7 +17,8 @@ export const renderLintTerminal = (report: LintReport, { style, verbose }: Termi
 function findingLines(finding: LintFindingReport, report: LintReport, verbose: boolean, ink: Ink): string[] {
   const { rule, severity, message, object, field, fixes } = finding;
   const paint = severity === "error" ? ink.red : severity === "warning" ? ink.yellow : ink.cyan;
-  const sign = severity === "error" ? ink.sign.broken : severity === "warning" ? ink.sign.suspect : ink.sign.separator;
+  const sign =
+    severity === "error" ? ink.sign.broken : severity === "warning" ? ink.sign.suspect : ink.sign.separator;
   const known = report.rules.find((r) => r.id === rule);
   const place = placeText(finding);
   const where = [rule, ...(place === "" ? [] : [place]), field].join(` ${ink.sign.separator} `);

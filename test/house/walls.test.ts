@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   derive: ["base", "target", "evidence", "logs"],
   causes: ["base", "target", "evidence", "logs", "derive"],
   verdict: ["base", "target", "evidence", "logs", "derive", "causes", "report"],
+  lint: ["base", "target", "evidence", "logs", "derive", "report"],
   fix: ["base", "target", "evidence", "logs", "derive", "causes", "verdict", "report"],
   render: ["base", "report"],
   gather: ["base", "target", "evidence", "logs", "derive"],
@@ -20,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Shells over the whole pipeline. */
-const shells = new Set(["cli", "lint", "watch", "mcp", "bench", "test"]);
+const shells = new Set(["cli", "watch", "mcp", "bench", "test"]);
 
 /** Rooms that are functions of evidence: no clock, no chance, no world. */
 const pure = new Set([
@@ -32,6 +33,7 @@ const pure = new Set([
   "derive",
   "causes",
   "verdict",
+  "lint",
   "fix",
   "render",
 ]);

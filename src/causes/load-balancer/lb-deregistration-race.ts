@@ -4,7 +4,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { departureOf, departures } from "../departures.ts";
 import { explainedBy, madeHere, unlessLoggedBy } from "../outer-log.ts";
-import { drainMs } from "../pod/drain.ts";
+import { drainMs } from "../../derive/drain.ts";
 import { countText, type Explains, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 
