@@ -48,14 +48,16 @@ function keyOf(name: string, items: readonly unknown[]): string | undefined {
 
 function mergedList(own: readonly unknown[], patch: readonly unknown[], key: string): unknown[] {
   const merged = [...own];
+  const added: unknown[] = [];
   for (const item of patch as readonly JsonObject[]) {
     const at = merged.findIndex((o) => isObject(o) && o[key] === item[key]);
     if (item["$patch"] === "delete") {
       if (at >= 0) merged.splice(at, 1);
-    } else if (at < 0) merged.push(withoutDirectives(item));
+    } else if (at < 0) added.push(withoutDirectives(item));
     else merged[at] = strategicPatch(merged[at] as JsonObject, item);
   }
-  return merged;
+  // New ones stand before those that the patch does not name (normalizeElementOrder of patch.go).
+  return [...added, ...merged];
 }
 
 /** A new value as it is stored: directives and nulls have done their work. */

@@ -26,7 +26,7 @@ export function verifyLines(report: VerifyReport, ink: Ink): string[] {
       ? []
       : block(
           "  settling  ",
-          `${counted(settling.requests, "request")} in ${seconds(settling.seconds)} until the first success, not counted`,
+          `${counted(settling.requests, "request")} (${count(settling.failed)} failed) in the first ${seconds(settling.seconds)}, not counted`,
           ink.width,
         )),
     ...block(

@@ -28,7 +28,7 @@ export interface VerifyReport {
     /** By status; requests without an answer are counted under their error. */
     readonly answers: Readonly<Record<string, number>>;
   };
-  /** Requests right after a change, until the first that succeeded: they are in no count. */
+  /** Requests right after a change, until nothing had failed for two seconds: they are in no count. */
   readonly settling?: { readonly requests: number; readonly failed: number; readonly seconds: number };
   readonly verdict: VerifyVerdict;
   /** One sentence. */

@@ -5,30 +5,36 @@ import type { MeasuredAnswers } from "../../fix/verify-report.ts";
 /** 404, 421, 429 and redirects for good are made by gateways for requests that do not go on to the application. */
 const astray = new Set([308, 400, 404, 421, 429]);
 
+/** Workers of a gateway, and its replicas, take up a change one after the other. */
+const quietMs = 2000;
+
 export interface AnswerTally {
   add(answer: Answer, atMs: number): void;
   counted(): Counted;
   result(seconds: number): MeasuredAnswers;
 }
 
-/** Counts answers; failures of the first `settlingMs` up to the first success are kept apart. */
+/** Counts answers; those until nothing has failed for two seconds are kept apart, for `settlingMs` at most. */
 export function newTally(settlingMs: number): AnswerTally {
   const answers = new Map<string, number>();
   const settling = { requests: 0, failed: 0, seconds: 0 };
-  let isSettling = settlingMs > 0;
+  let lastFailureMs = 0;
   let requests = 0;
   let failed = 0;
   let lost = 0;
   return {
     add: ({ status, error }, atMs) => {
       const hasFailed = status === undefined || status >= 500;
-      if (isSettling && hasFailed && atMs < settlingMs) {
+      if (atMs < settlingMs && atMs - lastFailureMs < quietMs) {
+        if (hasFailed) {
+          settling.failed++;
+          lastFailureMs = atMs;
+        }
         settling.requests++;
-        settling.failed++;
         settling.seconds = atMs / 1000;
         return;
       }
-      isSettling = false;
+      lastFailureMs = -Infinity;
       requests++;
       if (hasFailed) failed++;
       else if (astray.has(status)) lost++;
