@@ -259,7 +259,7 @@ export const commands = {
     missing: "Name a cause, or a word to search for: explain 504.",
     summary: "Print the page of a cause: what it is, how to see it, how to fix it. Or search the pages.",
     text: [
-      "Works without a cluster and without a network. Words that are no cause's id are searched for in all pages.",
+      "Works without a cluster and without a network. Words that are no cause's id are searched for in all pages. The id of a rule of lint says why it matters.",
     ],
     flags: [],
     examples: [
@@ -281,15 +281,16 @@ export const commands = {
   lab: {
     operands: "WHAT [FAULT]",
     mostOperands: 2,
-    missing: "Say what to do: lab list, run FAULT, up [FAULT], down, record FAULT -o DIR, or score.",
+    missing: "Say what to do: lab list, run FAULT, up [FAULT], down, record FAULT -o DIR, fix, or score.",
     summary: "Make a cause happen in a small cluster of real processes on this machine, and diagnose it.",
     text: [
-      "WHAT is list, run, up, down, record or score. Linux only, without any rights: user, network and process namespaces of its own, pods that are processes, nginx or HAProxy as the gateway. What is not installed is named.",
+      "WHAT is list, run, up, down, record, fix or score. Linux only, without any rights: user, network and process namespaces of its own, pods that are processes, nginx or HAProxy as the gateway. What is not installed is named.",
       "run FAULT: brings the cluster up, sends traffic, does the damage, prints what the clients saw and the live diagnosis beside the truth, then mends it and shows that the failures stop. Under two minutes. Exit code 1 when the verdict is not the truth or failures go on.",
       "up [FAULT]: leaves it running until Ctrl-C (or lab down elsewhere), and prints a kubeconfig and a URL for kubectl and curl.",
+      "fix: makes each fault happen, lets fix --apply mend it, and sends its traffic again: did the change help, and did verify say so? With --wrong pods are restarted instead, which mends nothing.",
       "record FAULT -o DIR: keeps the run as a case: its bundle and what is to be found in it. score: runs many and prints how right the verdicts were; with --keep DIR it keeps each run, with --from DIR it judges those that were kept.",
     ],
-    flags: ["seed", "gateway", "seeds", "faults", "parallel", "keep", "from", "output", "verbose"],
+    flags: ["seed", "gateway", "seeds", "faults", "parallel", "wrong", "keep", "from", "output", "verbose"],
     ownChoices: ["output"],
     examples: [
       { text: "What can go wrong here?", command: "lab list" },
@@ -304,9 +305,9 @@ export const commands = {
     load: () => import("./lab.ts"),
   },
   schema: {
-    operands: "[report|logs]",
+    operands: "[report|logs|lint|ladder]",
     mostOperands: 1,
-    summary: "Print the JSON Schema of the report (-o json), or of the report of logs.",
+    summary: "Print the JSON Schema of the report (-o json), or of that of logs, lint or ladder.",
     text: [],
     flags: [],
     examples: [

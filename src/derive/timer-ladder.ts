@@ -1,7 +1,7 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Observed } from "../evidence/observed.ts";
-import { get } from "../evidence/evidence.ts";
+import { findObject } from "./coverage.ts";
 import { items, texts } from "./shape.ts";
 import {
   knownTimer,
@@ -62,9 +62,8 @@ function meshRung(evidence: Evidence, namespace: string, backend: LadderBackend)
     [...items(spec.containers), ...items(spec.initContainers)].some((c) => c.name === name);
   const key = "sidecar.istio.io/inject";
   const wish = labels[key] ?? annotations[key];
-  const own = get(evidence, "namespaces", namespace);
-  const isNamespace =
-    own.state === "present" && texts(own.value.metadata?.labels)["istio-injection"] === "enabled";
+  const own = findObject(evidence, "namespaces", "", namespace);
+  const isNamespace = texts(own?.metadata?.labels)["istio-injection"] === "enabled";
   if (has("istio-proxy") || wish === "true" || (isNamespace && wish !== "false")) {
     const note = "default of Istio (VirtualServices and DestinationRules were not read)";
     return [

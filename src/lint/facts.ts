@@ -2,6 +2,7 @@ import type { Service, ServicePort } from "kubernetes-types/core/v1";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1";
 import { objectsOf, readWhole } from "../derive/coverage.ts";
 import { deriveGateway } from "../derive/gateway.ts";
+import { gatewayPods } from "../derive/gateway-processes.ts";
 import { routeOf } from "../derive/ingress-claims.ts";
 import { ruleSets } from "../derive/rule-sets.ts";
 import { matchServicePort } from "../derive/service-port.ts";
@@ -57,8 +58,14 @@ export function lintFacts(evidence: Evidence): LintFacts {
   });
   const byName = new Map(services.map((s) => [`${s.ref.namespace}/${s.ref.name}`, s]));
   const routes = routesOf(evidence, byName);
+  const grouped = new Map<Resource, ReadonlyMap<string, readonly KindMap[Resource][]>>();
+  const inNamespace = <R extends Resource>(resource: R, namespace: string): readonly KindMap[R][] => {
+    const known = grouped.get(resource) ?? Map.groupBy(objectsOf(evidence, resource), namespaceOf);
+    grouped.set(resource, known);
+    return (known.get(namespace) ?? []) as readonly KindMap[R][];
+  };
   const beside: LintFacts["beside"] = (resource, namespace) => {
-    const here = objectsOf(evidence, resource).filter((object) => namespaceOf(object) === namespace);
+    const here = inNamespace(resource, namespace);
     if (!isOpen) return readWhole(evidence, resource, namespace) ? here : undefined;
     const entries = evidence.coverage.filter((c) => c.resource === resource);
     return entries.some((c) => c.extent === "failed") ? undefined : here;
@@ -74,9 +81,18 @@ export function lintFacts(evidence: Evidence): LintFacts {
   };
 }
 
+/** With these a gateway serves some namespaces only; without, all routes of one class have the same one. */
+const scopeFlags = [
+  "watch-namespace",
+  "watch-namespace-selector",
+  "namespace-whitelist",
+  "providers.kubernetesingress.namespaces",
+];
+
 /** Every host and path that an Ingress claims, those that an older Ingress has taken too. */
 function routesOf(evidence: Evidence, services: ReadonlyMap<string, ServiceFacts>): RouteFacts[] {
   const gateways = new Map<string, Observed<Gateway>>();
+  const isScoped = gatewayPods(evidence).some(({ flags }) => scopeFlags.some((flag) => flags.has(flag)));
   return ruleSets(evidence)
     .flatMap((set) => set.claims)
     .map((claim): RouteFacts => {
@@ -88,7 +104,7 @@ function routesOf(evidence: Evidence, services: ReadonlyMap<string, ServiceFacts
         const key = JSON.stringify([
           route.className,
           route.gatewayKind,
-          route.namespace,
+          isScoped ? route.namespace : "",
           route.className === undefined ? object.name : "",
         ]);
         const known = gateways.get(key) ?? deriveGateway(evidence, route);

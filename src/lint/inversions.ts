@@ -1,3 +1,4 @@
+import { oncePer } from "../derive/once.ts";
 import { durationText, type TimerInversion } from "../derive/timer.ts";
 import { timerLadder } from "../derive/timer-ladder.ts";
 import type { LintFacts, RouteFacts } from "./facts.ts";
@@ -10,7 +11,7 @@ export function inversions(facts: LintFacts, kind: TimerInversion["kind"]): Lint
   const found = new Map<string, LintFinding>();
   for (const workload of facts.workloads) {
     for (const route of workload.routes) {
-      for (const inversion of ladderOf(facts, workload, route)) {
+      for (const inversion of laddersOf(facts)(workload, route)) {
         if (inversion.kind !== kind) continue;
         const finding = asFinding(workload, route, inversion);
         const key = `${finding.subject.kind} ${finding.subject.namespace}/${finding.subject.name} ${finding.part}`;
@@ -23,17 +24,27 @@ export function inversions(facts: LintFacts, kind: TimerInversion["kind"]): Lint
   return [...found.values()];
 }
 
-const ladderOf = (
+type Inversions = (workload: ServedWorkload, route: RouteFacts) => readonly TimerInversion[];
+
+/** A ladder is drawn once, whichever rule asks first. */
+const laddersOf = oncePer((facts: LintFacts): Inversions => {
+  const drawn = oncePer((workload: ServedWorkload) =>
+    oncePer((route: RouteFacts) => ladderOf(facts, workload, route)),
+  );
+  return (workload, route) => drawn(workload)(route);
+});
+
+function ladderOf(
   { evidence }: LintFacts,
   workload: ServedWorkload,
   { route, gateway, settings }: RouteFacts,
-): readonly TimerInversion[] => {
+): readonly TimerInversion[] {
   const [serving] = workload.serving;
   const { labels, annotations, spec } = workload;
   const backend =
     serving === undefined ? undefined : { labels, annotations, spec, container: serving.container };
   return timerLadder(evidence, route, gateway(), settings(), backend).inversions;
-};
+}
 
 function asFinding(workload: ServedWorkload, facts: RouteFacts, inversion: TimerInversion): LintFinding {
   const { outer, inner } = inversion;

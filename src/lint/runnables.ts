@@ -2,7 +2,7 @@ import type { Pod, PodSpec, Service } from "kubernetes-types/core/v1";
 import { objectsOf } from "../derive/coverage.ts";
 import { controllerOf } from "../derive/owners.ts";
 import { hasLabels, type Labels, serviceSelector } from "../derive/selectors.ts";
-import { items, texts } from "../derive/shape.ts";
+import { items, maybe, texts } from "../derive/shape.ts";
 import type { Workload } from "../derive/views.ts";
 import { workloadsOf } from "../derive/workload-views.ts";
 import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
@@ -19,8 +19,15 @@ export interface Runnable {
   readonly spec: PodSpec;
   /** Where the pod's spec stands in the object. */
   readonly specPath: FieldPath;
+  /** As it is written; absent when nothing is. */
+  readonly writtenReplicas?: number;
   /** Absent for a pod. */
   readonly workload?: Omit<Workload, "relation">;
+}
+
+interface OwnSpec {
+  readonly replicas?: number;
+  readonly template?: { readonly metadata?: { readonly annotations?: Labels } };
 }
 
 const templated = ["deployments", "statefulsets", "daemonsets", "rollouts", "replicasets"] as const;
@@ -43,15 +50,15 @@ export function runnables(evidence: Evidence): readonly Runnable[] {
     .map((workload): Runnable => {
       const { ref: named, template } = workload;
       const object = meta.get(`${named.kind} ${named.namespace}/${named.name}`);
-      const ownTemplate = (object?.spec as { template?: { metadata?: { annotations?: Labels } } } | undefined)
-        ?.template;
+      const own = object?.spec as OwnSpec | undefined;
       return {
         ref: named,
         labels: template.labels,
-        annotations: texts(ownTemplate?.metadata?.annotations),
+        annotations: texts(own?.template?.metadata?.annotations),
         ownAnnotations: texts(object?.metadata?.annotations),
         spec: template.spec,
         specPath: ["spec", "template", "spec"],
+        ...maybe("writtenReplicas", own?.replicas),
         workload,
       };
     });

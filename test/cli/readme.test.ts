@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -66,6 +74,8 @@ describe("every command of the README works as printed, in its order", () => {
     const gatewayLog = evidence.logs.find((log) => log.namespace === "ingress-nginx")?.bytes;
     if (gatewayLog === undefined) throw new Error("the incident has no gateway log");
     const logged = Buffer.from(gatewayLog).toString("utf8").trimEnd().split("\n");
+    mkdirSync(join(folder, "k8s"));
+    copyFileSync(join(root, "test/lint/cases/keepalive-inverted/bad.yaml"), join(folder, "k8s/cart.yaml"));
     writeFileSync(join(folder, "access.log"), inFile(logged.filter((line) => !isError(line))));
     writeFileSync(join(folder, "error.log"), inFile(logged.filter(isError)));
   });

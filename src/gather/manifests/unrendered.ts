@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Limits } from "../../base/limits.ts";
 import type { Loss } from "../../evidence/evidence.ts";
 import { isMap, listOf, textOf } from "../bundle/json-value.ts";
@@ -22,7 +23,7 @@ export function withoutUnrendered(
   const patches = new Set<string>();
   for (const file of files.filter((f) => /(^|\/)kustomization\.ya?ml$/i.test(f.path))) {
     const folder = folderOf(file.path);
-    const named = patchesOf(file, limits).map((patch) => joined(folder, patch));
+    const named = patchesOf(file, limits).map((patch) => posix.join(folder, patch));
     for (const path of named) patches.add(path);
     if (named.length > 0) {
       const where = folder === "" ? "." : folder.slice(0, -1);
@@ -32,7 +33,7 @@ export function withoutUnrendered(
       });
     }
   }
-  return { files: files.filter((f) => !isOfChart(f.path) && !patches.has(f.path)), losses };
+  return { files: files.filter((f) => !isOfChart(f.path) && !patches.has(posix.normalize(f.path))), losses };
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
@@ -52,14 +53,4 @@ function patchesOf(file: SourceFile, limits: Limits): string[] {
         ),
       ].filter((path) => path !== undefined),
     );
-}
-
-/** "overlays/prod/" and "../patch.yaml" → "overlays/patch.yaml". */
-function joined(folder: string, path: string): string {
-  const steps = folder.split("/").filter((step) => step !== "");
-  for (const step of path.split("/")) {
-    if (step === "..") steps.pop();
-    else if (step !== "." && step !== "") steps.push(step);
-  }
-  return steps.join("/");
 }

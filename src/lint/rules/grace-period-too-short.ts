@@ -27,14 +27,14 @@ export const gracePeriodTooShort: LintRule = {
     }),
 };
 
-/** What somebody wrote down as the time a request may take; a default is no sign that one does. */
+/** What was written for the route itself as the time a request may take; a general value is no sign that one does. */
 function longestRequest(w: ServedWorkload): { readonly ms: number; readonly text: string } {
   let ms = 0;
   let text = "";
   for (const { settings, route } of w.routes) {
     const known = settings();
     const timer = known.state === "present" ? known.value.readTimeoutMs : undefined;
-    if (timer === undefined || timer.from === "default" || !Number.isFinite(timer.value)) continue;
+    if (timer === undefined || timer.from !== "annotation" || !Number.isFinite(timer.value)) continue;
     if (timer.value <= ms) continue;
     ms = timer.value;
     text = `, and a request of ${route.target} may take ${seconds(ms)} (${timer.source})`;

@@ -1,6 +1,4 @@
 import { nameOf } from "../../evidence/evidence.ts";
-import type { ObjectRef } from "../../evidence/object-ref.ts";
-import type { LintFacts } from "../facts.ts";
 import type { LintRule } from "../rule.ts";
 import { scaled } from "../scaled.ts";
 
@@ -12,21 +10,10 @@ export const replicasResetByApply: LintRule = {
   isOfManifests: true,
   check: (facts) =>
     scaled(facts)
-      .filter(({ runnable }) => hasReplicas(runnable.ref, facts))
+      .filter(({ runnable }) => runnable.writtenReplicas !== undefined)
       .map(({ hpa, runnable }) => ({
         subject: runnable.ref,
         path: ["spec", "replicas"],
-        message: `replicas is ${runnable.workload?.desired}, and HorizontalPodAutoscaler ${nameOf(hpa)} chooses between ${hpa.spec?.minReplicas ?? 1} and ${hpa.spec?.maxReplicas}`,
+        message: `replicas is ${runnable.writtenReplicas}, and HorizontalPodAutoscaler ${nameOf(hpa)} chooses between ${hpa.spec?.minReplicas ?? 1} and ${hpa.spec?.maxReplicas}`,
       })),
 };
-
-function hasReplicas(ref: ObjectRef, { evidence }: LintFacts): boolean {
-  const all = [...(evidence.objects.deployments ?? []), ...(evidence.objects.statefulsets ?? [])];
-  return all.some(
-    (o) =>
-      o.kind === ref.kind &&
-      nameOf(o) === ref.name &&
-      (o.metadata?.namespace ?? "default") === ref.namespace &&
-      o.spec?.replicas !== undefined,
-  );
-}
