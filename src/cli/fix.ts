@@ -28,6 +28,10 @@ export async function run(call: Call): Promise<number> {
       const { apply } = await import("./fix/apply.ts");
       return await apply(call, plan, before, progress);
     }
+    if (values.manifests !== undefined) {
+      const { manifestsEdited } = await import("./fix/edit-manifests.ts");
+      return await manifestsEdited(call, plan, before, values.manifests);
+    }
     return await print(call, plan, before);
   } finally {
     progress.end();
@@ -88,8 +92,10 @@ function checkFlags(values: FlagValues): void {
     throw new UsageProblem("--apply changes a cluster, and --from reads a bundle: leave out one of them.");
   if (apply === true && manifests !== undefined)
     throw new UsageProblem("--apply changes the cluster and --manifests the files: one at a time.");
-  if (output === "patch" && (apply === true || manifests !== undefined))
-    throw new UsageProblem("-o patch prints a patch and changes nothing: leave out --apply and --manifests.");
+  if (output !== undefined && output !== "text" && manifests !== undefined)
+    throw new UsageProblem(`-o ${output} prints what would be changed: leave out --manifests, or -o.`);
+  if (output === "patch" && apply === true)
+    throw new UsageProblem("-o patch prints a patch and changes nothing: leave out --apply, or -o.");
   if (rollback === true && (apply === true || manifests !== undefined || from !== undefined))
     throw new UsageProblem(
       "--rollback takes back a change made before: leave out --apply, --manifests and --from.",

@@ -14,7 +14,8 @@ interface Hunk {
 export function unifiedDiff(name: string, before: readonly string[], after: readonly string[]): string[] {
   const hunks = hunksOf(diffLines(before, after));
   if (hunks.length === 0) return [];
-  return [`--- a/${name}`, `+++ b/${name}`, ...hunks.flatMap(hunkLines)];
+  const path = name.replace(/^\/+/, "");
+  return [`--- a/${path}`, `+++ b/${path}`, ...hunks.flatMap(hunkLines)];
 }
 
 function hunkLines({ lines, beforeAt, afterAt, within }: Hunk): string[] {

@@ -34,6 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   connection.agent.destroy();
+  delete process.env["XDG_STATE_HOME"];
   rmSync(state, { recursive: true, force: true });
 });
 
@@ -43,9 +44,12 @@ const labelled = (value: string): void =>
     body: { metadata: { labels: { owner: value } } },
   });
 
-const targetPort = (): unknown =>
-  (cluster.store.get("services", "cart", "shop")?.object as { spec: { ports: { targetPort: unknown }[] } })
-    .spec.ports[0]?.targetPort;
+function targetPort(): unknown {
+  const { spec } = cluster.store.get("services", "cart", "shop")!.object as unknown as {
+    spec: { ports: { targetPort: unknown }[] };
+  };
+  return spec.ports[0]?.targetPort;
+}
 
 describe.each([
   ["json", patch],

@@ -49,13 +49,18 @@ function applied(diff: readonly string[], before: readonly string[]): string[] {
       at = start;
     } else if (line.startsWith("+")) after.push(line.slice(1));
     else {
-      expect(line.slice(1)).toBe(before[at]);
+      if (line.slice(1) !== before[at]) throw new Error(`line ${at + 1} is not "${line}"`);
       if (line.startsWith(" ")) after.push(before[at]!);
       at++;
     }
   }
   return [...after, ...before.slice(at)];
 }
+
+const yaml = (port: number): string[] =>
+  ["kind: Service", "spec:", "  selector:", "    app: cart", "  ports:", "    - name: http"].concat(
+    `      port: ${port}`,
+  );
 
 describe("a unified diff", () => {
   test("makes the one text of the other, by its line numbers", () => {
@@ -73,15 +78,6 @@ describe("a unified diff", () => {
   });
 
   test("says where in the YAML each part stands", () => {
-    const yaml = (port: number): string[] => [
-      "kind: Service",
-      "spec:",
-      "  selector:",
-      "    app: cart",
-      "  ports:",
-      "    - name: http",
-      `      port: ${port}`,
-    ];
     expect(unifiedDiff("shop/service-cart.yaml", yaml(80), yaml(81))).toEqual([
       "--- a/shop/service-cart.yaml",
       "+++ b/shop/service-cart.yaml",

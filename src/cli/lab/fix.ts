@@ -56,7 +56,6 @@ interface Counts {
 
 function countsOf(runs: readonly FixedRun[]): Counts {
   const count = (is: (run: FixedRun) => boolean): number => runs.filter(is).length;
-  const says = (run: FixedRun, verdict: string): boolean => run.verify?.verdict === verdict;
   return {
     fixed: count((run) => says(run, "fixed") && run.after.failed === 0),
     rightlyNotFixed: count((run) => says(run, "not-fixed") && run.after.failed > 0),
@@ -68,6 +67,8 @@ function countsOf(runs: readonly FixedRun[]): Counts {
     unchanged: count((run) => run.verify === undefined),
   };
 }
+
+const says = (run: FixedRun, verdict: string): boolean => run.verify?.verdict === verdict;
 
 const countsText = (counts: Counts, all: number): string =>
   `${all} faults: ${counts.fixed} fixed and said so, ${counts.rightlyNotFixed} not fixed and said so, ${counts.takenIn} told wrongly, ${counts.cannotTell} not told, ${counts.unchanged} without a change.`;
