@@ -200,6 +200,7 @@ export const commands = {
     ],
     flags: [
       "fail-on",
+      "fix",
       "baseline",
       "write-baseline",
       "config",
@@ -219,6 +220,7 @@ export const commands = {
       { text: "Everything in the cluster", command: "lint -A" },
       { text: "For code scanning", command: "lint k8s/ -o sarif" },
       { text: "Only what is new", command: "lint k8s/ --baseline why5xx-baseline.json" },
+      { text: "Mend what can be mended without a decision", command: "lint k8s/ --fix" },
     ],
     load: () => import("./lint.ts"),
   },

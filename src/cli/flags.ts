@@ -97,6 +97,9 @@ export const flags = {
     choices: ["error", "warning", "note", "never"],
     text: "Exit with 1 from this severity on: error, warning, note or never. Default warning.",
   }),
+  fix: flag({
+    text: "Make the safe changes in the manifests; comments and formatting stay. What is left is printed.",
+  }),
   baseline: flag({ value: "FILE", text: "Leave out what was found when this file was written." }),
   "write-baseline": flag({ value: "FILE", text: "Write what is found to a baseline file, and exit with 0." }),
   config: flag({

@@ -1,12 +1,12 @@
-import type { Severity } from "../report/lint-report.ts";
-import type { LintReport } from "../report/lint-report.ts";
+import type { LintOptions } from "../lint/lint.ts";
+import type { LintReport, Severity } from "../report/lint-report.ts";
 import type { Call } from "./commands.ts";
 import { standardStyle } from "./diagnose.ts";
 import type { FlagValues } from "./flags.ts";
 import { readBaseline, readLintConfig, writeBaseline } from "./lint/files.ts";
-import { readLinted } from "./lint/read.ts";
+import { type Linted, readLinted } from "./lint/read.ts";
 import { warn, writeOut } from "./output.ts";
-import { standardProgress } from "./progress.ts";
+import { type Progress, standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ values, operands }: Call): Promise<number> {
@@ -16,17 +16,15 @@ export async function run({ values, operands }: Call): Promise<number> {
   const baseline = values.baseline === undefined ? new Set<string>() : readBaseline(values.baseline);
   const progress = standardProgress(values.verbose === true);
   try {
-    const { evidence, placeOf } = await readLinted(operands, values, progress);
-    progress.phase("checking");
-    const { lint } = await import("../lint/lint.ts");
-    const { lintRules } = await import("../lint/rules.ts");
-    const report = lint(evidence, lintRules, {
-      names: operands.length === 0 ? [evidence.source.name] : operands,
+    const options: Asked = {
       ...(values.namespace === undefined ? {} : { namespace: values.namespace }),
       ignores,
       baseline,
-      placeOf,
-    });
+    };
+    const first = await check(operands, values, options, progress);
+    const isChanged = values.fix === true && (await makeFixes(first, operands));
+    const { report, linted } = isChanged ? await check(operands, values, options, progress) : first;
+    const { evidence } = linted;
     progress.end();
     if (values["write-baseline"] !== undefined) {
       writeBaseline(values["write-baseline"], report);
@@ -40,6 +38,37 @@ export async function run({ values, operands }: Call): Promise<number> {
   } finally {
     progress.end();
   }
+}
+
+type Asked = Pick<LintOptions, "namespace" | "ignores" | "baseline">;
+
+interface Checked {
+  readonly report: LintReport;
+  readonly linted: Linted;
+}
+
+async function check(
+  paths: readonly string[],
+  values: FlagValues,
+  options: Asked,
+  progress: Progress,
+): Promise<Checked> {
+  const linted = await readLinted(paths, values, progress);
+  progress.phase("checking");
+  const { lint } = await import("../lint/lint.ts");
+  const { lintRules } = await import("../lint/rules.ts");
+  const { evidence, placeOf } = linted;
+  const names = paths.length === 0 ? [evidence.source.name] : paths;
+  return { report: lint(evidence, lintRules, { names, ...options, placeOf }), linted };
+}
+
+async function makeFixes({ report, linted }: Checked, paths: readonly string[]): Promise<boolean> {
+  if (linted.evidence.source.kind !== "files" || paths.includes("-"))
+    throw new UsageProblem(
+      "--fix changes manifests: name their files or folders. A cluster is changed with: fix",
+    );
+  const { fixInFiles } = await import("./lint/fix-in-files.ts");
+  return fixInFiles(report, linted.evidence);
 }
 
 const formats = ["text", "json", "sarif", "junit", "github"] as const;

@@ -30,7 +30,10 @@ export interface LintFinding {
 /** ["spec", "ports", 0, "targetPort"] */
 export type FieldPath = readonly (string | number)[];
 
-/** The shape of a fix of a diagnosis, without its commands. */
+/**
+ * The shape of a fix of a diagnosis, without its commands. Safe: what runs stays the same, so that `--fix` makes
+ * it in the manifests. Unsafe: it changes what runs, or where requests go; a person decides.
+ */
 export interface LintFix {
   readonly title: string;
   readonly applicability: "safe" | "unsafe" | "display-only";

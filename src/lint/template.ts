@@ -17,7 +17,7 @@ export function templateFix(runnable: Runnable, title: string, podSpec: object):
   const body = runnable.specPath.length === 1 ? { spec: podSpec } : { spec: { template: { spec: podSpec } } };
   return {
     title,
-    applicability: "unsafe",
+    applicability: "safe",
     patch: { object: runnable.ref, type: "strategic", body },
     effect: "replaces the pods",
   };

@@ -23,7 +23,7 @@ export interface LintReport {
   readonly losses: readonly { readonly what: string; readonly why: string }[];
 }
 
-export interface RuleReport {
+interface RuleReport {
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;

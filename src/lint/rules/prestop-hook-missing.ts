@@ -16,10 +16,13 @@ export const prestopHookMissing: LintRule = {
       const waitMs = drainMs({ ...w.spec, containers: w.serving.map((s) => s.container) });
       if (waitMs === undefined || waitMs >= propagationMs) return [];
       const grace = Math.max(w.spec.terminationGracePeriodSeconds ?? 30, wantedSeconds + 30);
-      const containers = w.spec.containers.map(({ name }) => ({
-        name,
-        lifecycle: { preStop: { sleep: { seconds: wantedSeconds } } },
-      }));
+      // A hook of another kind may do more than wait: it is not replaced.
+      const containers = w.serving
+        .filter(({ container }) => !container.lifecycle?.preStop)
+        .map(({ container: { name } }) => ({
+          name,
+          lifecycle: { preStop: { sleep: { seconds: wantedSeconds } } },
+        }));
       return {
         subject: w.ref,
         path: templatePath(w, "containers", 0),
@@ -27,10 +30,15 @@ export const prestopHookMissing: LintRule = {
           waitMs === 0
             ? "no preStop hook makes a pod wait until its endpoint is gone"
             : `the preStop hook waits ${seconds(waitMs)}; a gateway may send requests for longer than that`,
-        fix: templateFix(w, `Let the pods wait ${wantedSeconds} s before they stop`, {
-          terminationGracePeriodSeconds: grace,
-          containers,
-        }),
+        ...(containers.length === 0
+          ? {}
+          : {
+              fix: templateFix(
+                w,
+                `Let the pods wait ${wantedSeconds} s before they stop (preStop sleep: Kubernetes 1.30 and later)`,
+                { terminationGracePeriodSeconds: grace, containers },
+              ),
+            }),
       };
     }),
 };
