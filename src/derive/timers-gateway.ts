@@ -1,5 +1,6 @@
 import type { Observed } from "../evidence/observed.ts";
 import { firstFlag, flagsOf } from "./gateway-args.ts";
+import { recogniseGateway } from "./gateway-pods.ts";
 import { goDuration, haproxyTime, nginxTime, wholeSeconds } from "./setting-values.ts";
 import { knownTimer, offTimer, type Rung, type Timer, type TimerKind, unknownTimer } from "./timer.ts";
 import type { Gateway, GatewayKind, GatewaySettings, Route, Setting } from "./views.ts";
@@ -12,7 +13,7 @@ export function gatewayRung(
 ): Rung {
   const known = gateway.state === "present" ? gateway.value : undefined;
   const kind = known === undefined || known.kind === "unknown" ? route.gatewayKind : known.kind;
-  const name = kind === "unknown" || kind === "other" ? "gateway" : kind;
+  const name = kind === "unknown" || kind === "other" ? "gateway" : `${kind}${versionText(known)}`;
   if (settings.state !== "present") {
     const why = settings.state === "unknown" ? settings.reason : settings.why;
     const kinds: readonly TimerKind[] = ["connect", "response", "idle-out", "idle-in"];
@@ -33,6 +34,14 @@ export function gatewayRung(
       clientIdle(kind, known),
     ],
   };
+}
+
+/** " v1.12.1": the tag of the image that its pods run, as defaults are those of a version. */
+function versionText(gateway: Gateway | undefined): string {
+  const pod = gateway?.pods[0]?.pod;
+  const image = pod === undefined ? undefined : recogniseGateway(pod)?.container.image;
+  const tag = /:(v?\d[\w.-]{0,40})(?:@|$)/.exec(image ?? "")?.[1];
+  return tag === undefined ? "" : ` ${tag}`;
 }
 
 const fromSetting = (kind: TimerKind, setting: Setting<number>): Timer =>

@@ -22,6 +22,7 @@ import { replicasResetByApply } from "./rules/replicas-reset-by-apply.ts";
 import { routePortMissing } from "./rules/route-port-missing.ts";
 import { routeServiceMissing } from "./rules/route-service-missing.ts";
 import { selectorMatchesNothing } from "./rules/selector-matches-nothing.ts";
+import { selectorTooWide } from "./rules/selector-too-wide.ts";
 import { servicePublishesNotReady } from "./rules/service-publishes-not-ready.ts";
 import { settingIgnored } from "./rules/setting-ignored.ts";
 import { sigtermStopsAtShell } from "./rules/sigterm-stops-at-shell.ts";
@@ -36,6 +37,7 @@ export const lintRules: readonly LintRule[] = [
   routeServiceMissing,
   routePortMissing,
   selectorMatchesNothing,
+  selectorTooWide,
   targetPortNameUnknown,
   targetPortUndeclared,
   servicePublishesNotReady,

@@ -251,8 +251,8 @@ describe("inversions", () => {
       command: "[gunicorn, --timeout=90, app]",
     });
     expect(ladder.inversions.map((i) => [i.kind, i.outer, i.inner])).toEqual([
-      ["response", "Classic Load Balancer", "ingress-nginx"],
-      ["response", "ingress-nginx", "gunicorn in container web"],
+      ["response", "Classic Load Balancer", "ingress-nginx v1.12.1"],
+      ["response", "ingress-nginx v1.12.1", "gunicorn in container web"],
     ]);
     expect(ladder.inversions[0]?.text).toContain("30 s (Service ingress-nginx/gate annotation");
   });
