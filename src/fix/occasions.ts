@@ -12,5 +12,15 @@ const boundToRollouts = new Set([
   "termination-grace-too-short",
 ]);
 
+/** Causes that strike a connection that was idle for some time: requests at a steady pace leave none idle. */
+const boundToIdleness = new Set([
+  "cdn-origin-keepalive-race",
+  "keepalive-idle-race",
+  "lb-backend-keepalive-race",
+]);
+
+export const needsIdleness = (cause: string | undefined): boolean =>
+  cause !== undefined && boundToIdleness.has(cause);
+
 export const needsRollout = (cause: string | undefined): boolean =>
   cause !== undefined && boundToRollouts.has(cause);

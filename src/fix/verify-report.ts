@@ -25,17 +25,19 @@ interface Plan {
   readonly perSecond: number;
   readonly before: Before;
   readonly lacksRollout: boolean;
+  readonly lacksIdleness: boolean;
 }
 
 /** Puts the counts before and after side by side and says what follows. */
 export function verifyReport(
-  { target, shot, perSecond, before, lacksRollout }: Plan,
+  plan: Plan,
   measured: MeasuredAnswers,
   { startedAt, isRolloutOver }: { readonly startedAt: string; readonly isRolloutOver: boolean },
 ): VerifyReport {
+  const { target, shot, perSecond, before } = plan;
   const counted = before.kind === "counted" ? before.counted : undefined;
   const judged = judgeRate(counted, measured);
-  const { verdict, why, luck, neededRequests } = withDoubts(judged, before, lacksRollout, isRolloutOver);
+  const { verdict, why, luck, neededRequests } = withDoubts(judged, plan, isRolloutOver);
   const { requests, failed, seconds, answers, settling } = measured;
   const { connectTo, method, url } = shot;
   return {
@@ -62,21 +64,18 @@ export function verifyReport(
 }
 
 /** Reasons for which no failure is no proof. */
-function withDoubts(
-  judged: Judgement,
-  before: Before,
-  lacksRollout: boolean,
-  isRolloutOver: boolean,
-): Judgement {
+function withDoubts(judged: Judgement, plan: Plan, isRolloutOver: boolean): Judgement {
   if (judged.verdict === "not-fixed") return judged;
-  const doubt = doubtOf(before, lacksRollout, isRolloutOver);
+  const doubt = doubtOf(plan, isRolloutOver);
   return doubt === undefined ? judged : { verdict: "cannot-tell", why: doubt };
 }
 
-function doubtOf(before: Before, lacksRollout: boolean, isRolloutOver: boolean): string | undefined {
+function doubtOf({ before, lacksRollout, lacksIdleness }: Plan, isRolloutOver: boolean): string | undefined {
   if (!isRolloutOver) return "the time was over before the rollout was";
   if (lacksRollout)
     return 'none failed, but these failures come when pods are replaced, and none was: --during "rollout restart deployment/NAME" replaces them meanwhile';
+  if (lacksIdleness)
+    return "none failed, but these failures strike connections that were idle, and requests at a steady pace leave none idle: look at the gateway's log after an hour of ordinary traffic";
   if (before.kind === "others" && before.methods.length > 0)
     return `none failed, but what failed was ${before.methods.join(" and ")}, which gateways do not try again as they do GET: --method ${before.methods[0]} sends that, where it does no harm`;
   if (before.kind === "others")

@@ -53,6 +53,12 @@ const notRun: Readonly<Record<string, string>> = {
   "npm run build": "test/cli/build.test.ts builds into a folder of its own",
   "npm link": "it changes the machine",
   "why5xx lab run keepalive-idle-race --seed 7": "test/lab/run runs faults of the lab",
+  "why5xx fix shop.example.com/cart --apply": "test/act makes changes in clusters of its own",
+  "why5xx fix shop.example.com/cart --manifests k8s/": "test/act edits files of its own",
+  "why5xx fix --rollback": "test/act takes changes back in clusters of its own",
+  "why5xx verify shop.example.com/cart": "it sends requests; test/act verifies against gateways of its own",
+  "why5xx verify shop.example.com/cart --from incident.tar.gz --connect-to 10.0.0.7:80": "it sends requests",
+  'why5xx verify shop.example.com/cart --during "rollout restart deployment/cart"': "it replaces pods",
   "why5xx lab up": "it stays until it is stopped; test/lab/machine starts and ends labs",
 };
 

@@ -102,31 +102,34 @@ export const keepaliveIdleRace = defineCause({
         },
         gatewayFirst(
           gateway,
-          seen.hits.map((h) => h.attempt.idleMs ?? Infinity),
+          seen.hits.map((h) => h.attempt.idleMs),
         ),
       ],
     };
   },
 });
 
-/** nginx counts the time in whole seconds: where the application is faster than that, no connection is kept. */
-function gatewayFirst(gateway: Observed<Gateway>, idleMs: readonly number[]): Fix {
+/**
+ * A connection that was closed had been idle for at least as long as its address had: the longest of these times is
+ * the least that the application waits. nginx counts in whole seconds; where that is too coarse, nothing is kept.
+ */
+function gatewayFirst(gateway: Observed<Gateway>, idleMs: readonly (number | undefined)[]): Fix {
   const why = "Or let the gateway drop idle upstream connections before the application does";
-  const shortest = Math.min(...idleMs);
-  const seconds = Math.floor(shortest / 1000) - 1;
-  if (shortest === Infinity || seconds >= 1)
-    return configFix(
-      gateway,
-      { "upstream-keepalive-timeout": shortest === Infinity ? "1" : String(seconds) },
-      why,
-      "reloads the gateway; idle connections to every application are kept for a shorter time",
-    );
-  return configFix(
-    gateway,
-    { "upstream-keepalive-connections": "0" },
-    why,
-    "reloads the gateway; each request to any application opens a connection of its own",
-  );
+  const known = idleMs.filter((ms) => ms !== undefined);
+  const seconds = known.length === 0 ? 1 : Math.floor(Math.max(...known) / 1000) - 1;
+  return seconds >= 1
+    ? configFix(
+        gateway,
+        { "upstream-keepalive-timeout": String(seconds) },
+        why,
+        "reloads the gateway; idle connections to every application are kept for a shorter time",
+      )
+    : configFix(
+        gateway,
+        { "upstream-keepalive-connections": "0" },
+        why,
+        "reloads the gateway; each request to any application opens a connection of its own",
+      );
 }
 
 const perMillion = (share: number): string =>

@@ -6,7 +6,7 @@ import type { Counted } from "../../base/statistics/fall.ts";
 import { resolveRoutes } from "../../derive/routes.ts";
 import { type Failing, failingRequest } from "../../fix/failing-request.ts";
 import { isDecided } from "../../fix/judge-rate.ts";
-import { needsRollout } from "../../fix/occasions.ts";
+import { needsIdleness, needsRollout } from "../../fix/occasions.ts";
 import { type Before, verifyReport } from "../../fix/verify-report.ts";
 import type { Connection } from "../../gather/cluster/connection.ts";
 import type { ObjectReport } from "../../report/report.ts";
@@ -31,6 +31,8 @@ export interface Verification {
   readonly during?: ObjectReport;
   /** Nothing would fail while pods stay, and nobody asked for a rollout. */
   readonly lacksRollout: boolean;
+  /** Only connections that were idle fail, and a steady pace leaves none idle. */
+  readonly lacksIdleness: boolean;
 }
 
 const defaultForMs = 120_000;
@@ -74,6 +76,7 @@ export function plannedVerification(
     forMs: values.for === undefined ? defaultForMs : durationMs(values.for, "--for"),
     ...(restarted === undefined ? {} : { during: { ...restarted, namespace: wanted.namespace } }),
     lacksRollout: restarted === undefined && needsRollout(cause),
+    lacksIdleness: needsIdleness(cause),
   };
 }
 

@@ -36,7 +36,7 @@ export function spliceOf(
 ): Splice | undefined {
   const { node, rest } = deepest(document.contents, place);
   if (rest.length === 0)
-    return value === undefined ? removal(text, document, place) : replacement(text, node, value);
+    return value === undefined ? removal(text, document, place) : replacement(node, value);
   if (value === undefined) return undefined;
   return addition(text, node, rest, value);
 }
@@ -58,7 +58,7 @@ function deepest(
   return { node, rest: [] };
 }
 
-function replacement(text: string, node: ParsedNode | null, value: unknown): Splice | undefined {
+function replacement(node: ParsedNode | null, value: unknown): Splice | undefined {
   if (!isScalar(node) || typeof value === "object") return undefined;
   const [from, to] = node.range;
   if (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED" || node.anchor !== undefined)
