@@ -54,7 +54,7 @@ export function writeEntry(entry: JournalEntry, environment = process.env): void
 }
 
 /** Entries of one API server, oldest first; files that are no entries are passed by. */
-export function entries(server: string, environment = process.env): JournalEntry[] {
+function entries(server: string, environment = process.env): JournalEntry[] {
   const folder = folderOf(environment);
   return filesIn(folder)
     .flatMap((name) => entryIn(join(folder, name)))

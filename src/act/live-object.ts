@@ -25,7 +25,7 @@ export const nameText = ({ kind, namespace, name }: ObjectReport): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 
 /** @throws ActProblem for a kind or name that no request may be made of */
-export function pathOf({ kind, namespace, name }: ObjectReport): string {
+function pathOf({ kind, namespace, name }: ObjectReport): string {
   const resource = resourceOfKind(kind);
   if (resource === undefined) throw new ActProblem(`objects of kind ${kind} cannot be changed by why5xx.`);
   if (!isObjectName(name) || (namespace !== undefined && !isObjectName(namespace)))

@@ -8,7 +8,7 @@ import { see } from "./see.ts";
 /** Whose pods are made from a template that a patch can change. */
 const templated = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 
-export type ContainerPatch = { readonly name: string } & { readonly [F in keyof Container]?: unknown };
+type ContainerPatch = { readonly name: string } & { readonly [F in keyof Container]?: unknown };
 
 /** What is changed of the pod template; lists merge by their items' names. */
 interface TemplatePatch {

@@ -6,7 +6,7 @@ import { pathTemplate } from "../logs/path-template.ts";
 import type { LoggedRequest, Traffic } from "../logs/traffic.ts";
 
 /** The request of a route that failed most, to be sent again, and how often it failed. */
-export interface FailingRequest {
+interface FailingRequest {
   readonly method: string;
   /** With its query, as it was logged. */
   readonly path: string;

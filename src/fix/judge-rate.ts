@@ -2,7 +2,7 @@ import { chanceOfFall, type Counted, requestsToShowNone } from "../base/statisti
 import type { VerifyVerdict } from "../report/verify-report.ts";
 
 /** "Fixed" is wrong in one of a hundred at most. */
-export const mostLuck = 0.01;
+const mostLuck = 0.01;
 
 /** However often it had failed: a handful of answers is no proof. */
 const fewestRequests = 20;

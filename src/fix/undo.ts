@@ -7,7 +7,7 @@ export type Undo =
   | { readonly kind: "patch"; readonly patch: readonly JsonOperation[] }
   | { readonly kind: "changed-since"; readonly fields: readonly ChangedSince[] };
 
-export interface ChangedSince {
+interface ChangedSince {
   readonly path: string;
   /** What the change had made of it, and what it is now; absent: not there. */
   readonly ours?: unknown;

@@ -58,7 +58,7 @@ function share(part: number): string {
 }
 
 /** "12s", "7m40s", "2h": what --for takes. */
-export function seconds(value: number): string {
+function seconds(value: number): string {
   const whole = Math.max(1, Math.round(value));
   if (whole < 120) return `${whole}s`;
   if (whole < 7200) return `${Math.floor(whole / 60)}m${whole % 60 === 0 ? "" : `${whole % 60}s`}`;

@@ -10,7 +10,7 @@ import { placeIn } from "./place-in.ts";
 import { isOf, type Manifest, type ManifestFile, readManifests, templateLines } from "./read-manifests.ts";
 
 /** A file as it was and as it is to be. */
-export interface EditedFile {
+interface EditedFile {
   readonly path: string;
   readonly before: string;
   readonly after: string;

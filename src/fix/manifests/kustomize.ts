@@ -28,7 +28,7 @@ export function kustomizations(manifests: readonly Manifest[]): Kustomizations {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** "overlays/prod/kustomization.yaml" and "../patch.yaml" is "overlays/patch.yaml". */
-export function joined(file: string, relative: string): string {
+function joined(file: string, relative: string): string {
   const parts = file.split("/").slice(0, -1);
   for (const part of relative.split("/")) {
     if (part === "." || part === "") continue;
