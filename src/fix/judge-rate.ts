@@ -13,6 +13,8 @@ const clearlyFailing = 5;
 export interface Measured extends Counted {
   /** Answers such as 404 that say that the request did not reach what had failed. */
   readonly astray: number;
+  /** Failures in which not even a connection was made, by their error: they say nothing of what is behind. */
+  readonly unreached: Readonly<Record<string, number>>;
 }
 
 export interface Judgement {
@@ -39,6 +41,12 @@ export function judgeRate(before: Counted | undefined, after: Measured): Judgeme
   const luck = before === undefined ? undefined : chanceOfFall(before, after);
   const withLuck = luck === undefined ? {} : { luck };
   if (after.requests === 0) return { verdict: "cannot-tell", why: "no request was sent" };
+  const unreached = Object.entries(after.unreached);
+  if (unreached.reduce((sum, [, count]) => sum + count, 0) === after.requests)
+    return {
+      verdict: "cannot-tell",
+      why: `no request reached the gateway (${unreached.map(([error]) => error).join(", ")}): say where it is with --connect-to HOST:PORT`,
+    };
   if (after.failed > 0) {
     const fell = luck !== undefined && luck <= mostLuck;
     const trend = fell ? "fewer than before, but " : "";

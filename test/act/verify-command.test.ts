@@ -61,11 +61,14 @@ describe("verify", () => {
     expect(report.why).toMatch(/^fewer than before, but \d+ of \d+ still fail$/);
   });
 
-  test("takes a connection that is refused for a failure", async () => {
+  test("does not take a gateway that is not there for the fault", async () => {
     const { at } = await gateway(() => 200);
     await new Promise((done) => open.pop()?.close(done));
-    const report = reportOf(await verify(at));
-    expect(report).toMatchObject({ verdict: "not-fixed", after: { answers: { ECONNREFUSED: 20 } } });
+    const ran = await verify(at);
+    const report = reportOf(ran);
+    expect(report).toMatchObject({ verdict: "cannot-tell", after: { answers: { ECONNREFUSED: 20 } } });
+    expect(report.why).toContain("say where it is with --connect-to HOST:PORT");
+    expect(ran.code).toBe(2);
   });
 
   test("cannot tell of one in ten thousand in a second, says how long it takes, and keeps to its rate", async () => {

@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { chanceOfFall, requestsToShowNone } from "../../src/base/statistics/fall.ts";
 import { judgeRate, requestsWanted } from "../../src/fix/judge-rate.ts";
 
-const after = (requests: number, failed = 0, astray = 0) => ({ requests, failed, astray });
+const after = (requests: number, failed = 0, astray = 0) => ({
+  requests,
+  failed,
+  astray,
+  unreached: {},
+});
 
 describe("how many requests it takes", () => {
   test.each([

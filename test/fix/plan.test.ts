@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { evidenceOf, frozenCases, targetOf } from "../../corpus/frozen-cases.ts";
 import { schemaOf } from "../../lab/api-server/openapi/schema.ts";
 import { strategicPatch as serversPatch } from "../../lab/api-server/writes/patch/strategic-patch.ts";
 import { catalogue } from "../../src/causes/catalogue.ts";
 import { findObject, resourceOfKind } from "../../src/fix/find-object.ts";
 import type { JsonObject } from "../../src/base/json-value.ts";
+import { resources } from "../../src/evidence/kinds.ts";
 import { patched } from "../../src/fix/patched.ts";
 import { planFixes } from "../../src/fix/plan.ts";
 import type { ChangeReport, FixPlan } from "../../src/report/fix-plan.ts";
@@ -56,6 +59,22 @@ describe("changes proposed for the recorded cases", () => {
       const firsts = plan.targets.flatMap((t) => t.changes.filter((c) => c.number === t.first));
       expect(firsts.filter((c) => c.patch === undefined || c.applicability === "display-only")).toEqual([]);
     }
+  });
+
+  test("need no right that the role for them does not give", () => {
+    const role = parse(
+      readFileSync(new URL("../../deploy/clusterrole-fix.yaml", import.meta.url), "utf8"),
+    ) as {
+      rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+    };
+    const given = role.rules
+      .filter(({ verbs }) => verbs.includes("get") && verbs.includes("patch"))
+      .flatMap((rule) => rule.apiGroups.flatMap((group) => rule.resources.map((r) => `${group}/${r}`)));
+    const wanted = planned.map(({ change }) => {
+      const resource = resourceOfKind(change.patch.object.kind) ?? "pods";
+      return `${resources[resource].group}/${resource}`;
+    });
+    expect(wanted.filter((right) => !given.includes(right))).toEqual([]);
   });
 
   test("come out as the API server's strategic merge makes them", () => {

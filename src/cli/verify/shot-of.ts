@@ -49,7 +49,7 @@ function urlOf(values: FlagValues, about: About, ingress: Ingress | undefined): 
   const host = asked?.host ?? route.host;
   if (host === undefined || host.includes("*"))
     throw new UsageProblem(
-      `${route.target} names no single host to send a request to: give the whole URL, --url http://HOST/PATH.`,
+      `${route.target} names no single host to send a request to: give the whole URL, --url http://HOST/PATH (or --no-verify with fix --apply).`,
     );
   const given = asked?.text.match(/^https?(?=:)/)?.[0];
   const scheme = given ?? (isTls(ingress, host) ? "https" : "http");
