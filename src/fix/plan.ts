@@ -14,8 +14,15 @@ export function planFixes(report: Report, evidence: Evidence): FixPlan {
     const changes = supported.flatMap((finding) =>
       finding.fixes.map((fix) => changeOf(finding, fix, ++number, evidence)),
     );
-    const first = changes.find((change) => change.cause === supported[0]?.cause && isDoable(change));
-    return { target, status, headline, changes, ...(first === undefined ? {} : { first: first.number }) };
+    // Two that a program can make are alternatives, and which is meant only a person knows.
+    const [first, ...others] = changes.filter((c) => c.cause === supported[0]?.cause && isDoable(c));
+    return {
+      target,
+      status,
+      headline,
+      changes,
+      ...(first === undefined || others.length > 0 ? {} : { first: first.number }),
+    };
   });
   const { tool, collectedAt, source, losses, scope } = report;
   return { schema: fixSchema, tool, collectedAt, source, losses, scope, targets };

@@ -13,7 +13,7 @@ export interface TargetPlan {
   readonly target: string;
   readonly status: TargetStatus;
   readonly headline: string;
-  /** The change that `--apply` makes when none is named; absent when the likeliest cause has none that a program can make. */
+  /** The change that `--apply` makes when none is named; absent when the likeliest cause has none, or several, that a program can make. */
   readonly first?: number;
   readonly changes: readonly ChangeReport[];
 }

@@ -31,6 +31,15 @@ describe("fix --apply", () => {
     });
   });
 
+  test("sends the request before the change too where no log says how often it fails", async () => {
+    const scene = await incident(byPort);
+    const { stdout, code } = await applied(scene, "--since", "1s");
+    expect(stdout).toContain("20 of 20 failed");
+    expect(stdout).toContain("(sent right before the change)");
+    expect(stdout).toContain("✓ fixed: none of ");
+    expect(code).toBe(0);
+  });
+
   test("is tried first, sent once and owned by why5xx", async () => {
     const scene = await incident(byPort);
     await applied(scene, "--no-verify");

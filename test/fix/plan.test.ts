@@ -5,6 +5,7 @@ import { evidenceOf, frozenCases, targetOf } from "../../corpus/frozen-cases.ts"
 import { schemaOf } from "../../lab/api-server/openapi/schema.ts";
 import { strategicPatch as serversPatch } from "../../lab/api-server/writes/patch/strategic-patch.ts";
 import { catalogue } from "../../src/causes/catalogue.ts";
+import { chosenChange } from "../../src/cli/fix/chosen-change.ts";
 import { findObject, resourceOfKind } from "../../src/fix/find-object.ts";
 import type { JsonObject } from "../../src/base/json-value.ts";
 import { resources } from "../../src/evidence/kinds.ts";
@@ -75,6 +76,16 @@ describe("changes proposed for the recorded cases", () => {
       return `${resources[resource].group}/${resource}`;
     });
     expect(wanted.filter((right) => !given.includes(right))).toEqual([]);
+  });
+
+  test("are not chosen from where a cause has two of them", () => {
+    const { plan } = plans.find(({ id }) => id === "service-selects-another-application")!;
+    expect(plan.targets[0]).not.toHaveProperty("first");
+    expect(() => chosenChange(plan, undefined)).toThrow(
+      /more than one change would mend wrong-target-port-number, .*\nChoose with --change N:\n {2}1\. If Service .*\n {2}2\. Set targetPort/,
+    );
+    expect(chosenChange(plan, "2").title).toContain("Set targetPort");
+    expect(() => chosenChange(plan, "9")).toThrow(/there is no change 9\./);
   });
 
   test("come out as the API server's strategic merge makes them", () => {

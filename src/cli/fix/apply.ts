@@ -12,7 +12,7 @@ import { clusterOptions } from "../evidence-from.ts";
 import { warn, writeOut } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { verdictExitCode } from "../verify/exit.ts";
-import { plannedVerification, verified } from "../verify/verification.ts";
+import { plannedVerification, verified, withBefore } from "../verify/verification.ts";
 import { chosenChange, type DoableChange } from "./chosen-change.ts";
 import { confirmed } from "./confirm.ts";
 
@@ -55,6 +55,7 @@ export async function apply(
       warn("Nothing was changed.");
       return 2;
     }
+    const measured = verification === undefined ? undefined : await withBefore(verification, progress);
     const entry = await makeChange(
       connection,
       tried,
@@ -63,8 +64,7 @@ export async function apply(
     );
     warn(`Changed. To take it back: ${program} fix --rollback ${entry.id}`);
     const isOut = await waited(connection, tried, progress);
-    const verify =
-      verification === undefined ? undefined : await verified(verification, connection, progress, true);
+    const verify = measured === undefined ? undefined : await verified(measured, connection, progress, true);
     progress.end();
     const { title, cause, target } = change;
     const applied: AppliedReport = {

@@ -31,6 +31,11 @@ export function chosenChange(
   const first = doable.find((change) => change.number === broken[0]?.first);
   if (first !== undefined) return first;
   const likeliest = broken[0]?.changes[0];
+  const alternatives = doable.filter((change) => change.cause === likeliest?.cause);
+  if (alternatives.length > 1)
+    throw new UsageProblem(
+      `more than one change would mend ${likeliest?.cause}, and which is meant only you know.${choose}`,
+    );
   throw new UsageProblem(
     likeliest === undefined
       ? "nothing was found that a change would mend."

@@ -89,6 +89,30 @@ function beforeFrom(given: Counted | undefined, failing: Failing): Before {
 
 const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
+/** As many as tell that something fails all the time, and few enough to wait for. */
+const requestsBefore = 20;
+const beforeMs = 10_000;
+
+/** Where the log does not say how often the request fails, it is sent a few times while it still does. */
+export async function withBefore(plan: Verification, progress: Progress): Promise<Verification> {
+  if (plan.before.kind === "counted" || plan.before.kind === "others" || plan.lacksRollout) return plan;
+  progress.phase("sending the failing request before the change");
+  const tally = newTally(0);
+  await drive(plan.shot, {
+    perSecond: plan.perSecond,
+    forMs: beforeMs,
+    answerMs,
+    onAnswer: (answer) => {
+      tally.add(answer, 0);
+      return tally.counted().requests >= requestsBefore;
+    },
+  });
+  const { requests, failed } = tally.counted();
+  if (failed === 0) return plan;
+  const source = "sent right before the change";
+  return { ...plan, before: { kind: "counted", counted: { requests, failed }, source } };
+}
+
 /** Sends the request until it is clear, or the time is over. `isAfterChange`: failures at first are given time to end. */
 export async function verified(
   plan: Verification,
