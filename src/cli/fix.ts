@@ -5,7 +5,7 @@ import { standardStyle } from "./diagnose.ts";
 import { exitCode } from "./exit-code.ts";
 import { chosenChange } from "./fix/chosen-change.ts";
 import type { FlagName, FlagValues } from "./flags.ts";
-import { warn, writeOut } from "./output.ts";
+import { typed, warn, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
@@ -51,7 +51,7 @@ async function print(call: Call, plan: FixPlan, { report, target }: Diagnosed): 
     await writeOut(renderFixes(plan, standardStyle(values)));
     const first = plan.targets.find((t) => t.first !== undefined);
     if (first !== undefined && values.from === undefined)
-      await writeOut(`\nTo make change ${first.first}: ${call.program} fix ${first.target} --apply\n`);
+      await writeOut(`\nTo make change ${first.first}: ${call.program} fix ${typed(first.target)} --apply\n`);
   }
   return code;
 }
@@ -62,9 +62,9 @@ async function writePatch(plan: FixPlan, values: FlagValues): Promise<void> {
   const { object, type, body } = patch;
   const { jsonText } = await import("../render/json.ts");
   await writeOut(jsonText(body));
-  const { kubectl, quoteWord } = await import("../gather/cluster/problem.ts");
-  const where = object.namespace === undefined ? "" : ` -n ${quoteWord(object.namespace)}`;
-  const name = `${object.kind.toLowerCase()} ${quoteWord(object.name)}${where}`;
+  const { kubectl } = await import("../gather/cluster/problem.ts");
+  const where = object.namespace === undefined ? "" : ` -n ${typed(object.namespace)}`;
+  const name = `${object.kind.toLowerCase()} ${typed(object.name)}${where}`;
   warn(
     `Change ${number}. Apply it with: ${kubectl(`patch ${name} --type ${type} --patch-file FILE`, values)}`,
   );

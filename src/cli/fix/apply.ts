@@ -1,5 +1,6 @@
 import { type TriedChange, makeChange, tryChange } from "../../act/apply-change.ts";
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
+import { visible } from "../../base/text.ts";
 import type { JsonObject } from "../../base/json-value.ts";
 import { findObject } from "../../fix/find-object.ts";
 import { connect } from "../../gather/cluster/connection.ts";
@@ -38,7 +39,7 @@ export async function apply(
     const tried = await tryChange(connection, change.patch, diagnosedObject(before, change));
     progress.end();
     if (tried.made.length === 0) {
-      warn(`Nothing to do: ${change.title} is so already.`);
+      warn(visible(`Nothing to do: ${change.title} is so already.`));
       return 2;
     }
     const asJson = values.output === "json";

@@ -10,7 +10,7 @@ import type { FixPlan } from "../../report/fix-plan.ts";
 import type { Call } from "../commands.ts";
 import type { Diagnosed } from "../diagnosed.ts";
 import { standardStyle } from "../diagnose.ts";
-import { warn, writeOut } from "../output.ts";
+import { typed, warn, writeOut } from "../output.ts";
 import { UsageProblem } from "../usage-problem.ts";
 import { chosenChange, type DoableChange } from "./chosen-change.ts";
 
@@ -45,7 +45,7 @@ export async function manifestsEdited(
     ),
   );
   if (result.problem !== undefined) return 2;
-  warn(`Deploy it, then: ${program} verify ${change.target}`);
+  warn(`Deploy it, then: ${program} verify ${typed(change.target)}`);
   return 0;
 }
 
