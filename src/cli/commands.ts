@@ -307,10 +307,12 @@ export const commands = {
     load: () => import("./lab.ts"),
   },
   schema: {
-    operands: "[report|logs|lint|ladder]",
+    operands: "[NAME]",
     mostOperands: 1,
-    summary: "Print the JSON Schema of the report (-o json), or of that of logs, lint or ladder.",
-    text: [],
+    summary: "Print the JSON Schema of the report (-o json), or of what another command prints.",
+    text: [
+      "NAME is report (the default), logs, lint, ladder, fix, applied (of fix --apply and --rollback) or verify.",
+    ],
     flags: [],
     examples: [
       { text: "Keep it beside what reads reports", command: "schema > why5xx-report.schema.json" },

@@ -1,8 +1,11 @@
 import { nearestNames } from "../derive/near-names.ts";
 import ladder from "../report/ladder-report.schema.json" with { type: "json" };
 import lint from "../report/lint-report.schema.json" with { type: "json" };
+import applied from "../report/applied-report.schema.json" with { type: "json" };
+import fix from "../report/fix-plan.schema.json" with { type: "json" };
 import { logsReportJsonSchema } from "../report/logs-schema.ts";
 import report from "../report/report.schema.json" with { type: "json" };
+import verify from "../report/verify-report.schema.json" with { type: "json" };
 import type { Call } from "./commands.ts";
 import { writeOut } from "./output.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -12,6 +15,9 @@ const schemas: Readonly<Record<string, object>> = {
   logs: logsReportJsonSchema,
   lint,
   ladder,
+  fix,
+  applied,
+  verify,
 };
 
 export async function run({ operands }: Call): Promise<number> {
