@@ -32,12 +32,15 @@ export function preStopFix(
   spec: PodSpec,
   seconds: number,
 ): Pick<Fix, "commands" | "patch"> {
-  const containers = spec.containers.map(({ name, lifecycle }) => ({
-    name,
-    lifecycle: {
-      preStop: { ...(lifecycle?.preStop?.exec === undefined ? {} : { exec: null }), sleep: { seconds } },
-    },
-  }));
+  const containers = spec.containers.map(({ name, lifecycle }) => {
+    const { exec, httpGet, tcpSocket } = lifecycle?.preStop ?? {};
+    const others = Object.entries({ exec, httpGet, tcpSocket }).filter(
+      ([, handler]) => handler !== undefined,
+    );
+    // A hook has one handler only.
+    const none = Object.fromEntries(others.map(([handler]) => [handler, null]));
+    return { name, lifecycle: { preStop: { ...none, sleep: { seconds } } } };
+  });
   const terminationGracePeriodSeconds = Math.max(spec.terminationGracePeriodSeconds ?? 30, seconds + 30);
   return templateFix(owner, { terminationGracePeriodSeconds, containers });
 }

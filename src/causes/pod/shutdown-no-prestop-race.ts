@@ -129,7 +129,7 @@ export const shutdownNoPrestopRace = defineCause({
       subject: owner,
       clues,
       explains,
-      fixes: [fix(owner, spec!, Math.max(10, Math.ceil(afterS) + 5))],
+      fixes: [fix(owner, workload?.template.spec ?? spec!, Math.max(10, Math.ceil(afterS) + 5))],
     };
   },
 });
