@@ -55,7 +55,10 @@ export function plannedVerification(
 ): Verification {
   const asked = target.kind === "all" ? parseTarget(targetText, values.namespace) : target;
   const { routes, problem } = resolveRoutes(evidence, asked);
-  const wanted = routes.find((r) => r.target === (report.targets[0]?.target ?? targetText)) ?? routes[0];
+  // The report has the worst of them first.
+  const names = [targetText, ...report.targets.map((t) => t.target)];
+  const named = names.flatMap((name) => routes.find((route) => route.target === name) ?? []);
+  const wanted = named[0] ?? routes[0];
   if (wanted === undefined) throw new UsageProblem(problem?.message ?? `there is no route ${targetText}.`);
   const method = methodOf(values);
   const failing = failingRequest(evidence, wanted, method);
