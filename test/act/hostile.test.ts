@@ -12,9 +12,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const host = "x';touch pwned;'\u001b[2Jshop";
 const evil = "cart$(touch pwned)\u001b[31m\nFixed: nothing to do";
 
+const meta = (name: string) => ({ name, namespace: "shop" });
+
 /** A bundle from somebody who would like to be run: a Service that selects no pod, with names that no API server takes. */
 function writeBundle(): string {
-  const meta = (name: string) => ({ name, namespace: "shop" });
   const labels = { app: evil };
   const objects = [
     {
