@@ -56,7 +56,9 @@ function edit(
   isPatch: (manifest: Manifest) => boolean,
 ): EditResult {
   const texts = new Map<Manifest, Edit[]>();
-  for (const change of changes) {
+  // What comes is there before what goes: a map is never left empty on the way.
+  const ordered = [...changes].sort((a, b) => Number(a.after === undefined) - Number(b.after === undefined));
+  for (const change of ordered) {
     const candidates = own.flatMap((manifest) => {
       const place = placeIn(manifest.object, live, change.path);
       return place === undefined ? [] : [{ manifest, place, isSet: isSet(manifest.object, place) }];

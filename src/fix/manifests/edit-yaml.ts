@@ -35,8 +35,8 @@ export function spliceOf(
   { place, value }: Edit,
 ): Splice | undefined {
   const { node, rest } = deepest(document.contents, place);
-  if (rest.length === 0)
-    return value === undefined ? removal(text, document, place) : replacement(node, value);
+  if (rest.length === 0 && value === undefined) return removal(text, document, place);
+  if (rest.length === 0) return replacement(node, value) ?? pairAnew(text, document, place, value);
   if (value === undefined) return undefined;
   return addition(text, node, rest, value);
 }
@@ -75,6 +75,22 @@ function replacement(node: ParsedNode | null, value: unknown): Splice | undefine
   return line.includes("\n") || from === to ? undefined : { from, to, text: line };
 }
 
+/** The field with its value written anew, where either takes several lines. */
+function pairAnew(text: string, document: Document.Parsed, place: Place, value: unknown): Splice | undefined {
+  const parent = deepest(document.contents, place.slice(0, -1)).node;
+  const name = place.at(-1);
+  if (!isMap(parent) || parent.flow === true || typeof name !== "string" || typeof value === "object")
+    return undefined;
+  const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === name) as Pair | undefined;
+  const node = pair?.value as ParsedNode | null | undefined;
+  if (pair === undefined || !isScalar(node) || node.anchor !== undefined) return undefined;
+  const from = keyStart(pair);
+  const own = stringify({ [name]: value }, { lineWidth: 0 })
+    .replace(/\n$/, "")
+    .split("\n");
+  return { from, to: lastOf(text, node.range[1]), text: own.join(`\n${" ".repeat(columnOf(text, from))}`) };
+}
+
 /** A new field goes below the last of its map, a new item below the last of its list. */
 function addition(text: string, node: ParsedNode | null, rest: Place, value: unknown): Splice | undefined {
   const [first, ...inner] = rest;
@@ -86,12 +102,38 @@ function addition(text: string, node: ParsedNode | null, rest: Place, value: unk
     const indent = columnOf(text, keyStart(node.items[0] as Pair));
     return below(text, node.range[1], indent, stringify({ [first]: nested }, { lineWidth: 0 }));
   }
+  if (isMap(node) && node.flow === true && typeof first === "string")
+    return inFlow(text, node, first, nested);
   if (isSeq(node) && node.flow !== true && node.items.length > 0 && first === node.items.length) {
     const start = dashBefore(text, (node.items[0] as ParsedNode).range[0]);
     if (start === undefined) return undefined;
     return below(text, node.range[1], columnOf(text, start), stringify([nested], { lineWidth: 0 }));
   }
   return undefined;
+}
+
+/** `{}` becomes a block of its own below its key; a map with something in it stays on its line. */
+function inFlow(text: string, node: ParsedNode, name: string, value: unknown): Splice | undefined {
+  const [from, to] = node.range;
+  const start = text.lastIndexOf("\n", from - 1) + 1;
+  const key = /^( *(?:- )*)[^{}[\],#]*: *$/.exec(text.slice(start, from));
+  if (/^\{\s*\}$/.test(text.slice(from, to)) && key !== null) {
+    const indent = " ".repeat((key[1]?.length ?? 0) + 2);
+    const lines = stringify({ [name]: value }, { lineWidth: 0 })
+      .replace(/\n$/, "")
+      .split("\n");
+    return { from: lastOf(text, from), to, text: lines.map((line) => `\n${indent}${line}`).join("") };
+  }
+  const end = lastOf(text, to - 1);
+  const comma = end === from + 1 ? "" : ", ";
+  return { from: end, to: end, text: `${comma}${JSON.stringify(name)}: ${JSON.stringify(value)}` };
+}
+
+/** Where what stands before `end` ends, without the white space behind it. */
+function lastOf(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && /[ \t\r\n]/.test(text[at - 1] ?? "")) at--;
+  return at;
 }
 
 function below(text: string, end: number, indent: number, yaml: string): Splice {
