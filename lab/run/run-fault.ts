@@ -33,6 +33,8 @@ export interface Run {
   readonly sent: Sent;
   /** Mends, settles, and sends traffic again; undefined where nothing mends it. */
   mend(): Promise<Sent | undefined>;
+  /** Settles and sends traffic again, after somebody else has mended it or tried to. */
+  again(): Promise<Sent>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +79,11 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Run> 
     const seconds = options.seconds ?? plan.seconds;
     options.onTraffic?.(lab, plan);
     const sent = await send(seconds, true, 0);
+    const again = async (): Promise<Sent> => {
+      await settle();
+      const isWhole = plan.repeatSteps === true;
+      return send(isWhole ? seconds : Math.min(seconds, mendedSeconds), isWhole, 1);
+    };
     return {
       fault,
       seed,
@@ -89,10 +96,9 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Run> 
         if (plan.mend === undefined) return undefined;
         onProgress("mending");
         await lab.ask("mend", null);
-        await settle();
-        const again = plan.repeatSteps === true;
-        return send(again ? seconds : Math.min(seconds, mendedSeconds), again, 1);
+        return again();
       },
+      again,
       stop: () => lab.stop(),
     };
   } catch (error) {

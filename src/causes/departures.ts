@@ -4,7 +4,7 @@ import type { Observed } from "../evidence/observed.ts";
 import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Attempt } from "../logs/traffic.ts";
 import { joinMs } from "./lifetimes.ts";
-import { drainMs } from "./pod/drain.ts";
+import { drainMs } from "../derive/drain.ts";
 import { ipOf, isUnplaced } from "./requests.ts";
 
 /** A pod that was told to stop, still there or gone. */

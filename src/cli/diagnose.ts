@@ -1,33 +1,16 @@
 import { terminalStyle } from "../base/terminal.ts";
-import type { Evidence } from "../evidence/evidence.ts";
 import type { Report } from "../report/report.ts";
-import { parseTarget } from "../target/target.ts";
 import type { Call } from "./commands.ts";
-import { evidenceFrom } from "./evidence-from.ts";
+import { diagnosed } from "./diagnosed.ts";
 import { exitCode } from "./exit-code.ts";
-import { durationMs } from "./duration.ts";
 import type { FlagValues } from "./flags.ts";
-import { readLogFiles, withLogs } from "./log-files.ts";
 import { writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
-import { logsSince } from "./since.ts";
-
-/** More log than this takes seconds to scan, so it is told before it begins. */
-const longScanBytes = 32 * 1024 * 1024;
 
 export async function run({ values, operands }: Call): Promise<number> {
-  const target = parseTarget(operands[0], values.namespace);
-  const sinceMs = values.since === undefined ? undefined : durationMs(values.since, "--since");
   const progress = standardProgress(values.verbose === true);
   try {
-    const logs = await readLogFiles(values["access-log"], values["error-log"]);
-    const whole = withLogs(await evidenceFrom(values, target, progress), logs);
-    // A cluster was asked for that window already; files are cut here, and only when asked to.
-    const evidence = sinceMs === undefined ? whole : logsSince(whole, sinceMs);
-    tellOfScan(evidence, progress.phase, progress.heavyPhase);
-    const { diagnose } = await import("../verdict/diagnose.ts");
-    const { catalogue } = await import("../causes/catalogue.ts");
-    const report = diagnose(evidence, target, catalogue);
+    const { report, target } = await diagnosed(values, operands[0], progress);
     const text = await rendered(report, values);
     progress.end();
     await writeOut(text);
@@ -35,16 +18,6 @@ export async function run({ values, operands }: Call): Promise<number> {
   } finally {
     progress.end();
   }
-}
-
-function tellOfScan(
-  { logs }: Evidence,
-  phase: (message: string) => void,
-  heavyPhase: (message: string) => void,
-): void {
-  const sizeBytes = logs.reduce((sum, log) => sum + (log.bytes?.length ?? 0), 0);
-  const tell = sizeBytes > longScanBytes ? heavyPhase : phase;
-  tell(`diagnosing (${logs.length} logs, ${(sizeBytes / 1e6).toFixed(1)} MB)`);
 }
 
 /** Only the renderer that is asked for is loaded. */

@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import type { ClusterOptions } from "../gather/cluster/options.ts";
 import type { Target } from "../target/target.ts";
 import { durationMs } from "./duration.ts";
 import type { FlagValues } from "./flags.ts";
@@ -32,18 +33,19 @@ async function fromDisk(values: FlagValues, path: string, progress: Progress): P
 
 async function fromCluster(values: FlagValues, target: Target, progress: Progress): Promise<Evidence> {
   const { gatherCluster } = await import("../gather/sources/cluster.ts");
+  return gatherCluster(clusterOptions(values), target, progress.phase);
+}
+
+/** Which cluster, as whom, and how much of it is read. */
+export function clusterOptions(values: FlagValues): ClusterOptions {
   const { namespace, context, kubeconfig, as, since, timeout } = values;
-  return gatherCluster(
-    {
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(values["all-namespaces"] ? { allNamespaces: true } : {}),
-      ...(context === undefined ? {} : { context }),
-      ...(kubeconfig === undefined ? {} : { kubeconfig }),
-      ...(as === undefined ? {} : { as }),
-      ...(since === undefined ? {} : { sinceMs: durationMs(since, "--since") }),
-      ...(timeout === undefined ? {} : { totalDeadlineMs: durationMs(timeout, "--timeout") }),
-    },
-    target,
-    progress.phase,
-  );
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(values["all-namespaces"] ? { allNamespaces: true } : {}),
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(as === undefined ? {} : { as }),
+    ...(since === undefined ? {} : { sinceMs: durationMs(since, "--since") }),
+    ...(timeout === undefined ? {} : { totalDeadlineMs: durationMs(timeout, "--timeout") }),
+  };
 }

@@ -1,6 +1,9 @@
+import { wrapped } from "../base/text.ts";
 import { catalogue } from "../causes/catalogue.ts";
 import type { Cause } from "../causes/define-cause.ts";
 import { nearestNames } from "../derive/near-names.ts";
+import type { LintRule } from "../lint/rule.ts";
+import { lintRules } from "../lint/rules.ts";
 import { causeTable } from "./causes.ts";
 import type { Call } from "./commands.ts";
 import { writeOut } from "./output.ts";
@@ -8,9 +11,15 @@ import { type Pages, shippedPages } from "./pages.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ operands, program }: Call): Promise<number> {
-  await writeOut(explanation(operands, catalogue, shippedPages(), program));
+  const rule = operands.length === 1 ? lintRules.find(({ id }) => id === operands[0]) : undefined;
+  await writeOut(
+    rule === undefined ? explanation(operands, catalogue, shippedPages(), program) : ruleText(rule),
+  );
   return 0;
 }
+
+const ruleText = ({ id, severity, title, why }: LintRule): string =>
+  `# ${title}\n\n${wrapped(why, 88).join("\n")}\n\nA rule of lint, ${severity}. Where it does not matter, say so on the object:\n\n    why5xx.dev/ignore: ${id}\n    why5xx.dev/ignore-reason: "…"\n`;
 
 /** The page of a cause, or what a search found. Throws UsageProblem when that is nothing. */
 export function explanation(
@@ -21,7 +30,7 @@ export function explanation(
 ): string {
   const [word = ""] = words;
   if (words.length === 1 && pages.ids.includes(word)) return pages.read(word);
-  const near = nearestNames(word, [...pages.ids, ...causes.map((c) => c.id)]);
+  const near = nearestNames(word, [...pages.ids, ...causes.map((c) => c.id), ...lintRules.map((r) => r.id)]);
   const found = search(words, causes, pages);
   if (found.length > 0) return `${causeTable(found)}\nRead one with: ${program} explain CAUSE\n`;
   const asked = words.join(" ");

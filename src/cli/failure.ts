@@ -8,6 +8,8 @@ const toldAsTheyAre = new Set([
   "TargetNotFound",
   "SourceProblem",
   "ClusterProblem",
+  "ActProblem",
+  "NoReply",
   "LabProblem",
 ]);
 

@@ -56,7 +56,55 @@ export const flags = {
     short: "o",
     value: "FORMAT",
     choices: ["text", "json", "markdown"],
-    text: "Format of the report: text, json or markdown. Default text.",
+    text: "Format of the report: text, json or markdown; of lint text, json, sarif, junit or github; of fix text, json or patch. Default text.",
+  }),
+  apply: flag({
+    text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
+  }),
+  change: flag({ value: "N", text: "The change with this number, instead of the likeliest cause's first." }),
+  yes: flag({ short: "y", text: "Do not ask." }),
+  rollback: flag({ text: "Take back the last change made with --apply, or the one whose ID is given." }),
+  manifests: flag({
+    value: "DIR",
+    text: "Make the change in the YAML files of this folder; comments and formatting stay as they are.",
+  }),
+  "no-verify": flag({ text: "Do not send requests after a change." }),
+  "connect-to": flag({
+    value: "HOST:PORT",
+    text: "Where to connect instead of the URL's host: the gateway's address, a port-forward.",
+  }),
+  url: flag({ value: "URL", text: "Send this request instead of the one that failed most." }),
+  method: flag({
+    value: "METHOD",
+    text: "Send this method. Default: GET or HEAD, whichever failed; others change something.",
+  }),
+  rps: flag({ value: "N", text: "Requests a second, 0.1 to 100. Default 10." }),
+  for: flag({
+    value: "DURATION",
+    text: "Stop after this long when the answer is not clear before. Default 2m.",
+  }),
+  before: flag({
+    value: "FAILED/REQUESTS",
+    text: "How many of how many failed before, when no gateway log says it: 12/4000.",
+  }),
+  during: flag({
+    value: "ACTION",
+    text: 'Do this meanwhile, for failures that come when pods are replaced: "rollout restart deployment/web".',
+  }),
+  insecure: flag({ text: "Take a certificate that does not hold." }),
+  "fail-on": flag({
+    value: "SEVERITY",
+    choices: ["error", "warning", "note", "never"],
+    text: "Exit with 1 from this severity on: error, warning, note or never. Default warning.",
+  }),
+  fix: flag({
+    text: "Make the safe changes in the manifests; comments and formatting stay. What is left is printed.",
+  }),
+  baseline: flag({ value: "FILE", text: "Leave out what was found when this file was written." }),
+  "write-baseline": flag({ value: "FILE", text: "Write what is found to a baseline file, and exit with 0." }),
+  config: flag({
+    value: "FILE",
+    text: "Where it is written which findings do not matter, and why. Default .why5xx.yaml, when there is one.",
   }),
   gateway: flag({
     value: "GATEWAY",
@@ -66,6 +114,7 @@ export const flags = {
   seed: flag({ value: "N", text: "What the run varies with: names, counts, times, noise. Default 1." }),
   seeds: flag({ value: "N", text: "Run each fault with this many seeds, from --seed on. Default 1." }),
   faults: flag({ value: "IDS", text: "Only these faults, with commas between. Default all." }),
+  wrong: flag({ text: "Restart the pods instead of making the change, to see that verify is not taken in." }),
   keep: flag({ value: "DIR", text: "Keep every run in this folder, for lab score --from DIR." }),
   parallel: flag({ value: "N", text: "Labs that run at once. Default 1." }),
   verbose: flag({

@@ -8,6 +8,7 @@ const parts = {
   up: async () => (await import("./lab/up.ts")).up,
   down: async () => (await import("./lab/down.ts")).down,
   record: async () => (await import("./lab/record.ts")).record,
+  fix: async () => (await import("./lab/fix.ts")).fix,
   score: async () => (await import("./lab/score.ts")).score,
 } as const satisfies Readonly<Record<string, () => Promise<(call: Call) => Promise<number>>>>;
 

@@ -1,12 +1,19 @@
+import type { AppliedReport } from "../report/applied-report.ts";
+import type { FixPlan } from "../report/fix-plan.ts";
 import type { LogsReport } from "../report/logs-report.ts";
 import type { Report } from "../report/report.ts";
+import type { VerifyReport } from "../report/verify-report.ts";
+
+type Printed = Report | LogsReport | FixPlan | AppliedReport | VerifyReport;
 
 /**
  * The report as it is. Characters that could act on a terminal are written as JSON escapes: a parser
  * reads the same text back.
  */
-export const renderJson = (report: Report | LogsReport): string =>
-  `${escapeInvisible(JSON.stringify(report, null, 2))}\n`;
+export const renderJson = (report: Printed): string => jsonText(report);
+
+/** The same of any value: the body of a patch. */
+export const jsonText = (value: unknown): string => `${escapeInvisible(JSON.stringify(value, null, 2))}\n`;
 
 /** Safe on a whole JSON document: outside strings JSON has none of these but line feeds, which stay. */
 function escapeInvisible(json: string): string {

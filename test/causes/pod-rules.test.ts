@@ -1,6 +1,6 @@
 import type { PodSpec } from "kubernetes-types/core/v1";
 import { describe, expect, it } from "vitest";
-import { drainMs } from "../../src/causes/pod/drain.ts";
+import { drainMs } from "../../src/derive/drain.ts";
 import { filtersIn } from "../../src/causes/pod/scheduler-filters.ts";
 import { probeFailures } from "../../src/causes/probe-failures.ts";
 import { weighCause } from "../../src/verdict/finding.ts";

@@ -11,14 +11,15 @@ describe.each(commandNames)("%s", (name: CommandName) => {
   test("its help names every flag it takes and no other", () => {
     const named = help
       .split("\n")
-      .flatMap((line) => /^ {2}((?:-\w, )?--[a-z-]+(?: [A-Z]+)?)(?: {2}|$)/.exec(line)?.[1] ?? []);
+      .flatMap((line) => /^ {2}((?:-\w, )?--[a-z-]+(?: [A-Z:/]+)?)(?: {2}|$)/.exec(line)?.[1] ?? []);
     expect(named).toEqual(flagsOf(name).map(flagText));
   });
 
   test("each example can be parsed, and runs a command that exists", () => {
     expect(command.examples.length).toBeGreaterThan(0);
     for (const { command: line } of command.examples) {
-      const parsed = parse(line.split(" > ")[0]?.split(" ") ?? []);
+      const words = line.split(" > ")[0]?.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+      const parsed = parse(words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2")));
       expect([name, "diagnose"]).toContain(parsed.command);
     }
   });

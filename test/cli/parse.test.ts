@@ -40,7 +40,7 @@ describe("what is understood", () => {
 
 describe("what is refused, with what would be accepted", () => {
   test.each([
-    [["--form", "x"], "there is no flag --form. Did you mean --from, --format?"],
+    [["--form", "x"], "there is no flag --form. Did you mean --for, --from, --format?"],
     [["--acces-log", "x"], "Did you mean --access-log"],
     [["-x"], "there is no flag -x. See: --help"],
     [["diagnos"], '"diagnos" is not a command. Did you mean diagnose?'],

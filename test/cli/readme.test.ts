@@ -1,6 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -45,6 +53,12 @@ const notRun: Readonly<Record<string, string>> = {
   "npm run build": "test/cli/build.test.ts builds into a folder of its own",
   "npm link": "it changes the machine",
   "why5xx lab run keepalive-idle-race --seed 7": "test/lab/run runs faults of the lab",
+  "why5xx fix shop.example.com/cart --apply": "test/act makes changes in clusters of its own",
+  "why5xx fix shop.example.com/cart --manifests k8s/": "test/act edits files of its own",
+  "why5xx fix --rollback": "test/act takes changes back in clusters of its own",
+  "why5xx verify shop.example.com/cart": "it sends requests; test/act verifies against gateways of its own",
+  "why5xx verify shop.example.com/cart --from incident.tar.gz --connect-to 10.0.0.7:80": "it sends requests",
+  'why5xx verify shop.example.com/cart --during "rollout restart deployment/cart"': "it replaces pods",
   "why5xx lab up": "it stays until it is stopped; test/lab/machine starts and ends labs",
 };
 
@@ -66,6 +80,8 @@ describe("every command of the README works as printed, in its order", () => {
     const gatewayLog = evidence.logs.find((log) => log.namespace === "ingress-nginx")?.bytes;
     if (gatewayLog === undefined) throw new Error("the incident has no gateway log");
     const logged = Buffer.from(gatewayLog).toString("utf8").trimEnd().split("\n");
+    mkdirSync(join(folder, "k8s"));
+    copyFileSync(join(root, "test/lint/cases/keepalive-inverted/bad.yaml"), join(folder, "k8s/cart.yaml"));
     writeFileSync(join(folder, "access.log"), inFile(logged.filter((line) => !isError(line))));
     writeFileSync(join(folder, "error.log"), inFile(logged.filter(isError)));
   });

@@ -9,6 +9,7 @@ import { serviceRef } from "../names.ts";
 import { ownerOf } from "../pods.ts";
 import { failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /** After this a process that refuses is not "starting". */
 const longestStartMs = 10 * 60_000;
@@ -100,17 +101,22 @@ export const appNotListeningYet = defineCause({
       subject: early ?? owner,
       clues,
       explains,
-      fixes: [early === undefined ? probeFix(owner) : publishFix(early)],
+      fixes: [early === undefined ? probeFix(owner, first.pod) : publishFix(early)],
     };
   },
 });
 
-function probeFix(owner: ObjectRef): Fix {
-  const { kind, name, namespace } = owner;
+function probeFix(owner: ObjectRef, pod: PodView): Fix {
+  const container = pod.targetContainer ?? pod.containers.find((c) => c.role === "main")?.name;
+  const title = `Give ${refText(owner)} a readiness probe on its serving port and path (and a startupProbe for a slow start)`;
+  if (container === undefined || pod.targetPort === undefined)
+    return { title, applicability: "unsafe", commands: [see.edit(owner)], effect: "replaces the pods" };
+  // That it listens is what these requests lacked; what else it needs to be ready only its makers know.
+  const readinessProbe = { tcpSocket: { port: pod.targetPort }, periodSeconds: 5 };
   return {
-    title: `Give ${refText(owner)} a readiness probe on its serving port and path (and a startupProbe for a slow start)`,
+    title: `${title}: here a connection to port ${pod.targetPort}`,
     applicability: "unsafe",
-    commands: [see.shell("kubectl", "edit", kind.toLowerCase(), name, "-n", namespace ?? "default")],
+    ...templateFix(owner, { containers: [{ name: container, readinessProbe }] }),
     effect: "replaces the pods",
   };
 }

@@ -1,5 +1,5 @@
 import type { AppSignal, AppSignalKind, Traffic } from "../../logs/traffic.ts";
-import type { PodView } from "../../derive/views.ts";
+import type { PodView, Workload } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
@@ -8,6 +8,8 @@ import { downSpans, endedAt, within } from "../lifetimes.ts";
 import { alive, type ContainerOf, containerText, ownerOf, servedByOthers } from "../pods.ts";
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
+import type { Fix } from "../fix.ts";
+import { undoFix } from "../template-fix.ts";
 
 /** What the usual exit codes mean; 128 + n is death by signal n. */
 const exitMeanings: Readonly<Record<number, string>> = {
@@ -49,8 +51,8 @@ export const crashLoopBackoff = defineCause({
   prior: 0.04,
   leadsTo: ["no-endpoints-pods-not-ready", "rollout-bad-revision", "rollout-recreate-or-max-unavailable"],
   needs: ["pods"],
-  helps: ["traffic", "appLog", "patterns"],
-  weigh({ pods, traffic, appLog }) {
+  helps: ["traffic", "appLog", "patterns", "workloads"],
+  weigh({ pods, traffic, appLog, workloads }) {
     const looping = loopingContainer(pods) ?? endedUnderLoad(pods, traffic);
     if (looping === undefined)
       return refuted(
@@ -97,25 +99,23 @@ export const crashLoopBackoff = defineCause({
           applicability: "display-only",
           commands: [see.logs(pod.ref, container.name, true)],
         },
-        {
-          title: "If it began with a rollout, go back to the revision before",
-          applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "rollout",
-              "undo",
-              `${ownerOf(pod).kind.toLowerCase()}/${ownerOf(pod).name}`,
-              "-n",
-              ownerOf(pod).namespace ?? "default",
-            ),
-          ],
-          effect: "replaces the pods",
-        },
+        withRollout(pod, workloads.state === "present" ? workloads.value : []),
       ],
     };
   },
 });
+
+/** Back to the revision before, field by field where the pod is of the newest and the one before is known. */
+function withRollout(pod: PodView, workloads: readonly Workload[]): Fix {
+  const { kind, name, namespace } = ownerOf(pod);
+  const own = workloads.find(({ ref }) => ref.kind === kind && ref.name === name);
+  const isNewest = own?.revisions[0]?.hash === pod.templateHash;
+  const undo = isNewest ? undoFix(own) : undefined;
+  const title = "If it began with a rollout, go back to the revision before";
+  if (undo !== undefined) return { ...undo, title };
+  const words = ["kubectl", "rollout", "undo", `${kind.toLowerCase()}/${name}`, "-n", namespace ?? "default"];
+  return { title, applicability: "unsafe", commands: [see.shell(...words)], effect: "replaces the pods" };
+}
 
 function loopingContainer(pods: readonly PodView[]): ContainerOf | undefined {
   const all = alive(pods).flatMap((pod) =>

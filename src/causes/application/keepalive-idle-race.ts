@@ -1,3 +1,4 @@
+import type { Gateway } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { pathTemplate } from "../../logs/path-template.ts";
@@ -8,7 +9,8 @@ import { unlessLoggedInside } from "../outer-log.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { isScattered } from "../scatter.ts";
 import { atBackend } from "../haproxy-words.ts";
-import { see } from "../see.ts";
+import type { Fix } from "../fix.ts";
+import { configFix } from "../gateway/config-fix.ts";
 import { configuredKeepAlive } from "./configured-keep-alive.ts";
 import {
   type InstantCloses,
@@ -41,8 +43,8 @@ export const keepaliveIdleRace = defineCause({
   prior: 0.04,
   leadsTo: [],
   needs: ["pods", "traffic"],
-  helps: ["settings", "appLog", "patterns"],
-  weigh({ pods, traffic, settings, appLog }) {
+  helps: ["settings", "appLog", "patterns", "gateway"],
+  weigh({ pods, traffic, settings, appLog, gateway }) {
     const outside = unlessLoggedInside(traffic);
     if (outside !== undefined) return outside;
     const here = alive(pods);
@@ -117,12 +119,10 @@ export const keepaliveIdleRace = defineCause({
               applicability: "display-only",
               commands: [],
             }
-          : {
-              title:
-                "Or let the gateway drop idle upstream connections before the application does: upstream-keepalive-timeout in the controller's ConfigMap, below the application's value",
-              applicability: "display-only",
-              commands: [see.list("configmaps", undefined, "app.kubernetes.io/name=ingress-nginx")],
-            },
+          : gatewayFirst(
+              gateway,
+              seen.hits.map((h) => h.attempt.idleMs),
+            ),
       ],
     };
   },
@@ -199,6 +199,29 @@ const workerDeaths = (appLog: Observed<readonly AppSignal[]>): number[] =>
         .filter((s) => s.kind === "worker-killed" || s.kind === "worker-timeout")
         .flatMap((s) => s.timeMs ?? [])
     : [];
+
+/**
+ * A connection that was closed had been idle for at least as long as its address had: the longest of these times is
+ * the least that the application waits. nginx counts in whole seconds; where that is too coarse, nothing is kept.
+ */
+function gatewayFirst(gateway: Observed<Gateway>, idleMs: readonly (number | undefined)[]): Fix {
+  const why = "Or let the gateway drop idle upstream connections before the application does";
+  const known = idleMs.filter((ms) => ms !== undefined);
+  const seconds = known.length === 0 ? 1 : Math.floor(Math.max(...known) / 1000) - 1;
+  return seconds >= 1
+    ? configFix(
+        gateway,
+        { "upstream-keepalive-timeout": String(seconds) },
+        why,
+        "reloads the gateway; idle connections to every application are kept for a shorter time",
+      )
+    : configFix(
+        gateway,
+        { "upstream-keepalive-connections": "0" },
+        why,
+        "reloads the gateway; each request to any application opens a connection of its own",
+      );
+}
 
 const perMillion = (share: number): string =>
   share >= 0.001 ? `${(share * 100).toFixed(2)} %` : `${Math.round(share * 1e6)} in a million`;

@@ -8,6 +8,7 @@ import { endedAt, joinMs } from "../lifetimes.ts";
 import { alive, type ContainerOf, containerText, eventsOn, ownerOf } from "../pods.ts";
 import { failedAttempts, isUnplaced, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /** The kubelet's report of an end reaches the Ready condition within seconds. */
 const settleMs = 60_000;
@@ -133,6 +134,10 @@ function isDownSince({ pod, container }: ContainerOf): boolean {
 
 function fix({ pod, container }: ContainerOf): Fix {
   const owner = ownerOf(pod);
+  const memory = doubled(container.spec.resources?.limits?.["memory"]);
+  const { patch } = templateFix(owner, {
+    containers: [{ name: container.name, resources: { limits: { memory } } }],
+  });
   return {
     title: `Raise the memory limit of container ${container.name} of ${refText(owner)}, or make the process stay under it (heap size, leak, request size)`,
     applicability: "unsafe",
@@ -146,16 +151,17 @@ function fix({ pod, container }: ContainerOf): Fix {
         owner.namespace ?? "default",
         "-c",
         container.name,
-        `--limits=memory=${doubled(container.spec.resources?.limits?.["memory"])}`,
+        `--limits=memory=${memory ?? "LIMIT"}`,
       ),
       see.shell("kubectl", "top", "pod", pod.ref.name, "-n", pod.ref.namespace ?? "default", "--containers"),
     ],
+    ...(memory === undefined || patch === undefined ? {} : { patch }),
     effect: "replaces the pods",
   };
 }
 
-/** Twice the limit in its own unit; a placeholder when there is none to double. */
-function doubled(limit: string | undefined): string {
+/** Twice the limit in its own unit. */
+function doubled(limit: string | undefined): string | undefined {
   const match = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(limit ?? "");
-  return match === null ? "LIMIT" : `${Number(match[1]) * 2}${match[2]}`;
+  return match === null ? undefined : `${Number(match[1]) * 2}${match[2]}`;
 }

@@ -2,6 +2,7 @@ import { annotateIngress } from "../annotate.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import { saidBy } from "../said.ts";
+import type { Fix } from "../fix.ts";
 
 const words = /upstream SSL certificate (?:verify error|does not match)/;
 
@@ -32,11 +33,13 @@ export const upstreamTlsVerifyFailed = defineCause({
     const advice =
       name === undefined
         ? undefined
-        : annotateIngress(
-            route,
-            "proxy-ssl-name",
-            "NAME-IN-THE-CERTIFICATE",
-            `The gateway expects the name ${name}`,
+        : withoutPatch(
+            annotateIngress(
+              route,
+              "proxy-ssl-name",
+              "NAME-IN-THE-CERTIFICATE",
+              `The gateway expects the name ${name}`,
+            ),
           );
     return {
       state: "supported",
@@ -56,3 +59,9 @@ export const upstreamTlsVerifyFailed = defineCause({
     };
   },
 });
+
+/** The value is a person's to fill in. */
+function withoutPatch(fix: Fix): Fix {
+  const { patch: _, ...rest } = fix;
+  return rest;
+}

@@ -1,11 +1,13 @@
 import type { DependencyView, PodView } from "../../derive/views.ts";
-import { refText } from "../../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { see } from "../see.ts";
 import { complaintsAbout } from "./complaints.ts";
 import { harm, isAppSide, whileSuffering } from "./harm.ts";
+import type { Fix } from "../fix.ts";
+import { templateFix } from "../template-fix.ts";
 
 /**
  * The application is configured to call a host or port that does not exist: a typo, a Service of
@@ -121,6 +123,16 @@ function fix(d: DependencyView, pod: PodView) {
               `${key}=${value}`,
             ),
           ],
+    ...(key === undefined || value === "HOST:PORT" ? {} : envPatch(owner, pod, key, value)),
     effect: "replaces the pods",
   };
+}
+
+/** Only where the container says the value itself: one from a ConfigMap or Secret is corrected there. */
+function envPatch(owner: ObjectRef, pod: PodView, key: string, value: string): Partial<Pick<Fix, "patch">> {
+  const containers = pod.spec.containers
+    .filter((c) => c.env?.some((e) => e.name === key && e.value !== undefined) === true)
+    .map(({ name }) => ({ name, env: [{ name: key, value }] }));
+  const { patch } = templateFix(owner, { containers });
+  return containers.length === 0 || patch === undefined ? {} : { patch };
 }

@@ -6,6 +6,7 @@ import { departureOf, departures } from "../departures.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { preStopFix } from "../template-fix.ts";
 
 /** Longer than this and the gateway's view is stale for another reason than propagation. */
 const lagMs = 60_000;
@@ -62,7 +63,8 @@ export const staleEndpointAfterPodDeletion = defineCause({
         { see: see.list("endpointslices", pod.ref.namespace) },
       ),
     ];
-    const owner = workloads.state === "present" ? workloads.value[0]?.ref : undefined;
+    const workload = workloads.state === "present" ? workloads.value[0] : undefined;
+    const owner = workload?.ref;
     return {
       state: "supported",
       subject: owner ?? pod.ref,
@@ -72,7 +74,9 @@ export const staleEndpointAfterPodDeletion = defineCause({
         {
           title: `Keep pods answering after the delete call for longer than the update takes to reach the gateway here (${Math.ceil(lag)} s): preStop sleep ${Math.ceil(lag) + 5} and a grace period above it`,
           applicability: "unsafe",
-          commands: owner === undefined ? [] : [see.edit(owner)],
+          ...(workload === undefined
+            ? { commands: [] }
+            : preStopFix(workload.ref, workload.template.spec, Math.ceil(lag) + 5)),
           effect: "replaces the pods",
         },
       ],

@@ -1,7 +1,9 @@
+import type { Route } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
 import { countText } from "../requests.ts";
 import { see } from "../see.ts";
 
@@ -10,6 +12,9 @@ const nginxReturn = /(?:^|[;{}\s])return\s+(50[234])\b/;
 /** HAProxy: "http-request return status 503", "http-request deny deny_status 503" (doc/configuration.txt, "http-request deny"). */
 const haproxyReturn =
   /^[^\S\n]*http-request\s+(?:return|deny|tarpit)\b[^\n]*?\s(?:deny_)?status\s+(50[234])\b[^\n]*/m;
+
+/** A whole statement of it, to the end of its line. */
+const statement = /^[ \t]*return\s+50[234]\b[^;\n]*;[^\n]*\n?/gm;
 
 const withoutComments = (snippet: string): string => snippet.replaceAll(/#[^\n]*/g, "");
 
@@ -60,7 +65,7 @@ export const maintenanceMode503 = defineCause({
   weigh({ route, settings, traffic }) {
     const found = settings.snippets.flatMap((s) => {
       const answer = answerOf(s.text);
-      return answer === undefined ? [] : [{ source: s.source, ...answer }];
+      return answer === undefined ? [] : [{ ...s, ...answer }];
     });
     const snippet = found[0];
     const subject = route.rule?.object ?? route.backend.service;
@@ -98,10 +103,21 @@ export const maintenanceMode503 = defineCause({
         {
           title: `Remove the return from ${snippet.source}`,
           applicability: "unsafe",
-          commands: [see.edit(subject)],
+          ...withoutReturn(route, snippet.text),
           effect: "reloads the gateway; requests reach the application again",
         },
       ],
     };
   },
 });
+
+/** Takes the statement out of an Ingress's snippet, and the whole annotation where nothing else is in it. */
+function withoutReturn(route: Route, text: string): Pick<Fix, "commands" | "patch"> {
+  const subject = route.rule?.object ?? route.backend.service;
+  const key = Object.entries(route.rule?.annotations ?? {}).find(([, value]) => value === text)?.[0];
+  const rest = text.replace(statement, "").replace(haproxyReturn, "");
+  if (subject.kind !== "Ingress" || key === undefined || rest === text || answerOf(rest) !== undefined)
+    return { commands: [see.edit(subject)] };
+  const body = { metadata: { annotations: { [key]: rest.trim() === "" ? null : rest } } };
+  return { commands: [see.patch(subject, "merge", body)], patch: { object: subject, type: "merge", body } };
+}

@@ -4,9 +4,10 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { departureOf, departures } from "../departures.ts";
 import { explainedBy, madeHere, unlessLoggedBy } from "../outer-log.ts";
-import { drainMs } from "../pod/drain.ts";
+import { drainMs } from "../../derive/drain.ts";
 import { countText, type Explains, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { preStopFix } from "../template-fix.ts";
 
 /** From the delete call until the load balancer's data plane has taken the target out: usually 5 to 40 s. */
 const lagMs = 75_000;
@@ -95,7 +96,9 @@ export const lbDeregistrationRace = defineCause({
         {
           title: `Let the pods of ${refText(owner)} wait ${seconds} s before they stop (preStop sleep), with a grace period of that and the longest request`,
           applicability: "unsafe",
-          commands: [see.edit(owner)],
+          ...(isOwn || workloads[0] === undefined
+            ? { commands: [see.edit(owner)] }
+            : preStopFix(owner, workloads[0].template.spec, seconds)),
           effect: "replaces the pods once more, with the old behaviour for the last time",
         },
       ],

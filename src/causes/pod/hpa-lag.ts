@@ -96,6 +96,7 @@ export const hpaLag = defineCause({
           { group: "end" },
         ),
       );
+    const more = { spec: { minReplicas: Math.max(scaler.min + 1, Math.ceil(scaler.desired / 2)) } };
     return {
       state: "supported",
       subject: scaler.ref,
@@ -105,22 +106,8 @@ export const hpaLag = defineCause({
         {
           title: `Let ${refText(scaler.ref)} start earlier and higher: minReplicas above ${scaler.min}, a lower target, faster scaleUp behaviour, or a metric that leads (requests, queue)`,
           applicability: "unsafe",
-          commands: [
-            see.shell(
-              "kubectl",
-              "patch",
-              "hpa",
-              scaler.ref.name,
-              "-n",
-              scaler.ref.namespace ?? "default",
-              "--type",
-              "merge",
-              "-p",
-              JSON.stringify({
-                spec: { minReplicas: Math.max(scaler.min + 1, Math.ceil(scaler.desired / 2)) },
-              }),
-            ),
-          ],
+          commands: [see.patch(scaler.ref, "merge", more)],
+          patch: { object: scaler.ref, type: "merge", body: more },
           effect: "starts pods; costs capacity all day",
         },
       ],

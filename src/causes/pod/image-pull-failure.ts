@@ -1,3 +1,5 @@
+import type { PodView, Workload } from "../../derive/views.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
@@ -5,6 +7,7 @@ import { type ContainerOf, containerText, eventsOn, ownerOf, servedByOthers, wai
 import type { Fix } from "../fix.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { undoFix } from "../template-fix.ts";
 
 const reasons = [
   "ImagePullBackOff",
@@ -90,8 +93,8 @@ export const imagePullFailure = defineCause({
     "init-container-failing",
   ],
   needs: ["pods"],
-  helps: ["events"],
-  weigh({ pods, events }) {
+  helps: ["events", "workloads"],
+  weigh({ pods, events, workloads }) {
     const stuck = waitingFor(pods, reasons)[0];
     if (stuck === undefined)
       return refuted(
@@ -124,7 +127,7 @@ export const imagePullFailure = defineCause({
       subject: ownerOf(pod),
       clues,
       explains: ofClass("no-endpoint"),
-      fixes: [fix(stuck, meant)],
+      fixes: [fix(stuck, meant), ...back(pod, workloads)],
     };
   },
 });
@@ -171,4 +174,13 @@ function fix({ pod, container }: ContainerOf, meant: Meaning | undefined): Fix {
     ],
     effect: "replaces the pods; the second command goes back to the revision before instead",
   };
+}
+
+/** Only the newest revision has the image: the one before had another. */
+function back(pod: PodView, workloads: Observed<readonly Workload[]>): Fix[] {
+  const owner = ownerOf(pod);
+  const all = workloads.state === "present" ? workloads.value : [];
+  const own = all.find(({ ref }) => ref.kind === owner.kind && ref.name === owner.name);
+  const undo = own?.revisions[0]?.hash === pod.templateHash ? undoFix(own) : undefined;
+  return undo === undefined ? [] : [undo];
 }

@@ -9,6 +9,7 @@ import { alive, eventsOn, ownerOf } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 const killed = /failed (?:liveness|startup) probe, will be restarted/;
 
@@ -135,7 +136,31 @@ function fix(owner: ReturnType<typeof ownerOf>, failure: ProbeFailure | undefine
   return {
     title: `Let the liveness probe of ${refText(owner)} only notice a process that will never recover: a startupProbe for slow starts, a longer timeout and more failures, no dependency behind it${now}`,
     applicability: "unsafe",
-    commands: [see.edit(owner)],
+    ...patienceFix(owner, failure),
     effect: "replaces the pods",
   };
+}
+
+/** Two minutes for a start, and then as long as six checks of five seconds take. */
+function patienceFix(
+  owner: ReturnType<typeof ownerOf>,
+  failure: ProbeFailure | undefined,
+): Pick<Fix, "commands" | "patch"> {
+  if (failure?.probe === undefined) return { commands: [see.edit(owner)] };
+  const { probe, container } = failure.probe;
+  const { timeoutMs, failureThreshold, periodMs } = probeTiming(probe);
+  const livenessProbe = {
+    timeoutSeconds: Math.max(5, timeoutMs / 1000),
+    failureThreshold: Math.max(6, failureThreshold),
+  };
+  const { httpGet, tcpSocket, grpc, exec } = probe;
+  const handler = { httpGet, tcpSocket, grpc, exec };
+  const given = Object.fromEntries(Object.entries(handler).filter(([, value]) => value !== undefined));
+  const startupProbe = {
+    ...given,
+    periodSeconds: periodMs / 1000,
+    timeoutSeconds: livenessProbe.timeoutSeconds,
+    failureThreshold: Math.ceil(120_000 / periodMs),
+  };
+  return templateFix(owner, { containers: [{ name: container, livenessProbe, startupProbe }] });
 }

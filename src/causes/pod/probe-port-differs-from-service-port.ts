@@ -1,6 +1,6 @@
 import { probesOf } from "../../derive/probes.ts";
 import type { PodView } from "../../derive/views.ts";
-import { refText } from "../../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import type { FailureClass } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
@@ -8,6 +8,8 @@ import { joinMs } from "../lifetimes.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { atAddress, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
+import type { Fix } from "../fix.ts";
+import { templateFix } from "../template-fix.ts";
 
 const dead: readonly FailureClass[] = [
   "connect-refused",
@@ -71,13 +73,21 @@ export const probePortDiffersFromServicePort = defineCause({
         {
           title: `Let the readiness probe of ${refText(owner)} ask port ${first.targetPort}`,
           applicability: "unsafe",
-          commands: [see.edit(owner)],
+          ...portFix(owner, first),
           effect: "replaces the pods",
         },
       ],
     };
   },
 });
+
+function portFix(owner: ObjectRef, pod: PodView): Pick<Fix, "commands" | "patch"> {
+  const probe = probesOf(pod).find((p) => p.kind === "readiness" && p.type !== "exec");
+  if (probe === undefined || pod.targetPort === undefined) return { commands: [see.edit(owner)] };
+  const handler = { http: "httpGet", tcp: "tcpSocket", grpc: "grpc", exec: "exec" }[probe.type];
+  const readinessProbe = { [handler]: { port: pod.targetPort } };
+  return templateFix(owner, { containers: [{ name: probe.container, readinessProbe }] });
+}
 
 const probedPort = (pod: PodView): number | undefined =>
   probesOf(pod).find((p) => p.kind === "readiness" && p.type !== "exec")?.port;

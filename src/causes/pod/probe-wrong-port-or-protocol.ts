@@ -10,6 +10,7 @@ import { alive, ownerOf, servedByOthers } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /** Statuses of a server that has too much to do: the probe asks the right thing. */
 const busy: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -185,11 +186,28 @@ const declaredPorts = (pod: PodView, { probe }: ProbeFailure): number[] =>
     .filter((c) => probe === undefined || c.name === probe.container)
     .flatMap((c) => c.spec.ports?.map((p) => p.containerPort) ?? []);
 
+/** What the server that was asked speaks, in the words of the HTTP client of Go. */
+function spokenScheme({ how, event, probe }: ProbeFailure): "HTTP" | "HTTPS" | undefined {
+  if (how !== "protocol" || probe?.type !== "http") return undefined;
+  if (event.message.includes("server gave HTTP response to HTTPS client")) return "HTTP";
+  return /HTTP request to an HTTPS server/i.test(event.message) ? "HTTPS" : undefined;
+}
+
 function fix(failure: ProbeFailure, ports: readonly AppSignal[]): Fix {
   const owner = ownerOf(failure.pod);
   const meant = ports[0]?.port ?? declaredPorts(failure.pod, failure)[0];
   const container = failure.probe?.container ?? failure.event.container;
   const title = (what: string): string => `${what} of the ${failure.kind} probe of ${refText(owner)}`;
+  const scheme = spokenScheme(failure);
+  if (scheme !== undefined && container !== undefined) {
+    const probe = { [`${failure.kind}Probe`]: { httpGet: { scheme } } };
+    return {
+      title: title(`Set the scheme to ${scheme}`),
+      applicability: "unsafe",
+      ...templateFix(owner, { containers: [{ name: container, ...probe }] }),
+      effect: "replaces the pods",
+    };
+  }
   if (
     failure.how !== "refused" ||
     meant === undefined ||

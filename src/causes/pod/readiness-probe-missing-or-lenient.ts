@@ -6,7 +6,9 @@ import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { countText, failedAttempts, ipOf, isUnplaced } from "../requests.ts";
+import type { Fix } from "../fix.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /** How long after its start a failure still speaks of "not warm yet". */
 const youthMs = 120_000;
@@ -55,7 +57,7 @@ export const readinessProbeMissingOrLenient = defineCause({
         subject: ownerOf(first),
         clues: [why, speaksFor.strong(text, "gateway log against container times", { group: "young" })],
         explains,
-        fixes: [fix(first)],
+        fixes: [fix(first, traffic)],
       };
     }
     if (bad !== undefined) {
@@ -65,7 +67,7 @@ export const readinessProbeMissingOrLenient = defineCause({
         subject: ownerOf(first),
         clues: [why, speaksFor.strong(text, "gateway log against pods")],
         explains,
-        fixes: [fix(first)],
+        fixes: [fix(first, traffic)],
       };
     }
     if (failed.length > 0 && failed.every(({ attempt }) => isUnplaced(attempt)))
@@ -133,12 +135,31 @@ function onlyBadPod(pods: readonly PodView[], traffic: Traffic): PodView | undef
   return stats.every((s) => s.failed === s.attempts && s.attempts >= 5) ? bad : undefined;
 }
 
-function fix(pod: PodView) {
+/** A path that the application answers, and that names nothing by an id, is as good as it can be known from outside. */
+function fix(pod: PodView, traffic: Traffic): Fix {
   const owner = ownerOf(pod);
+  const container = pod.targetContainer ?? pod.containers.find((c) => c.role === "main")?.name;
+  const answered = traffic.paths
+    .filter(({ template, requests, failed }) => /^\/[\w./-]*$/.test(template) && requests > failed)
+    .sort((a, b) => b.requests - b.failed - (a.requests - a.failed))[0];
+  const title = `Give ${refText(owner)} an HTTP readiness probe on the path and port it serves`;
+  const common = { applicability: "unsafe", effect: "replaces the pods" } as const;
+  if (container === undefined || pod.targetPort === undefined || answered === undefined)
+    return {
+      title: `${title} (port ${pod.targetPort ?? "of the Service"})`,
+      commands: [see.edit(owner)],
+      ...common,
+    };
+  const hasTcp = probesOf(pod).some((p) => p.kind === "readiness" && p.container === container);
+  const readinessProbe = {
+    ...(hasTcp ? { tcpSocket: null } : {}),
+    httpGet: { path: answered.template, port: pod.targetPort },
+    periodSeconds: 5,
+    timeoutSeconds: 2,
+  };
   return {
-    title: `Give ${refText(owner)} an HTTP readiness probe on the path and port it serves (port ${pod.targetPort ?? "of the Service"})`,
-    applicability: "unsafe" as const,
-    commands: [see.edit(owner)],
-    effect: "replaces the pods",
+    title: `${title} (${answered.template} on port ${pod.targetPort}, unless it has one for health)`,
+    ...templateFix(owner, { containers: [{ name: container, readinessProbe }] }),
+    ...common,
   };
 }

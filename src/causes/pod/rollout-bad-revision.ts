@@ -8,6 +8,7 @@ import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 import { beforeAndSince } from "./before-and-since.ts";
+import { undoFix } from "../template-fix.ts";
 
 /**
  * The new revision is broken and the old one was not: every failure is at pods of the new template,
@@ -113,7 +114,7 @@ export const rolloutBadRevision = defineCause({
       clues,
       explains,
       fixes: [
-        {
+        undoFix(workload) ?? {
           title: `Go back to revision ${workload.revisions[1]!.number} of ${refText(workload.ref)}`,
           applicability: "unsafe",
           commands: [

@@ -8,7 +8,8 @@ import { joinMs } from "../lifetimes.ts";
 import { unlessLoggedInside } from "../outer-log.ts";
 import { countText, failedAttempts, isUnplaced } from "../requests.ts";
 import { see } from "../see.ts";
-import { drainMs } from "./drain.ts";
+import { drainMs } from "../../derive/drain.ts";
+import { preStopFix } from "../template-fix.ts";
 
 /** Endpoint removal reaches a gateway within this after the delete call; later it is a stale view. */
 const propagationMs = 15_000;
@@ -142,7 +143,7 @@ export const shutdownNoPrestopRace = defineCause({
       subject: owner,
       clues,
       explains,
-      fixes: [fix(owner, spec!, Math.max(10, Math.ceil(afterS) + 5))],
+      fixes: [fix(owner, workload?.template.spec ?? spec!, Math.max(10, Math.ceil(afterS) + 5))],
     };
   },
 });
@@ -172,19 +173,10 @@ function shellAsFirst(spec: PodSpec): string | undefined {
 }
 
 function fix(owner: Parameters<typeof refText>[0], spec: PodSpec, seconds: number) {
-  const containers = spec.containers.map(({ name, lifecycle }) => ({
-    name,
-    lifecycle: {
-      preStop: { ...(lifecycle?.preStop?.exec === undefined ? {} : { exec: null }), sleep: { seconds } },
-    },
-  }));
-  const grace = Math.max(spec.terminationGracePeriodSeconds ?? 30, seconds + 30);
-  const body = { spec: { template: { spec: { terminationGracePeriodSeconds: grace, containers } } } };
   return {
     title: `Let the pods of ${refText(owner)} wait ${seconds} s before they stop (preStop sleep, Kubernetes 1.30 and later; else exec sleep), and finish open requests on SIGTERM`,
     applicability: "unsafe" as const,
-    commands: [see.patch(owner, "strategic", body)],
-    patch: { object: owner, type: "strategic" as const, body },
+    ...preStopFix(owner, spec, seconds),
     effect: "replaces the pods once more, with the old behaviour for the last time",
   };
 }

@@ -177,10 +177,14 @@ async function gatherScope(
   const unready = pods.filter((pod) => !isReady(pod) && pod.status?.phase !== "Succeeded");
   await Promise.all([
     readGatewaySurroundings(reader, gateways),
-    readGatewayLogs(reader, gateways, gatewayLogLimits(options)),
     readAllNodes(reader, [...unready, ...gateways]),
     ...namespacesOf(unready).map((each) => readVolumes(reader, each, unready)),
-    readAppLogs(reader, unready, appLogLimits(options)),
+    ...(options.withoutLogs === true
+      ? []
+      : [
+          readGatewayLogs(reader, gateways, gatewayLogLimits(options)),
+          readAppLogs(reader, unready, appLogLimits(options)),
+        ]),
   ]);
   keepNodeEvents();
 }

@@ -1,0 +1,4 @@
+/** A change could not be made, or not be undone; the message says why and what to type next. */
+export class ActProblem extends Error {
+  override readonly name = "ActProblem";
+}

@@ -1,0 +1,125 @@
+import { resources } from "../evidence/kinds.ts";
+import { apiVersionOf, resourceOfKind } from "../fix/find-object.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import { isObject } from "../base/json-value.ts";
+import type { Connection } from "../gather/cluster/connection.ts";
+import { isObjectName, objectPath, withQuery } from "../gather/cluster/paths.ts";
+import type { ObjectReport } from "../report/report.ts";
+import { ActProblem } from "./act-problem.ts";
+import { type Reply, send } from "./send.ts";
+
+/** Who the API server's field ownership says made the change. */
+const writer = "why5xx";
+
+const contentTypes = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+} as const;
+
+export type PatchType = keyof typeof contentTypes;
+
+export const isPatchType = (type: string): type is PatchType => Object.hasOwn(contentTypes, type);
+
+export const nameText = ({ kind, namespace, name }: ObjectReport): string =>
+  `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+
+/** @throws ActProblem for a kind or name that no request may be made of */
+function pathOf({ kind, namespace, name }: ObjectReport): string {
+  const resource = resourceOfKind(kind);
+  if (resource === undefined) throw new ActProblem(`objects of kind ${kind} cannot be changed by why5xx.`);
+  if (!isObjectName(name) || (namespace !== undefined && !isObjectName(namespace)))
+    throw new ActProblem(`"${name}" is no name of a Kubernetes object.`);
+  return objectPath(resource, name, resources[resource].namespaced ? (namespace ?? "default") : undefined);
+}
+
+/** The object as it is now, with its apiVersion and kind. @throws ActProblem */
+export async function readLive(connection: Connection, object: ObjectReport): Promise<JsonObject> {
+  const reply = await send(connection, { method: "GET", path: pathOf(object) });
+  if (reply.status !== 200) throw refusal(connection, reply, "read", object);
+  return withKind(reply.body, object);
+}
+
+export interface Write {
+  readonly object: ObjectReport;
+  readonly type: PatchType;
+  readonly body: unknown;
+  /** The state the change was made for: any other is a conflict. */
+  readonly resourceVersion: string;
+}
+
+/** Sends a patch that fits one resourceVersion only; with `isDryRun` nothing is stored. @throws ActProblem */
+export async function patchLive(
+  connection: Connection,
+  { object, type, body, resourceVersion }: Write,
+  isDryRun: boolean,
+): Promise<{ readonly after: JsonObject; readonly warnings: readonly string[] }> {
+  const path = withQuery(pathOf(object), {
+    fieldManager: writer,
+    fieldValidation: "Strict",
+    ...(isDryRun ? { dryRun: "All" } : {}),
+  });
+  const reply = await send(connection, {
+    method: "PATCH",
+    path,
+    contentType: contentTypes[type],
+    body: guarded(type, body, resourceVersion),
+  });
+  if (reply.status !== 200) throw refusal(connection, reply, isDryRun ? "try a change of" : "change", object);
+  return { after: withKind(reply.body, object), warnings: reply.warnings };
+}
+
+/**
+ * A patch that names a resourceVersion is refused with 409 when the object has another by then. In a JSON patch it
+ * is replaced, not tested: a failed test would be a 422 that says nothing of a conflict.
+ */
+function guarded(type: PatchType, body: unknown, resourceVersion: string): unknown {
+  if (type === "json")
+    return [
+      { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
+      ...(Array.isArray(body) ? (body as readonly unknown[]) : []),
+    ];
+  const patch = isObject(body) ? body : {};
+  const metadata = isObject(patch["metadata"]) ? patch["metadata"] : {};
+  return { ...patch, metadata: { ...metadata, resourceVersion } };
+}
+
+function withKind(body: JsonObject, { kind }: ObjectReport): JsonObject {
+  const resource = resourceOfKind(kind);
+  return resource === undefined ? body : { apiVersion: apiVersionOf(resource), kind, ...body };
+}
+
+export function resourceVersionOf(object: JsonObject): string {
+  const metadata = object["metadata"];
+  const version = isObject(metadata) ? metadata["resourceVersion"] : undefined;
+  if (typeof version !== "string")
+    throw new ActProblem("the API server gave an object without a resourceVersion.");
+  return version;
+}
+
+const verbs: Readonly<Record<string, string>> = { read: "get", change: "patch", "try a change of": "patch" };
+
+/** What the API server said, and what to do about it. */
+function refusal(
+  connection: Connection,
+  { status, body }: Reply,
+  act: string,
+  object: ObjectReport,
+): ActProblem {
+  const said = typeof body["message"] === "string" ? body["message"].slice(0, 500) : "";
+  const name = nameText(object);
+  const where = object.namespace === undefined ? "" : ` -n ${object.namespace}`;
+  const asked = connection.kubectl(`get ${object.kind.toLowerCase()} ${object.name}${where} -o yaml`);
+  if (status === 409)
+    return new ActProblem(
+      `${name} was changed by somebody else in this moment, and nothing was written: ${said}\nLook at it, then run the same again: ${asked}`,
+    );
+  if (status === 403) {
+    const may = connection.kubectl(
+      `auth can-i ${verbs[act] ?? "patch"} ${object.kind.toLowerCase()}/${object.name}${where}`,
+    );
+    return new ActProblem(`not allowed to ${act} ${name}: ${said}\nSee: ${may}`);
+  }
+  if (status === 404) return new ActProblem(`there is no ${name} any more: ${said}\nSee: ${asked}`);
+  return new ActProblem(`the API server refused to ${act} ${name} (${status}): ${said}\nSee: ${asked}`);
+}

@@ -1,0 +1,72 @@
+import type { Container, PodSpec } from "kubernetes-types/core/v1";
+import { differences } from "../base/differences.ts";
+import type { Workload } from "../derive/views.ts";
+import { type ObjectRef, refText } from "../evidence/object-ref.ts";
+import type { Fix } from "./fix.ts";
+import { see } from "./see.ts";
+
+/** Whose pods are made from a template that a patch can change. */
+const templated = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+
+type ContainerPatch = { readonly name: string } & { readonly [F in keyof Container]?: unknown };
+
+/** What is changed of the pod template; lists merge by their items' names. */
+interface TemplatePatch {
+  readonly containers?: readonly ContainerPatch[];
+  readonly terminationGracePeriodSeconds?: number;
+}
+
+/** Command and patch that change a workload's pod template; a person's edit where there is no template. */
+export function templateFix(owner: ObjectRef, spec: TemplatePatch): Pick<Fix, "commands" | "patch"> {
+  if (!templated.has(owner.kind)) return { commands: [see.edit(owner)] };
+  const body = { spec: { template: { spec } } };
+  return {
+    commands: [see.patch(owner, "strategic", body)],
+    patch: { object: owner, type: "strategic", body },
+  };
+}
+
+/** A pause before the pod is told to stop, with a grace period that leaves 30 s after it. */
+export function preStopFix(
+  owner: ObjectRef,
+  spec: PodSpec,
+  seconds: number,
+): Pick<Fix, "commands" | "patch"> {
+  const containers = spec.containers.map(({ name, lifecycle }) => {
+    const { exec, httpGet, tcpSocket } = lifecycle?.preStop ?? {};
+    const others = Object.entries({ exec, httpGet, tcpSocket }).filter(
+      ([, handler]) => handler !== undefined,
+    );
+    // A hook has one handler only.
+    const none = Object.fromEntries(others.map(([handler]) => [handler, null]));
+    return { name, lifecycle: { preStop: { ...none, sleep: { seconds } } } };
+  });
+  const terminationGracePeriodSeconds = Math.max(spec.terminationGracePeriodSeconds ?? 30, seconds + 30);
+  return templateFix(owner, { terminationGracePeriodSeconds, containers });
+}
+
+/** Back to what the revision before had, field by field; undefined when there is none or nothing differs. */
+export function undoFix(workload: Workload | undefined): Fix | undefined {
+  const [now, before] = workload?.revisions ?? [];
+  if (
+    workload === undefined ||
+    workload.ref.kind !== "Deployment" ||
+    now === undefined ||
+    before === undefined
+  )
+    return undefined;
+  const body = differences(now.spec, before.spec, "/spec/template/spec").map((d) => {
+    if (d.after === undefined) return { op: "remove", path: d.path };
+    return { op: d.before === undefined ? "add" : "replace", path: d.path, value: d.after };
+  });
+  if (body.length === 0) return undefined;
+  const { ref } = workload;
+  const words = ["kubectl", "rollout", "undo", `deployment/${ref.name}`, "-n", ref.namespace ?? "default"];
+  return {
+    title: `Go back to revision ${before.number} of ${refText(ref)}`,
+    applicability: "unsafe",
+    commands: [see.shell(...words, `--to-revision=${before.number}`)],
+    patch: { object: ref, type: "json", body },
+    effect: "replaces the new pods by old ones",
+  };
+}

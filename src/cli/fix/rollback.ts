@@ -1,0 +1,55 @@
+import { makeUndo, tryUndo } from "../../act/apply-change.ts";
+import { entryToUndo } from "../../act/journal.ts";
+import { isWorkload, rolledOut } from "../../act/rollout.ts";
+import { connect } from "../../gather/cluster/connection.ts";
+import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
+import type { Call } from "../commands.ts";
+import { standardStyle } from "../diagnose.ts";
+import { clusterOptions } from "../evidence-from.ts";
+import { warn, writeOut } from "../output.ts";
+import { confirmed } from "./confirm.ts";
+
+const rolloutMs = 300_000;
+
+/** Takes back the last change of this cluster, or the one that was named. */
+export async function rollback({ values, operands, program }: Call): Promise<number> {
+  const connection = await connect(clusterOptions(values));
+  try {
+    const entry = entryToUndo(connection.server.href, operands[0]);
+    const tried = await tryUndo(connection, entry);
+    const { id, target, cause, object } = entry;
+    const title = `Take back: ${entry.title}`;
+    const style = standardStyle(values);
+    const { renderTried } = await import("../../render/applied-terminal.ts");
+    const shown = renderTried({ title, diff: tried.diff }, connection.contextName, tried.warnings, style);
+    if (values.output === "json") warn(shown.trimEnd());
+    else await writeOut(shown);
+    if (!(await confirmed("Take the change back?", program, values.yes === true))) {
+      warn("Nothing was changed.");
+      return 2;
+    }
+    await makeUndo(connection, tried, entry);
+    warn(`Taken back: ${id}.`);
+    const isOut = isWorkload(object) ? await rolledOut(connection, object, rolloutMs) : undefined;
+    if (values.output === "json") {
+      const { renderJson } = await import("../../render/json.ts");
+      const { diff, warnings } = tried;
+      const done: AppliedReport = {
+        schema: appliedSchema,
+        act: "rolled-back",
+        id,
+        target,
+        cause,
+        title,
+        object,
+        diff,
+        warnings,
+        ...(isOut === undefined ? {} : { rolledOut: isOut }),
+      };
+      await writeOut(renderJson(done));
+    }
+    return isOut === false ? 2 : 0;
+  } finally {
+    connection.agent.destroy();
+  }
+}

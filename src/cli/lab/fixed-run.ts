@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import type { Plan } from "../../../lab/faults/fault.ts";
+import type { TriedRequest } from "../../../lab/load/tried-request.ts";
+import { hasFailed, type Run, runFault } from "../../../lab/run/run-fault.ts";
+import type { AppliedReport } from "../../report/applied-report.ts";
+import type { VerifyReport } from "../../report/verify-report.ts";
+import { needsRollout } from "../../fix/occasions.ts";
+import type { Asked } from "./asked.ts";
+
+/** What became of one fault that was mended by `fix --apply`, or not mended by a restart. */
+export interface FixedRun {
+  readonly asked: Asked;
+  /** The change; absent when none was made. */
+  readonly title?: string;
+  /** Why none was made, or nothing was said. */
+  readonly problem?: string;
+  readonly verify?: VerifyReport;
+  /** Of the fault's own traffic, sent again: the truth. */
+  readonly after: { readonly requests: number; readonly failed: number };
+  readonly tookMs: number;
+}
+
+/** Makes the fault happen, mends it as a person would from a shell, and sends its traffic again. @throws LabProblem */
+export async function fixedRun(
+  asked: Asked,
+  isWrong: boolean,
+  tell: (text: string) => void,
+): Promise<FixedRun> {
+  const startMs = performance.now();
+  const run = await runFault(asked.fault, { ...asked, takeSignals: true, onProgress: tell });
+  try {
+    tell(isWrong ? "restarting the pods, and verifying" : "fixing");
+    const told = await typed(isWrong ? restartArguments(run) : fixArguments(run), run);
+    const { tried } = await run.again();
+    const after = { requests: tried.length, failed: tried.filter(hasFailed).length };
+    return { asked, ...told, after, tookMs: performance.now() - startMs };
+  } finally {
+    await run.stop();
+  }
+}
+
+const common = (run: Run): string[] => [
+  run.plan.target,
+  "--kubeconfig",
+  run.lab.kubeconfigPath,
+  "--connect-to",
+  (run.lab.url("gateway") ?? "").replace("http://", ""),
+  "--method",
+  usualMethod(run.sent.tried.filter(hasFailed)),
+  "--rps",
+  "20",
+  "--for",
+  "40s",
+  "-o",
+  "json",
+];
+
+function fixArguments(run: Run): string[] {
+  const isBound = run.fault.causes.some(needsRollout);
+  return ["fix", ...common(run), "--apply", "--yes", ...(isBound ? during(run.plan) : [])];
+}
+
+const restartArguments = (run: Run): string[] => ["verify", ...common(run), ...during(run.plan)];
+
+/** The application's Deployment is the first of the plan in the namespace that its Ingress is in. */
+function during({ objects, target }: Plan): string[] {
+  const host = target.split("/")[0];
+  const ingress = objects.find(
+    (o) => o.kind === "Ingress" && JSON.stringify(o["spec"]).includes(`"${host}"`),
+  );
+  const app = objects.find(
+    (o) => o.kind === "Deployment" && o.metadata?.namespace === ingress?.metadata?.namespace,
+  );
+  return app === undefined ? [] : ["--during", `rollout restart deployment/${app.metadata?.name}`];
+}
+
+/** The lab's requests do no harm, whatever their method. */
+function usualMethod(failed: readonly TriedRequest[]): string {
+  const counts = Map.groupBy(failed, (request) => request.method);
+  return [...counts].sort(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? "GET";
+}
+
+/** Runs this program as a person would type it, with a journal of the lab's own. */
+function typed(args: readonly string[], run: Run): Promise<Pick<FixedRun, "title" | "problem" | "verify">> {
+  const env = { ...process.env, XDG_STATE_HOME: join(run.lab.folder, "state") };
+  const program = [...process.execArgv, process.argv[1] ?? "", ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, program, { env, maxBuffer: 64 << 20 }, (_, stdout, stderr) => {
+      try {
+        const report = JSON.parse(stdout) as AppliedReport | VerifyReport;
+        if (report.schema === "why5xx.verify/v1") resolve({ title: "restart the pods", verify: report });
+        else
+          resolve({ title: report.title, ...(report.verify === undefined ? {} : { verify: report.verify }) });
+      } catch {
+        const said = stderr.split("\n").find((line) => line.startsWith("why5xx: ")) ?? stderr.slice(-200);
+        resolve({ problem: said.replace("why5xx: ", "") });
+      }
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import type { LintOptions } from "../lint/lint.ts";
+import type { LintReport, Severity } from "../report/lint-report.ts";
+import type { Call } from "./commands.ts";
+import { standardStyle } from "./diagnose.ts";
+import type { FlagValues } from "./flags.ts";
+import { readBaseline, readLintConfig, writeBaseline } from "./lint/files.ts";
+import { type Linted, readLinted } from "./lint/read.ts";
+import { warn, writeOut } from "./output.ts";
+import { type Progress, standardProgress } from "./progress.ts";
+import { UsageProblem } from "./usage-problem.ts";
+
+export async function run({ values, operands }: Call): Promise<number> {
+  const format = formatOf(values);
+  const threshold = thresholdOf(values);
+  const { ignores } = await readLintConfig(values.config);
+  const baseline = values.baseline === undefined ? new Set<string>() : readBaseline(values.baseline);
+  const progress = standardProgress(values.verbose === true);
+  try {
+    const options: Asked = {
+      ...(values.namespace === undefined ? {} : { namespace: values.namespace }),
+      ignores,
+      baseline,
+    };
+    const first = await check(operands, values, options, progress);
+    const isChanged = values.fix === true && (await makeFixes(first, operands));
+    const { report, linted } = isChanged ? await check(operands, values, options, progress) : first;
+    const { evidence } = linted;
+    progress.end();
+    if (values["write-baseline"] !== undefined) {
+      writeBaseline(values["write-baseline"], report);
+      warn(
+        `Wrote ${values["write-baseline"]} with ${report.findings.length} findings. Leave them out with: --baseline ${values["write-baseline"]}`,
+      );
+      return 0;
+    }
+    await writeOut(await rendered(report, format, values));
+    return lintExitCode(report, threshold, evidence.losses.length > 0 && evidence.source.kind === "files");
+  } finally {
+    progress.end();
+  }
+}
+
+type Asked = Pick<LintOptions, "namespace" | "ignores" | "baseline">;
+
+interface Checked {
+  readonly report: LintReport;
+  readonly linted: Linted;
+}
+
+async function check(
+  paths: readonly string[],
+  values: FlagValues,
+  options: Asked,
+  progress: Progress,
+): Promise<Checked> {
+  const linted = await readLinted(paths, values, progress);
+  progress.phase("checking");
+  const { lint } = await import("../lint/lint.ts");
+  const { lintRules } = await import("../lint/rules.ts");
+  const { evidence, placeOf } = linted;
+  const names = paths.length === 0 ? [evidence.source.name] : paths;
+  return { report: lint(evidence, lintRules, { names, ...options, placeOf }), linted };
+}
+
+async function makeFixes({ report, linted }: Checked, paths: readonly string[]): Promise<boolean> {
+  if (linted.evidence.source.kind !== "files" || paths.includes("-"))
+    throw new UsageProblem(
+      "--fix changes manifests: name their files or folders. A cluster is changed with: fix",
+    );
+  const { fixInFiles } = await import("./lint/fix-in-files.ts");
+  return fixInFiles(report, linted.evidence);
+}
+
+const formats = ["text", "json", "sarif", "junit", "github"] as const;
+type Format = (typeof formats)[number];
+
+function formatOf({ output = "text" }: FlagValues): Format {
+  const format = formats.find((f) => f === output);
+  if (format === undefined)
+    throw new UsageProblem(`lint prints text, json, sarif, junit or github, not ${output}.`);
+  return format;
+}
+
+type Threshold = Severity | "never";
+
+const thresholdOf = (values: FlagValues): Threshold => (values["fail-on"] ?? "warning") as Threshold;
+
+const atOrAbove: Readonly<Record<Threshold, readonly Severity[]>> = {
+  error: ["error"],
+  warning: ["error", "warning"],
+  note: ["error", "warning", "note"],
+  never: [],
+};
+
+/** 1: a finding at the threshold or above. 2: none, but something that was given could not be read. */
+export function lintExitCode(
+  { counts }: Pick<LintReport, "counts">,
+  threshold: Threshold,
+  isPartlyRead: boolean,
+): number {
+  if (atOrAbove[threshold].some((severity) => counts[severity] > 0)) return 1;
+  return isPartlyRead ? 2 : 0;
+}
+
+/** Only the renderer that is asked for is loaded. */
+async function rendered(report: LintReport, format: Format, values: FlagValues): Promise<string> {
+  switch (format) {
+    case "json":
+      return (await import("../render/json.ts")).jsonText(report);
+    case "sarif":
+      return (await import("../render/lint-sarif.ts")).renderLintSarif(report);
+    case "junit":
+      return (await import("../render/lint-junit.ts")).renderLintJunit(report);
+    case "github":
+      return (await import("../render/lint-github.ts")).renderLintGithub(report);
+    case "text": {
+      const { renderLintTerminal } = await import("../render/lint-terminal.ts");
+      return renderLintTerminal(report, { style: standardStyle(values), verbose: values.verbose === true });
+    }
+  }
+}

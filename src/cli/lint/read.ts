@@ -1,0 +1,67 @@
+import type { Evidence } from "../../evidence/evidence.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
+import type { Manifests } from "../../gather/manifests/read-manifests.ts";
+import type { LintOptions } from "../../lint/lint.ts";
+import { clusterOptions } from "../evidence-from.ts";
+import type { FlagValues } from "../flags.ts";
+import type { Progress } from "../progress.ts";
+import { UsageProblem } from "../usage-problem.ts";
+
+type PlaceOf = NonNullable<LintOptions["placeOf"]>;
+
+/** What is checked, and where each field of it is written. */
+export interface Linted {
+  readonly evidence: Evidence;
+  readonly placeOf: PlaceOf;
+}
+
+const clusterOnly = ["context", "kubeconfig", "as", "timeout", "all-namespaces"] as const;
+
+/** Manifests from the paths; without one the cluster. */
+export async function readLinted(
+  paths: readonly string[],
+  values: FlagValues,
+  progress: Progress,
+): Promise<Linted> {
+  if (paths.length === 0) return { evidence: await fromCluster(values, progress), placeOf: () => undefined };
+  const misplaced = clusterOnly.find((name) => values[name] !== undefined);
+  if (misplaced !== undefined)
+    throw new UsageProblem(`--${misplaced} is for a cluster, and ${paths[0]} is read instead.`);
+  progress.phase(`reading ${paths.join(" ")}`);
+  const { readManifests, readStandardInput } = await import("../../gather/manifests/read-manifests.ts");
+  const manifests = await readManifests(paths, readStandardInput);
+  const { positionsIn } = await import("../../gather/manifests/place-in-file.ts");
+  return { evidence: manifests.evidence, placeOf: placesOf(manifests, positionsIn) };
+}
+
+async function fromCluster(values: FlagValues, progress: Progress): Promise<Evidence> {
+  if (values.namespace !== undefined && values["all-namespaces"])
+    throw new UsageProblem("--namespace and --all-namespaces exclude each other.");
+  const { gatherCluster } = await import("../../gather/sources/cluster.ts");
+  const { namespace } = values;
+  return gatherCluster(
+    { ...clusterOptions(values), withoutLogs: true },
+    { kind: "all", ...(namespace === undefined ? {} : { namespace }) },
+    progress.phase,
+  );
+}
+
+type Positions = (
+  text: string,
+) => (
+  object: ObjectRef,
+  path: readonly (string | number)[],
+) => { readonly line: number; readonly column: number } | undefined;
+
+/** A file is parsed with positions when the first finding in it is told, and once. */
+function placesOf({ fileOf, textOf }: Manifests, positionsIn: Positions): PlaceOf {
+  const known = new Map<string, ReturnType<Positions>>();
+  return (subject, path) => {
+    const file = fileOf.get(refText(subject));
+    if (file === undefined) return undefined;
+    const find = known.get(file) ?? positionsIn(textOf(file) ?? "");
+    known.set(file, find);
+    const position = find(subject, path);
+    return position === undefined ? { file } : { file, ...position };
+  };
+}

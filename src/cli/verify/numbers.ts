@@ -1,0 +1,72 @@
+import type { Counted } from "../../base/statistics/fall.ts";
+import type { FlagValues } from "../flags.ts";
+import { UsageProblem } from "../usage-problem.ts";
+
+/** @throws UsageProblem */
+export function perSecondOf({ rps }: FlagValues): number {
+  if (rps === undefined) return 10;
+  const value = Number(rps);
+  if (!/^\d+(?:\.\d+)?$/.test(rps) || value < 0.1 || value > 100)
+    throw new UsageProblem(`--rps ${rps}: give a number from 0.1 to 100.`);
+  return value;
+}
+
+/** "12/4000". @throws UsageProblem */
+export function beforeOf({ before }: FlagValues): Counted | undefined {
+  if (before === undefined) return undefined;
+  const match = /^(\d{1,12})\/(\d{1,12})$/.exec(before);
+  const failed = Number(match?.[1]);
+  const requests = Number(match?.[2]);
+  if (match === null || requests === 0 || failed > requests)
+    throw new UsageProblem(`--before ${before}: write how many of how many failed, such as 12/4000.`);
+  return { failed, requests };
+}
+
+/** @throws UsageProblem */
+export function methodOf({ method }: FlagValues): string | undefined {
+  if (method === undefined) return undefined;
+  const upper = method.toUpperCase();
+  if (!/^[A-Z]{3,10}$/.test(upper) || upper === "CONNECT")
+    throw new UsageProblem(`--method ${method}: name an HTTP method, such as GET or POST.`);
+  return upper;
+}
+
+/** "127.0.0.1:8080", "[::1]:80", "gateway.example.com:443". @throws UsageProblem */
+export function addressOf(text: string, flag: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port < 1 || port > 65_535)
+    throw new UsageProblem(`${flag} ${text}: write HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080.`);
+  return { host, port };
+}
+
+export interface Restart {
+  readonly kind: "Deployment" | "StatefulSet" | "DaemonSet";
+  readonly name: string;
+}
+
+const kinds: Readonly<Record<string, Restart["kind"]>> = {
+  deployment: "Deployment",
+  deploy: "Deployment",
+  statefulset: "StatefulSet",
+  sts: "StatefulSet",
+  daemonset: "DaemonSet",
+  ds: "DaemonSet",
+};
+
+/** "rollout restart deployment/web", with or without kubectl in front. @throws UsageProblem */
+export function restartOf({ during }: FlagValues): Restart | undefined {
+  if (during === undefined) return undefined;
+  const match = /^(?:kubectl )?rollout restart (\w+)[/ ]([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)$/.exec(
+    during.trim(),
+  );
+  const kind =
+    match === null ? undefined : (kinds[match[1]?.replace(/s$/, "") ?? ""] ?? kinds[match[1] ?? ""]);
+  const name = match?.[2];
+  if (kind === undefined || name === undefined)
+    throw new UsageProblem(
+      `--during "${during}": write "rollout restart deployment/NAME" (or statefulset, daemonset).`,
+    );
+  return { kind, name };
+}
