@@ -31,6 +31,11 @@ function problemOf(id: string, isMade: boolean, section: string): string | undef
   return rest.join(" ").length > 40 ? undefined : `${id}: what is seen`;
 }
 
+const problems = (section: string): (string | undefined)[] => [
+  problemOf("wrong-target-port-number", true, section),
+  problemOf("mesh-mtls-strict-plain-ingress", false, section),
+];
+
 describe("how to see a cause happen stands on its page", () => {
   it("with the command and what it shows, where the lab makes it", () => {
     expect(made.length).toBeGreaterThan(35);
@@ -50,10 +55,6 @@ describe("how to see a cause happen stands on its page", () => {
 
   it("would be missed: no section, another fault's command, a command alone, a reason that is none", () => {
     const shows = "A Service's targetPort on which nothing listens: connects are refused.";
-    const problems = (section: string): (string | undefined)[] => [
-      problemOf("wrong-target-port-number", true, section),
-      problemOf("mesh-mtls-strict-plain-ingress", false, section),
-    ];
     const command = "    why5xx lab run wrong-target-port-number";
     expect(problems(sectionOf("# a page\n\n## Sources\n"))).not.toContain(undefined);
     expect(problems(`    why5xx lab run oom-killed\n\n${shows}`)).not.toContain(undefined);
