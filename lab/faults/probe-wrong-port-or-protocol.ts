@@ -9,7 +9,7 @@ export const probeWrongPortOrProtocol: Fault = {
   id: "probe-wrong-port-or-protocol",
   title: "The probe asks a port, protocol or path that the application does not serve",
   causes: ["probe-wrong-port-or-protocol"],
-  acceptable: ["no-endpoints-pods-not-ready"],
+  acceptable: ["liveness-probe-restart-loop", "crash-loop-backoff", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { shop, routes, others, otherNames, traffic, isShops } = sceneOf(random, gateway);

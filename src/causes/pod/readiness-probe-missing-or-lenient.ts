@@ -4,6 +4,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { joinMs } from "../lifetimes.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { countText, failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import type { Fix } from "../fix.ts";
@@ -39,19 +40,19 @@ export const readinessProbeMissingOrLenient = defineCause({
       );
     const failed = failedAttempts(traffic);
     const warmed = lenient.filter((p) => servedLater(p, traffic));
-    const atYoung = failed.filter(({ attempt }) => warmed.some((p) => isYoung(p, attempt)));
+    const atYoung = failed.filter(({ attempt }) => warmed.some((p) => isYoung(p, attempt, traffic)));
     const found = onlyBadPod(here, traffic);
     const bad = found !== undefined && lenient.includes(found) ? found : undefined;
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
       attempt !== undefined &&
-      (warmed.some((p) => isYoung(p, attempt)) ||
+      (warmed.some((p) => isYoung(p, attempt, traffic)) ||
         (bad !== undefined && bad.ips.includes(ipOf(attempt.address))));
     const source = `${refText(first.ref)} .spec.containers[].readinessProbe`;
     const why = speaksFor.strong(weakness(first)!, source, {
       see: see.field(first.ref, ".spec.containers[*].readinessProbe"),
     });
     if (atYoung.length > 0 && atYoung.length >= failed.length * 0.9) {
-      const text = `${countText(atYoung.length, failed.length, "failed attempts")} hit pods in their first ${youthMs / 1000} s`;
+      const text = `${countText(atYoung.length, failed.length, "failed attempts")} hit pods in their first ${youthMs / 1000} s, before they answered anything`;
       return {
         state: "supported",
         subject: ownerOf(first),
@@ -61,7 +62,12 @@ export const readinessProbeMissingOrLenient = defineCause({
       };
     }
     if (bad !== undefined) {
-      const text = `all ${failed.length} failed attempts hit ${refText(bad.ref)}, which is Ready all the same, while others serve`;
+      const { lastSuccessMs } = talliedOf(bad, traffic);
+      const since = Number.isFinite(lastSuccessMs)
+        ? `, which has not served since ${new Date(lastSuccessMs).toISOString()} and`
+        : ", which";
+      const hits = failed.filter(({ attempt }) => bad.ips.includes(ipOf(attempt.address))).length;
+      const text = `${countText(hits, failed.length, "failed attempts")} hit ${refText(bad.ref)}${since} is Ready all the same, while others serve`;
       return {
         state: "supported",
         subject: ownerOf(first),
@@ -74,6 +80,12 @@ export const readinessProbeMissingOrLenient = defineCause({
       return undecided(
         `${weakness(first)!}; the gateway's log names its servers and not the pods behind them`,
         see.field(first.ref, ".spec.containers[*].readinessProbe"),
+        [why],
+      );
+    if (allStand(here, traffic))
+      return undecided(
+        `none of the ${here.length} pods serves any more and all are Ready: ${weakness(first)!}; a probe that asks would have shown it, and why they stand still is not known`,
+        see.logs(first.ref),
         [why],
       );
     return refuted(
@@ -94,17 +106,21 @@ function weakness(pod: PodView): string | undefined {
   return tcp ? `readiness only opens a TCP connection to port ${probes[0]!.port ?? "?"}` : undefined;
 }
 
-function isYoung(pod: PodView, attempt: Attempt): boolean {
+/** Failed soon after the container's start, and before its first answer: what fails among answers is warm enough. */
+function isYoung(pod: PodView, attempt: Attempt, traffic: Traffic): boolean {
   if (!pod.ips.includes(ipOf(attempt.address)) || attempt.failure === undefined) return false;
   const probes = probesOf(pod).filter((p) => p.kind === "readiness");
   if (attempt.failure === "connect-refused" && probes.some((p) => p.port === pod.targetPort)) return false;
-  return pod.containers.some(
-    (c) =>
-      c.role === "main" &&
-      c.startedMs !== undefined &&
-      attempt.endMs >= c.startedMs - 2000 &&
-      attempt.endMs <= c.startedMs + youthMs,
-  );
+  // Of HAProxy's slots the address is known from the controller's lines: an answer of the pod before may count here.
+  const isSlot = Object.hasOwn(traffic.formats, "haproxy");
+  const answeredMs = traffic.addresses.get(attempt.address)?.firstSuccessMs ?? Infinity;
+  return pod.containers.some((c) => {
+    if (c.role !== "main" || c.startedMs === undefined) return false;
+    const isSoon = attempt.endMs >= c.startedMs - joinMs && attempt.endMs <= c.startedMs + youthMs;
+    // An address that answered before this start had another process, and its first answer is not this one's.
+    const isEarlier = isSlot || answeredMs < c.startedMs - joinMs || attempt.startMs <= answeredMs;
+    return isSoon && isEarlier;
+  });
 }
 
 const ownerKey = (pod: PodView | undefined): string => (pod === undefined ? "" : refText(ownerOf(pod)));
@@ -115,24 +131,51 @@ const servedLater = (pod: PodView, traffic: Traffic): boolean =>
     ([a, s]) => pod.ips.includes(ipOf(a)) && (s.lastSuccessMs ?? 0) > (s.lastFailureMs ?? Infinity),
   );
 
+/** Most of the failures are at the one pod; the others' may have reasons of their own. */
+const mostFailures = 0.9;
+/** Of failures in a row, at the end of what the log tells of a pod: it stands still. */
+const leastInVain = 5;
+
 /**
- * One ready pod that takes every failure and serves nothing, among others of its workload that serve.
- * A pod of another workload may be one that the Service should not select at all.
+ * One ready pod that takes nearly every failure and does not serve, or not any more, among others of its
+ * workload that go on serving. A pod of another workload may be one that the Service should not select at all.
  */
 function onlyBadPod(pods: readonly PodView[], traffic: Traffic): PodView | undefined {
-  const failing = pods.filter((p) =>
-    [...traffic.addresses].some(([a, s]) => p.ips.includes(ipOf(a)) && s.failed > 0),
+  const seen = pods.map((pod) => ({ pod, ...talliedOf(pod, traffic) }));
+  const all = seen.reduce((sum, s) => sum + s.failed, 0);
+  const bad = seen.find((s) => s.failed >= all * mostFailures && s.failed >= leastInVain);
+  if (bad === undefined || !bad.pod.ready || bad.lastSuccessMs >= bad.firstFailureMs) return undefined;
+  const serving = seen.some(
+    (s) =>
+      s !== bad &&
+      ownerKey(s.pod) === ownerKey(bad.pod) &&
+      s.lastSuccessMs >= Math.max(0, bad.firstFailureMs),
   );
-  const serving = pods.some(
-    (p) =>
-      !failing.includes(p) &&
-      ownerKey(p) === ownerKey(failing[0]) &&
-      [...traffic.addresses].some(([a, s]) => p.ips.includes(ipOf(a)) && s.attempts > s.failed),
-  );
-  const [bad] = failing;
-  if (failing.length !== 1 || bad === undefined || !serving || !bad.ready) return undefined;
-  const stats = [...traffic.addresses].filter(([a]) => bad.ips.includes(ipOf(a))).map(([, s]) => s);
-  return stats.every((s) => s.failed === s.attempts && s.attempts >= 5) ? bad : undefined;
+  return serving ? bad.pod : undefined;
+}
+
+/** Every pod served, does not any more, and is Ready all the same. */
+const allStand = (pods: readonly PodView[], traffic: Traffic): boolean =>
+  pods.every((pod) => {
+    const { failed, lastSuccessMs, firstFailureMs } = talliedOf(pod, traffic);
+    const served = Number.isFinite(lastSuccessMs);
+    return pod.ready && served && failed >= leastInVain && lastSuccessMs < firstFailureMs;
+  });
+
+interface Tallied {
+  readonly failed: number;
+  readonly lastSuccessMs: number;
+  readonly firstFailureMs: number;
+}
+
+/** What the log tells of the pod's addresses, one for each port and family. */
+function talliedOf(pod: PodView, traffic: Traffic): Tallied {
+  const stats = [...traffic.addresses].filter(([a]) => pod.ips.includes(ipOf(a))).map(([, s]) => s);
+  return {
+    failed: stats.reduce((sum, s) => sum + s.failed, 0),
+    lastSuccessMs: Math.max(...stats.map((s) => s.lastSuccessMs ?? -Infinity)),
+    firstFailureMs: Math.min(...stats.map((s) => s.firstFailureMs ?? Infinity)),
+  };
 }
 
 /** A path that the application answers, and that names nothing by an id, is as good as it can be known from outside. */
