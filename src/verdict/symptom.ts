@@ -39,17 +39,32 @@ const classOf = (request: LoggedRequest): string =>
   request.failure ?? request.attempts.find((a) => a.failure !== undefined)?.failure ?? "unclassified";
 
 /** constant: nearly all requests fail; burst(s): failures in one or more tight groups; sparse: scattered. */
-function patternOf(
-  traffic: Pick<Traffic, "requests" | "failures" | "outcomes">,
-  failed: readonly LoggedRequest[],
-): string {
+function patternOf(traffic: Traffic, failed: readonly LoggedRequest[]): string {
   if (failed.length === 0) return "none";
   if ((traffic.outcomes?.failed ?? traffic.failures.length) >= 0.95 * traffic.requests) return "constant";
   const times = failed.map((f) => f.endMs).sort((a, b) => a - b);
   let groups = 1;
-  for (let i = 1; i < times.length; i++) if (times[i]! - times[i - 1]! > minuteMs) groups++;
+  for (let i = 1; i < times.length; i++) if (isPause(traffic, times[i - 1]!, times[i]!)) groups++;
   if (groups === 1 && failed.length > 1) return "burst";
   return failed.length / groups >= 4 ? "bursts" : "sparse";
+}
+
+/** At the usual rate of failures so many would have come: that none did is no chance (e^-10 in one pause). */
+const leastMissing = 10;
+
+/** Between two failures a minute went by, or so many requests passed that the trouble was over meanwhile. */
+function isPause(traffic: Traffic, fromMs: number, toMs: number): boolean {
+  if (toMs - fromMs > minuteMs) return true;
+  if (traffic.bins === undefined) return false;
+  const { fromMs: startMs, widthMs } = traffic.bins;
+  const binAt = (ms: number): number => Math.floor((ms - startMs) / widthMs);
+  const between = (counts: readonly number[]): number =>
+    counts.slice(binAt(fromMs) + 1, binAt(toMs)).reduce((sum, count) => sum + count, 0);
+  // Of a sample the failures between may have been left out.
+  if (between(traffic.bins.failed) > 0) return false;
+  const passed = between(traffic.bins.requests);
+  const failed = traffic.outcomes?.failed ?? traffic.failures.length;
+  return (passed * failed) / Math.max(1, traffic.requests) >= leastMissing;
 }
 
 function countBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {

@@ -30,8 +30,7 @@ export const defaultBackendUnhealthy = defineCause({
       r.attempts.slice(0, -1).some((a) => !isOther(a, own));
     const isDefault = (r: LoggedRequest): boolean =>
       defaultBackend.test(r.upstreamName ?? "") || isHandedOn(r);
-    const failedThere = (r: LoggedRequest): boolean =>
-      isDefault(r) && r.attempts.at(-1)?.failure !== undefined && !isPassedOn(r);
+    const failedThere = (r: LoggedRequest): boolean => isDefault(r) && isItsOwn(r) && !isPassedOn(r);
     const hits = traffic.failures.filter(failedThere);
     const first = hits[0];
     if (first === undefined)
@@ -74,6 +73,16 @@ export const defaultBackendUnhealthy = defineCause({
     };
   },
 });
+
+/**
+ * Neither the gateway's own limit, met before anything was sent, nor the answer to a request that no rule took: what a
+ * default backend says then is what it is there for.
+ */
+function isItsOwn({ attempts }: LoggedRequest): boolean {
+  const failure = attempts.at(-1)?.failure;
+  if (failure === undefined || failure === "local-resource") return false;
+  return failure !== "app-status" || attempts.length > 1;
+}
 
 /** It answered with the code it was given: the error is the one before. */
 function isPassedOn(request: LoggedRequest): boolean {
