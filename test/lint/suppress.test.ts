@@ -54,11 +54,11 @@ describe("an annotation leaves findings out", () => {
   });
 });
 
-describe("a configuration file leaves findings out", () => {
-  const ignoring = (object: string): Partial<LintOptions> => ({
-    ignores: lintConfig({ ignore: [{ rule: "single-replica", object, reason: "staging" }] }).ignores,
-  });
+const ignoring = (object: string): Partial<LintOptions> => ({
+  ignores: lintConfig({ ignore: [{ rule: "single-replica", object, reason: "staging" }] }).ignores,
+});
 
+describe("a configuration file leaves findings out", () => {
   test.each(["Deployment shop/cart", "Deployment shop/*", "* shop/*", "*"])("of %s", async (object) => {
     const { findings, suppressed } = await ofText(manifest, ignoring(object));
     expect(findings).toEqual([]);
