@@ -1,3 +1,4 @@
+import type { Evidence } from "../evidence/evidence.ts";
 import type { LintOptions } from "../lint/lint.ts";
 import type { LintReport, Severity } from "../report/lint-report.ts";
 import type { Call } from "./commands.ts";
@@ -29,12 +30,12 @@ export async function run({ values, operands }: Call): Promise<number> {
     if (values["write-baseline"] !== undefined) {
       writeBaseline(values["write-baseline"], report);
       warn(
-        `Wrote ${values["write-baseline"]} with ${report.findings.length} findings. Leave them out with: --baseline ${values["write-baseline"]}`,
+        `Wrote ${values["write-baseline"]} with ${report.findings.length === 1 ? "1 finding" : `${report.findings.length} findings`}. Leave them out with: --baseline ${values["write-baseline"]}`,
       );
       return 0;
     }
     await writeOut(await rendered(report, format, values));
-    return lintExitCode(report, threshold, evidence.losses.length > 0 && evidence.source.kind === "files");
+    return lintExitCode(report, threshold, isPartlyRead(evidence, report));
   } finally {
     progress.end();
   }
@@ -100,6 +101,13 @@ export function lintExitCode(
 ): number {
   if (atOrAbove[threshold].some((severity) => counts[severity] > 0)) return 1;
   return isPartlyRead ? 2 : 0;
+}
+
+/** A manifest that is broken or not rendered, or a list of the cluster that may not be read. */
+function isPartlyRead({ source, coverage, losses }: Evidence, report: LintReport): boolean {
+  if (source.kind === "files") return losses.length > 0;
+  const failed = new Set<string>(coverage.filter((c) => c.extent === "failed").map((c) => c.resource));
+  return report.losses.some(({ what }) => failed.has(what.split(" ")[0] ?? ""));
 }
 
 /** Only the renderer that is asked for is loaded. */

@@ -63,12 +63,33 @@ export function lint(read: Evidence, rules: readonly LintRule[], options: LintOp
     suppressed: suppressed.sort(worstFirst),
     losses: [
       ...evidence.losses,
+      ...unreadLists(evidence),
       ...unknownIgnores(
         sources,
         rules.map((r) => r.id),
       ),
     ],
   };
+}
+
+const wanted = [
+  "ingresses",
+  "services",
+  "deployments",
+  "statefulsets",
+  "horizontalpodautoscalers",
+  "poddisruptionbudgets",
+] as const;
+
+/** Lists of a cluster that could not be read: the rules are silent about what they would hold. */
+function unreadLists({ source, coverage }: Evidence): LintReport["losses"] {
+  if (source.kind !== "cluster") return [];
+  return coverage
+    .filter((c) => c.extent === "failed" && wanted.some((resource) => resource === c.resource))
+    .map((c) => ({
+      what: c.namespace === undefined ? c.resource : `${c.resource} in ${c.namespace}`,
+      why: c.reason ?? "not read",
+    }));
 }
 
 /** The cluster's own components are looked at only when they are asked for, or given as files. */

@@ -73,7 +73,7 @@ describe("in use", () => {
   test("a baseline is written, and leaves out what it holds", async () => {
     const written = await lint(bad, "--write-baseline", "baseline.json");
     expect([written.code, written.stdout]).toEqual([0, ""]);
-    expect(written.stderr).toContain("Wrote baseline.json with 1 findings");
+    expect(written.stderr).toContain("Wrote baseline.json with 1 finding.");
     const { code, stdout } = await lint(bad, "--baseline", "baseline.json");
     expect([code, stdout]).toEqual([0, expect.stringContaining("1 finding not counted")]);
     await lint(bad, "--baseline", "baseline.json", "--write-baseline", "again.json");

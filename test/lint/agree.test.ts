@@ -90,3 +90,14 @@ test("a name that leads out of the manifests is a finding in the cluster, where 
     "error route-service-missing:Ingress/shop/cart:shop.example.com/cart",
   );
 });
+
+test("a list that may not be read makes the rules silent about it, and is told", async () => {
+  const evidence = await evidenceOfCase("disruption-budget-missing", "bad");
+  const { evidence: live } = await gatherFrom({ ...evidence, coverage: [] }, "", {
+    serve: { denied: [{ resource: "poddisruptionbudgets" }] },
+    options: { allNamespaces: true, withoutLogs: true },
+  });
+  const report = live === undefined ? undefined : linted(live);
+  expect(report?.findings.map((f) => f.rule)).not.toContain("disruption-budget-missing");
+  expect(report?.losses.map((l) => l.what)).toContain("poddisruptionbudgets");
+});

@@ -181,7 +181,7 @@ function nothingFound(name: string, files: number, { losses }: Evidence): Source
   const [first] = losses;
   const because = first === undefined ? "" : ` ${first.what}: ${first.why}.`;
   return new SourceProblem(
-    `${name}: no Kubernetes object in ${files} files that end in .yaml, .yml or .json.${because} Give rendered manifests, as from: helm template . | why5xx lint -`,
+    `${name}: no Kubernetes object in ${files === 1 ? "the one file" : `${files} files`} that could be one (.yaml, .yml, .json).${because} Give rendered manifests, as from: helm template . | why5xx lint -`,
   );
 }
 
