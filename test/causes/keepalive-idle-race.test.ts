@@ -71,6 +71,7 @@ function judged(container: object, closes: readonly Close[], options: Options = 
     settings: present({ upstreamKeepaliveMs: keep } as unknown as GatewaySettings),
     appLog: present(appLog),
     patterns: unknown("gateway-log", "not looked at"),
+    gateway: unknown("gateway", "not looked at"),
   } as never);
 }
 
