@@ -8,7 +8,7 @@ export const readinessProbeTooStrict: Fault = {
   id: "readiness-probe-too-strict",
   title: "The readiness check asks for something shared that requests do not need, and it goes away",
   causes: ["readiness-probe-too-strict"],
-  acceptable: ["dependency-down", "no-endpoints-pods-not-ready"],
+  acceptable: ["dependency-down", "no-endpoints-scaled-to-zero", "no-endpoints-pods-not-ready"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { shop, routes, others, traffic, isShops } = sceneOf(random, gateway);

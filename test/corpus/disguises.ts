@@ -55,7 +55,8 @@ export function renamed(evidence: Evidence, frozen: FrozenCase): Disguised {
     );
     return namespace === undefined
       ? withPods
-      : withPods.replace(new RegExp(`\\b${namespace}\\b`, "g"), "elsewhere");
+      : // HAProxy's controllers join names by "_".
+        withPods.replace(new RegExp(`(?<![A-Za-z0-9])${namespace}(?![A-Za-z0-9])`, "g"), "elsewhere");
   };
   const scope = frozen.namespace === undefined ? undefined : change(frozen.namespace);
   return { evidence: rewritten(evidence, change), target: parseTarget(change(frozen.target), scope) };

@@ -3,7 +3,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
-import { alive, ownerOf } from "../pods.ts";
+import { alive, ownerOf, wasEverReady } from "../pods.ts";
 import { probeFailures } from "../probe-failures.ts";
 import { failuresOf, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
@@ -40,10 +40,7 @@ export const readinessProbeTooStrict = defineCause({
           "Events of the pods, Unhealthy",
         ),
       );
-    const everReady = here.filter(
-      (p) => p.ready || (p.readyChangedMs !== undefined && p.readyChangedMs - p.createdMs > 60_000),
-    );
-    if (everReady.length === 0)
+    if (!here.some(wasEverReady))
       return undecided(
         "the pods were never ready, so the application itself may be broken",
         see.logs(last.pod.ref),

@@ -70,6 +70,12 @@ export const shutdownNoPrestopRace = defineCause({
           "gateway log against pod deletions",
         ),
       );
+    // HAProxy names servers, and one that is thought to be a pod long gone may be its heir.
+    const alike = failed.filter((f) => isOfStop(f.attempt) && !explains(f.request, f.attempt)).length;
+    if (Object.hasOwn(traffic.formats, "haproxy") && alike > hits.length)
+      return undecided(
+        `${countText(hits.length, failed.length, "failed attempts")} hit pods told to stop, but ${alike} failed in the same way at others`,
+      );
     const pod = departureOf(first.attempt, list, pods, propagationMs)!;
     const afterS = Math.max(
       ...hits.map(

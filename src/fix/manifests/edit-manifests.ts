@@ -114,7 +114,7 @@ function written(texts: ReadonlyMap<Manifest, readonly Edit[]>): EditResult {
         return {
           edited: [],
           pointed: [whereText(manifest)],
-          problem: `.${one.place.join(".")} cannot be changed there without touching what is around it: set it to ${JSON.stringify(one.value)} by hand`,
+          problem: `.${one.place.join(".")} cannot be changed there without touching what is around it: ${one.value === undefined ? "take it out" : `set it to ${JSON.stringify(one.value)}`} by hand`,
         };
       now = next;
     }

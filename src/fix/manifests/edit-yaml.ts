@@ -152,10 +152,11 @@ function below(text: string, end: number, indent: number, yaml: string): Splice 
 function removal(text: string, document: Document.Parsed, place: Place): Splice | undefined {
   const name = place.at(-1);
   const parent = deepest(document.contents, place.slice(0, -1)).node;
-  if (!isMap(parent) || parent.flow === true || parent.items.length < 2) return undefined;
+  if (!isMap(parent) || parent.flow === true) return undefined;
   const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === name) as Pair | undefined;
   const value = pair?.value as ParsedNode | null | undefined;
   if (pair === undefined || value === undefined || value === null) return undefined;
+  if (parent.items.length === 1) return emptied(text, pair, value);
   const start = text.lastIndexOf("\n", keyStart(pair)) + 1;
   // "- name: x" on one line: without its first field the item would lose its dash.
   if (text.slice(start, keyStart(pair)).trim() !== "") return undefined;
@@ -163,6 +164,12 @@ function removal(text: string, document: Document.Parsed, place: Place): Splice 
   while (at > start && /[ \t\r\n]/.test(text[at - 1] ?? "")) at--;
   const lineEnd = text.indexOf("\n", at);
   return { from: start, to: lineEnd < 0 ? text.length : lineEnd + 1, text: "" };
+}
+
+/** The only field of a map goes: what is left is a map with nothing in it. */
+function emptied(text: string, pair: Pair, value: ParsedNode): Splice | undefined {
+  const from = lastOf(text, keyStart(pair));
+  return text[from - 1] === ":" ? { from, to: lastOf(text, value.range[1]), text: " {}" } : undefined;
 }
 
 const keyStart = (pair: Pair): number => (pair.key as ParsedNode).range[0];
