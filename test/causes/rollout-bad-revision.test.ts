@@ -3,7 +3,7 @@ import { rolloutBadRevision } from "../../src/causes/pod/rollout-bad-revision.ts
 import type { Observations } from "../../src/derive/observations.ts";
 import type { PodView, Workload } from "../../src/derive/views.ts";
 import { present, unknown } from "../../src/evidence/observed.ts";
-import type { AddressStats } from "../../src/logs/traffic.ts";
+import type { AddressStats, Attempt } from "../../src/logs/traffic.ts";
 import { weighCause } from "../../src/verdict/finding.ts";
 import { request, traffic } from "./traffic.ts";
 
@@ -30,14 +30,16 @@ const stats = (failed: number): AddressStats => ({
   ...(failed === 0 ? {} : { firstFailureMs: 2000, lastFailureMs: 9000 }),
 });
 
-/** Refused attempts: of these addresses, so many each. */
-function stateOf(refused: Readonly<Record<string, number>>): string {
-  const failures = Object.entries(refused).flatMap(([address, times]) =>
-    Array.from({ length: times }, () => request({ attempts: [{ address, failure: "connect-refused" }] })),
+/** Failed attempts: of these addresses, so many each. */
+function stateOf(failed: Readonly<Record<string, number>>, took: Partial<Attempt> = {}): string {
+  const failures = Object.entries(failed).flatMap(([address, times]) =>
+    Array.from({ length: times }, () =>
+      request({ endMs: 9000, attempts: [{ address, failure: "connect-refused", ...took }] }),
+    ),
   );
   const addresses = new Map([
-    ["10.42.1.5:8080", stats(refused["10.42.1.5:8080"] ?? 0)],
-    ["10.42.1.9:8080", stats(refused["10.42.1.9:8080"] ?? 0)],
+    ["10.42.1.5:8080", stats(failed["10.42.1.5:8080"] ?? 0)],
+    ["10.42.1.9:8080", stats(failed["10.42.1.9:8080"] ?? 0)],
   ]);
   const facts = {
     pods: present([pod("10.42.1.9", "new"), pod("10.42.1.5", "old")]),
@@ -57,6 +59,12 @@ describe("failures that keep to the pods of the newest revision", () => {
 
   it("show it although HAProxy forgot the server of some", () => {
     expect(stateOf({ "10.42.1.9:8080": 12, "-": 4 })).toBe("supported");
+  });
+
+  it("do not when each was sent before its pod's first answer, however late its time was over", () => {
+    const late: Partial<Attempt> = { failure: "response-timeout", startMs: 1900, durationMs: 7100 };
+    expect(stateOf({ "10.42.1.9:8080": 12 }, late)).toBe("refuted");
+    expect(stateOf({ "10.42.1.9:8080": 12 }, { ...late, startMs: 4000, durationMs: 5000 })).toBe("supported");
   });
 
   it("do not when older pods fail as well", () => {

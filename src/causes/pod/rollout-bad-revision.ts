@@ -162,14 +162,25 @@ function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic
   return failed - seen <= onsetMs;
 }
 
-/** Each pod that failed did so only before its first answer: it was asked too early, and its revision is sound. */
+/** nginx stamps whole seconds, so what was sent just after the first answer may have been sent before it. */
+const stampMs = 1000;
+
+/**
+ * Each pod failed only what it was sent before its first answer: it was asked too early, and its revision is sound.
+ * A request that waits until its time is over fails long after it was sent.
+ */
 function servesSince(fresh: readonly PodView[], traffic: Observed<Traffic>): boolean {
   if (traffic.state !== "present") return false;
-  const failing = [...traffic.value.addresses].filter(
+  const { value } = traffic;
+  const failing = [...value.addresses].filter(
     ([address, { failed }]) => failed > 0 && fresh.some((p) => p.ips.includes(ipOf(address))),
   );
-  // nginx stamps whole seconds, so the first answer may bear the time of the last failure.
-  return failing.every(([, s]) => (s.firstSuccessMs ?? -Infinity) >= (s.lastFailureMs ?? Infinity));
+  return failing.every(([address, s]) => {
+    const sent = failedAttempts(value).filter(({ attempt }) => attempt.address === address);
+    const lastMs = Math.max(...sent.map(({ attempt }) => attempt.startMs));
+    const answeredMs = s.firstSuccessMs ?? -Infinity;
+    return answeredMs >= (s.lastFailureMs ?? Infinity) || answeredMs >= lastMs - stampMs;
+  });
 }
 
 /** Longer than most starts. */
