@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { StatusError } from "../../../lab/api-server/status.ts";
 import { jsonPatch } from "../../../lab/api-server/writes/patch/json-patch.ts";
 import { mergePatch } from "../../../lab/api-server/writes/patch/merge-patch.ts";
 
@@ -71,11 +72,47 @@ describe("JSON patch", () => {
     expect(() => jsonPatch({ a: {} }, patch)).toThrow(/error in our request/);
   });
 
-  test.each(["/__proto__/polluted", "/constructor/prototype/polluted"])(
+  test.each([
+    { op: "replace", path: "/list/x", value: 1 },
+    { op: "replace", path: "/list/-", value: 1 },
+    { op: "remove", path: "/list/length" },
+    { op: "replace", path: "/list/length", value: 0 },
+    { op: "add", path: "/list/x/y", value: 1 },
+    { op: "add", path: "/text/a", value: 1 },
+    { op: "copy", from: "/text/0", path: "/b" },
+    { op: "move", from: "/text/0", path: "/b" },
+    { op: "replace", path: "/toString", value: 1 },
+    { op: "add", path: "list/0", value: 1 },
+    { op: "add", path: "", value: 1 },
+  ])("%j is invalid: it leads out of objects and lists", (operation) => {
+    const target = { list: [1, 2, 3], text: "a" };
+    expect(invalidBy(() => jsonPatch(target, [operation]))).toMatchObject({ code: 422, reason: "Invalid" });
+  });
+
+  test("an operation sees what those before it have done", () => {
+    const patch = [
+      { op: "add", path: "/list", value: [] },
+      { op: "add", path: "/list/-", value: 1 },
+    ];
+    expect(jsonPatch({}, patch)).toEqual({ list: [1] });
+  });
+
+  test.each(["/__proto__/polluted", "/constructor/prototype/polluted", "/toString/polluted"])(
     "%s reaches no other object",
     (path) => {
       expect(() => jsonPatch({ a: {} }, [{ op: "add", path, value: 1 }])).toThrow(/error in our request/);
       expect({}).not.toHaveProperty("polluted");
+      expect({}.toString).not.toHaveProperty("polluted");
     },
   );
 });
+
+function invalidBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof StatusError) return error.status;
+    throw error;
+  }
+  return undefined;
+}
