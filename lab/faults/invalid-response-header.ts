@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts";
-import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
+import { appObjects, deploymentOf, shopOf } from "./shop.ts";
 import { steadyPlan, visitsOf } from "./steady.ts";
 import { applying } from "./steps.ts";
 
@@ -15,12 +15,7 @@ export const invalidResponseHeader: Fault = {
     const every = random.between(1, 3);
     const routes = [{ path: bad, malformed: "header", every }];
     return steadyPlan(random, gateway, shop, {
-      objects: [
-        namespaceOf(shop),
-        deploymentOf(shop, { env: { ROUTES: JSON.stringify(routes) } }),
-        serviceOf(shop),
-        ingressOf(shop, gateway),
-      ],
+      objects: appObjects(shop, gateway, { env: { ROUTES: JSON.stringify(routes) } }),
       traffic: [
         visitsOf(random, shop),
         {

@@ -1,15 +1,6 @@
 import type { Fault } from "./fault.ts";
-import {
-  type AppOptions,
-  deploymentOf,
-  ingressOf,
-  namespaceOf,
-  preStopPause,
-  serviceOf,
-  shopOf,
-} from "./shop.ts";
-import { steadyPlan } from "./steady.ts";
-import { applying } from "./steps.ts";
+import { type AppOptions, shopOf } from "./shop.ts";
+import { unstartablePlan } from "./unstartable.ts";
 
 /** The pods ask for what no node has. */
 export const podUnschedulable: Fault = {
@@ -20,31 +11,12 @@ export const podUnschedulable: Fault = {
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const shop = shopOf(random);
-    const demand: AppOptions = random.pick([
+    const wrong: AppOptions = random.pick([
       { container: { resources: { requests: { cpu: String(random.between(8, 32)) } } } },
       { container: { resources: { requests: { memory: `${random.between(16, 64)}Gi` } } } },
       { pod: { nodeSelector: { disktype: "ssd" } } },
       { pod: { nodeSelector: { "topology.kubernetes.io/zone": "eu-west-1b" } } },
     ]);
-    const spec = { strategy: { type: "Recreate" } };
-    const lifecycle = preStopPause(5);
-    const right = deploymentOf(shop, { spec, container: { lifecycle } });
-    const wrong = deploymentOf(shop, { ...demand, spec, container: { lifecycle, ...demand.container } });
-    const isBefore = random.next() < 0.5;
-    return steadyPlan(random, gateway, shop, {
-      objects: [namespaceOf(shop), isBefore ? wrong : right, serviceOf(shop), ingressOf(shop, gateway)],
-      ...(isBefore ? { waitFor: [] } : {}),
-      seconds: 18,
-      steps: isBefore
-        ? []
-        : [
-            {
-              atMs: random.between(2000, 4000),
-              text: `kubectl apply -f ${shop.app}.yaml`,
-              run: applying(wrong),
-            },
-          ],
-      mend: applying(right),
-    });
+    return unstartablePlan(random, gateway, shop, { wrong, text: `kubectl apply -f ${shop.app}.yaml` });
   },
 };

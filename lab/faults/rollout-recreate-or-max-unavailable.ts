@@ -1,14 +1,6 @@
 import type { Fault } from "./fault.ts";
 import { sceneOf } from "./scene.ts";
-import {
-  type AppOptions,
-  deploymentOf,
-  ingressOf,
-  namespaceOf,
-  preStopPause,
-  serviceOf,
-  targetOf,
-} from "./shop.ts";
+import { type AppOptions, appObjects, deploymentOf, preStopPause, targetOf } from "./shop.ts";
 import { applying, restartAt } from "./steps.ts";
 
 /** Old pods go before new ones have started. */
@@ -34,13 +26,7 @@ export const rolloutRecreateOrMaxUnavailable: Fault = {
     const hard = [recreate, rolling("100%"), recreate, rolling("100%"), all][kind] ?? recreate;
     return {
       target: targetOf(shop),
-      objects: [
-        namespaceOf(shop),
-        deploymentOf(shop, rolledBy(hard)),
-        serviceOf(shop),
-        ingressOf(shop, gateway),
-        ...others,
-      ],
+      objects: [...appObjects(shop, gateway, rolledBy(hard)), ...others],
       traffic,
       seconds: 35,
       steps: [restartAt(random.between(6000, 9000), shop)],

@@ -1,14 +1,6 @@
 import type { Fault } from "./fault.ts";
 import { sceneOf } from "./scene.ts";
-import {
-  type AppOptions,
-  deploymentOf,
-  ingressOf,
-  namespaceOf,
-  preStopPause,
-  serviceOf,
-  targetOf,
-} from "./shop.ts";
+import { type AppOptions, appObjects, deploymentOf, preStopPause, targetOf } from "./shop.ts";
 import { applying, restartAt } from "./steps.ts";
 
 /** preStop is long enough for the gateway to hear of it; what runs longer than the rest of the grace is cut. */
@@ -31,13 +23,7 @@ export const terminationGraceTooShort: Fault = {
     });
     return {
       target: targetOf(shop),
-      objects: [
-        namespaceOf(shop),
-        deploymentOf(shop, stopping(pauseSeconds + random.between(1, 3))),
-        serviceOf(shop),
-        ingressOf(shop, gateway),
-        ...others,
-      ],
+      objects: [...appObjects(shop, gateway, stopping(pauseSeconds + random.between(1, 3))), ...others],
       traffic: [
         ...traffic,
         {

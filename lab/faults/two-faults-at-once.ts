@@ -1,5 +1,5 @@
 import type { Fault } from "./fault.ts";
-import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
+import { appObjects, deploymentOf, shopOf } from "./shop.ts";
 import { steadyPlan, visitsOf } from "./steady.ts";
 import { applying } from "./steps.ts";
 
@@ -21,12 +21,7 @@ export const twoFaultsAtOnce: Fault = {
       { path: broken, status, every: random.between(1, 2), latencyMs: [5, random.between(20, 200)] },
     ]);
     return steadyPlan(random, gateway, shop, {
-      objects: [
-        namespaceOf(shop),
-        deploymentOf(shop, { env: { ROUTES: routes } }),
-        serviceOf(shop),
-        ingressOf(shop, gateway),
-      ],
+      objects: appObjects(shop, gateway, { env: { ROUTES: routes } }),
       traffic: [
         visitsOf(random, shop),
         {

@@ -1,6 +1,6 @@
 import type { Fault } from "./fault.ts";
 import { gatewayConfig } from "./gateway-config.ts";
-import { deploymentOf, ingressOf, namespaceOf, serviceOf, shopOf } from "./shop.ts";
+import { appObjects, shopOf } from "./shop.ts";
 import { steadyPlan } from "./steady.ts";
 import { applying } from "./steps.ts";
 
@@ -18,12 +18,7 @@ export const workerConnectionsExhausted: Fault = {
     const config = { "max-worker-connections": String(perWorker) };
     return steadyPlan(random, gateway, shop, {
       gateway: { config },
-      objects: [
-        namespaceOf(shop),
-        deploymentOf(shop, { env: { ROUTES: routes } }),
-        serviceOf(shop),
-        ingressOf(shop, gateway),
-      ],
+      objects: appObjects(shop, gateway, { env: { ROUTES: routes } }),
       traffic: [
         {
           host: shop.host,

@@ -2,7 +2,7 @@
 # answers "ok" on $PORT of $LISTEN (or $POD_IP). MAIN_CONF: what stands beside it (worker_rlimit_nofile …),
 # EVENTS_CONF: what stands in events {}, WORKERS: worker_processes. $POD_IP in them is replaced.
 set -e
-folder=$(mktemp -d "${TMPDIR:-/tmp}/nginx.XXXXXX")
+folder=$(mktemp -d)
 : "${POD_IP:=0.0.0.0}" "${PORT:=8080}" "${LISTEN:=$POD_IP}"
 # Where groups may not be set (the lab's namespaces), a worker would log an error that no cluster has: one process then.
 user=""
