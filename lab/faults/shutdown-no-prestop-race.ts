@@ -8,7 +8,8 @@ export const shutdownNoPrestopRace: Fault = {
   id: "shutdown-no-prestop-race",
   title: "A rollout under load, and pods close their listener before the gateway has heard that they leave",
   causes: ["shutdown-no-prestop-race"],
-  acceptable: ["stale-endpoint-after-pod-deletion"],
+  // A pod that is gone answers no connect at all.
+  acceptable: ["stale-endpoint-after-pod-deletion", "proxy-connect-timeout"],
   gateways: ["nginx", "haproxy"],
   plan: (random, gateway) => {
     const { plan, shop, env } = rolloutPlan(random, gateway, undefined);

@@ -30,8 +30,19 @@ const stats = (failed: number): AddressStats => ({
   ...(failed === 0 ? {} : { firstFailureMs: 2000, lastFailureMs: 9000 }),
 });
 
+/** Asked, and never an answer. */
+const { firstSuccessMs: _first, lastSuccessMs: _last, ...silent } = stats(20);
+
 /** Failed attempts: of these addresses, so many each. */
-function stateOf(failed: Readonly<Record<string, number>>, took: Partial<Attempt> = {}): string {
+function stateOf(
+  failed: Readonly<Record<string, number>>,
+  took: Partial<Attempt> = {},
+  newPod: {
+    readonly hasAnswered?: false;
+    readonly readyChangedMs?: number;
+    readonly createdMs?: number;
+  } = {},
+): string {
   const failures = Object.entries(failed).flatMap(([address, times]) =>
     Array.from({ length: times }, () =>
       request({ endMs: 9000, attempts: [{ address, failure: "connect-refused", ...took }] }),
@@ -39,10 +50,10 @@ function stateOf(failed: Readonly<Record<string, number>>, took: Partial<Attempt
   );
   const addresses = new Map([
     ["10.42.1.5:8080", stats(failed["10.42.1.5:8080"] ?? 0)],
-    ["10.42.1.9:8080", stats(failed["10.42.1.9:8080"] ?? 0)],
+    ["10.42.1.9:8080", newPod.hasAnswered === false ? silent : stats(failed["10.42.1.9:8080"] ?? 0)],
   ]);
   const facts = {
-    pods: present([pod("10.42.1.9", "new"), pod("10.42.1.5", "old")]),
+    pods: present([{ ...pod("10.42.1.9", "new"), ...newPod }, pod("10.42.1.5", "old")]),
     workloads: present([workload]),
     traffic: present(traffic({ failures, addresses, succeeded: 20 })),
     events: unknown("events", "not in the bundle"),
@@ -65,6 +76,18 @@ describe("failures that keep to the pods of the newest revision", () => {
     const late: Partial<Attempt> = { failure: "response-timeout", startMs: 1900, durationMs: 7100 };
     expect(stateOf({ "10.42.1.9:8080": 12 }, late)).toBe("refuted");
     expect(stateOf({ "10.42.1.9:8080": 12 }, { ...late, startMs: 4000, durationMs: 5000 })).toBe("supported");
+  });
+
+  it("are too few to tell while new pods without a probe have answered nothing yet", () => {
+    const refused = { "10.42.1.9:8080": 12 };
+    expect(stateOf(refused, {}, { hasAnswered: false })).toBe("undecided");
+    expect(stateOf(refused, {}, { hasAnswered: false, createdMs: -3_600_000 })).toBe("supported");
+  });
+
+  it("do not when the pod was ready only after them", () => {
+    expect(stateOf({ "10.42.1.9:8080": 12 }, {}, { hasAnswered: false, readyChangedMs: 9500 })).toBe(
+      "refuted",
+    );
   });
 
   it("do not when older pods fail as well", () => {

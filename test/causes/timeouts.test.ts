@@ -110,6 +110,26 @@ describe("a late answer of the application", () => {
     ).toBe("undecided");
   });
 
+  const scaledUp = (name: string): string | undefined => {
+    const c = lateAnswers(() => []);
+    c.hpa("cart", { min: 2, max: 8, current: 4, cpu: { target: 70, current: 74 }, lastScale: "-880s" });
+    c.event({ kind: "HorizontalPodAutoscaler", name }, "SuccessfulRescale", "New size: 4; above target", {
+      first: "-880s",
+    });
+    return stateOf(c, cause);
+  };
+
+  it("proves nothing where the log begins amid a load that the autoscaler answers", () => {
+    expect(scaledUp("cart")).toBe("undecided");
+    expect(scaledUp("stock")).toBe("supported");
+  });
+
+  it("proves nothing where the log begins after a new version", () => {
+    const c = lateAnswers(() => []);
+    c.rollout("cart", { at: "-1000s" });
+    expect(stateOf(c, cause)).toBe("undecided");
+  });
+
   it("proves nothing where every path of several is late", () => {
     const c = shop("shop", { options: { replicas: 2 } });
     timer(c);

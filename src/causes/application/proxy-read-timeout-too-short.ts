@@ -1,4 +1,5 @@
 import type { AppSignal, LoggedRequest } from "../../logs/traffic.ts";
+import { changedAmid } from "./changed-amid.ts";
 import { annotateIngress } from "../annotate.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
@@ -34,8 +35,8 @@ export const proxyReadTimeoutTooShort = defineCause({
   prior: 0.03,
   leadsTo: [],
   needs: ["route", "traffic"],
-  helps: ["settings", "appLog", "patterns"],
-  weigh({ route, traffic, settings, appLog }) {
+  helps: ["settings", "appLog", "patterns", "workloads", "autoscalers", "events"],
+  weigh({ route, traffic, settings, appLog, workloads, autoscalers, events }) {
     const outside = unlessLoggedInside(traffic);
     if (outside !== undefined) return outside;
     const timeouts = responseTimeouts(traffic);
@@ -126,6 +127,13 @@ export const proxyReadTimeoutTooShort = defineCause({
         isQueue
           ? `${timeouts.length} requests waited ${timer.value / 1000} s in vain, on all ${slow.length} paths: more likely they stood in a queue than that all rightly take longer`
           : `${timeouts.length} requests waited ${timer.value / 1000} s in vain; whether they rightly take longer only the application knows`,
+        undefined,
+        clues,
+      );
+    const change = changedAmid(longTimeouts, workloads, autoscalers, events);
+    if (change !== undefined)
+      return undecided(
+        `${timeouts.length} requests waited ${timer.value / 1000} s in vain; ${change}, and no log tells whether they took as long before`,
         undefined,
         clues,
       );

@@ -9,6 +9,7 @@ import { alive, ownerOf } from "../pods.ts";
 import { countText, failedAttempts, ipOf, isUnplaced } from "../requests.ts";
 import type { Fix } from "../fix.ts";
 import { see } from "../see.ts";
+import { readinessWeakness } from "./readiness-weakness.ts";
 import { templateFix } from "../template-fix.ts";
 
 /** How long after its start a failure still speaks of "not warm yet". */
@@ -29,7 +30,7 @@ export const readinessProbeMissingOrLenient = defineCause({
   helps: ["patterns"],
   weigh({ pods, traffic }) {
     const here = alive(pods);
-    const lenient = here.filter((p) => weakness(p) !== undefined);
+    const lenient = here.filter((p) => readinessWeakness(p) !== undefined);
     const first = lenient[0];
     if (first === undefined)
       return refuted(
@@ -48,7 +49,7 @@ export const readinessProbeMissingOrLenient = defineCause({
       (warmed.some((p) => isYoung(p, attempt, traffic)) ||
         (bad !== undefined && bad.ips.includes(ipOf(attempt.address))));
     const source = `${refText(first.ref)} .spec.containers[].readinessProbe`;
-    const why = speaksFor.strong(weakness(first)!, source, {
+    const why = speaksFor.strong(readinessWeakness(first)!, source, {
       see: see.field(first.ref, ".spec.containers[*].readinessProbe"),
     });
     if (atYoung.length > 0 && atYoung.length >= failed.length * 0.9) {
@@ -78,13 +79,13 @@ export const readinessProbeMissingOrLenient = defineCause({
     }
     if (failed.length > 0 && failed.every(({ attempt }) => isUnplaced(attempt)))
       return undecided(
-        `${weakness(first)!}; the gateway's log names its servers and not the pods behind them`,
+        `${readinessWeakness(first)!}; the gateway's log names its servers and not the pods behind them`,
         see.field(first.ref, ".spec.containers[*].readinessProbe"),
         [why],
       );
     if (allStand(here, traffic))
       return undecided(
-        `none of the ${here.length} pods serves any more and all are Ready: ${weakness(first)!}; a probe that asks would have shown it, and why they stand still is not known`,
+        `none of the ${here.length} pods serves any more and all are Ready: ${readinessWeakness(first)!}; a probe that asks would have shown it, and why they stand still is not known`,
         see.logs(first.ref),
         [why],
       );
@@ -96,15 +97,6 @@ export const readinessProbeMissingOrLenient = defineCause({
     );
   },
 });
-
-/** What is wrong with the readiness of the pod's serving container; undefined when nothing is. */
-function weakness(pod: PodView): string | undefined {
-  const probes = probesOf(pod).filter((p) => p.kind === "readiness");
-  if (probes.length === 0)
-    return "no container has a readiness probe: the pod is ready as soon as its containers run";
-  const tcp = probes.every((p) => p.type === "tcp");
-  return tcp ? `readiness only opens a TCP connection to port ${probes[0]!.port ?? "?"}` : undefined;
-}
 
 /** Failed soon after the container's start, and before its first answer: what fails among answers is warm enough. */
 function isYoung(pod: PodView, attempt: Attempt, traffic: Traffic): boolean {

@@ -8,6 +8,7 @@ import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 import { beforeAndSince } from "./before-and-since.ts";
+import { readinessWeakness } from "./readiness-weakness.ts";
 import { undoFix } from "../template-fix.ts";
 
 /**
@@ -43,7 +44,14 @@ export const rolloutBadRevision = defineCause({
     const clues: Clue[] = [];
     const source = `${refText(workload.ref)} ReplicaSets, newest ${newest.ref.name}`;
     const isAllNew = atNew.length >= 5 && atNew.length >= failed.length * 0.95;
-    const isBroken = failedFromTheStart(fresh, traffic) && !servesSince(fresh, traffic);
+    const lives = failedFromTheStart(fresh, traffic) ? livesOf(fresh, traffic) : [];
+    const isBroken = lives.some((life) => life !== "sound");
+    const isUntold = isBroken && !lives.includes("failing");
+    if (isAllNew && isUntold && isStillStarting(alive(fresh), traffic, events))
+      return undecided(
+        `pods of revision ${newest.number} that failed have answered nothing yet, and no probe says when they can; too early to call it broken`,
+        see.describe(workload.ref),
+      );
     if (isAllNew && oldServed(old, workload, traffic) && isBroken) {
       clues.push(
         speaksFor.strong(
@@ -55,7 +63,7 @@ export const rolloutBadRevision = defineCause({
       clues.push(madeAt(workload, newest));
     }
     const parted =
-      traffic.state === "present" && departed.state === "present"
+      traffic.state === "present" && departed.state === "present" && failed.length > 0
         ? beforeAndSince(
             fresh,
             old,
@@ -166,20 +174,25 @@ function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic
 const stampMs = 1000;
 
 /**
- * Each pod failed only what it was sent before its first answer: it was asked too early, and its revision is sound.
- * A request that waits until its time is over fails long after it was sent.
+ * What became of each new pod that failed. Sound: it failed only what it was sent before its first answer, or before
+ * it was ready, so it was asked too early; a request that waits until its time is over fails long after it was sent.
+ * Silent: it has answered nothing, and its readiness does not tell whether it could.
  */
-function servesSince(fresh: readonly PodView[], traffic: Observed<Traffic>): boolean {
-  if (traffic.state !== "present") return false;
-  const { value } = traffic;
-  const failing = [...value.addresses].filter(
-    ([address, { failed }]) => failed > 0 && fresh.some((p) => p.ips.includes(ipOf(address))),
-  );
-  return failing.every(([address, s]) => {
-    const sent = failedAttempts(value).filter(({ attempt }) => attempt.address === address);
-    const lastMs = Math.max(...sent.map(({ attempt }) => attempt.startMs));
-    const answeredMs = s.firstSuccessMs ?? -Infinity;
-    return answeredMs >= (s.lastFailureMs ?? Infinity) || answeredMs >= lastMs - stampMs;
+type Life = "sound" | "silent" | "failing";
+
+function livesOf(fresh: readonly PodView[], traffic: Observed<Traffic>): readonly Life[] {
+  if (traffic.state !== "present") return [];
+  const failures = failedAttempts(traffic.value);
+  return [...traffic.value.addresses].flatMap(([address, s]): Life[] => {
+    const pod = fresh.find((p) => p.ips.includes(ipOf(address)));
+    if (pod === undefined || s.failed === 0) return [];
+    const sent = failures.filter(({ attempt }) => attempt.address === address);
+    const lastMs = Math.max(...sent.map(({ attempt }) => attempt.startMs)) - stampMs;
+    if (pod.ready && (pod.readyChangedMs ?? -Infinity) >= lastMs) return ["sound"];
+    const { firstSuccessMs: answeredMs } = s;
+    if (answeredMs === undefined) return [readinessWeakness(pod) === undefined ? "failing" : "silent"];
+    const isSound = answeredMs >= (s.lastFailureMs ?? Infinity) || answeredMs >= lastMs;
+    return [isSound ? "sound" : "failing"];
   });
 }
 
