@@ -1,7 +1,7 @@
 import { faultOf, faults } from "../../../lab/faults/all.ts";
 import type { Fault, GatewayName } from "../../../lab/faults/fault.ts";
 import { nearestNames } from "../../derive/near-names.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
 import { UsageProblem } from "../usage-problem.ts";
 
@@ -17,7 +17,10 @@ export function askedRun({ values, operands }: Call): Asked {
   const [id] = operands;
   if (id === undefined) throw new UsageProblem("Name a fault. See: lab list");
   const fault = namedFault(id);
-  return { fault, seed: wholeNumber(values, "seed", 1), gateway: gatewayOf(values, fault) };
+  const gateway = gatewayOf(values, fault);
+  if (!fault.gateways.includes(gateway))
+    throw new UsageProblem(`${id} is not made with ${gateway}, but with ${fault.gateways.join(" and ")}.`);
+  return { fault, seed: wholeNumber(values, "seed", 1), gateway };
 }
 
 /** @throws UsageProblem with the nearest ids there are */
