@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./nginx.ts";
+import { freePort, untilOpen } from "./listening.ts";
 import type { Fault } from "./upstreams.ts";
 
 /** A running HAProxy on loopback; its log goes to stdout as it is and to two syslog sockets. */
@@ -34,9 +33,7 @@ export async function startHaproxy(backends: Backends, port: (fault: Fault) => n
   const errors: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => raw.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
-  await untilOpen(ports.plain, () =>
-    child.exitCode === null ? undefined : Buffer.concat(errors).toString("utf8"),
-  );
+  await untilOpen(ports.plain, child, () => Buffer.concat(errors).toString("utf8"));
   return {
     port: ports.plain,
     capturePort: ports.capture,
@@ -105,22 +102,3 @@ async function listen(): Promise<{ socket: UdpSocket; port: number; lines: strin
   await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
   return { socket, port: socket.address().port, lines };
 }
-
-async function untilOpen(port: number, ended: () => string | undefined): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    const words = ended();
-    if (words !== undefined) throw new Error(`haproxy ended: ${words}`);
-    if (await isOpen(port)) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error("haproxy does not listen");
-}
-
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { Worker } from "node:worker_threads";
-import { freePort } from "./nginx.ts";
+import { freePort } from "./listening.ts";
 
 export type Fault = keyof typeof behaviours | "refused" | "tls" | "backlog";
 
