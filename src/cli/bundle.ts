@@ -1,5 +1,5 @@
 import { parseTarget } from "../target/target.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { evidenceFrom } from "./evidence-from.ts";
 import { warn } from "./output.ts";
 import { standardProgress } from "./progress.ts";

@@ -1,7 +1,7 @@
 import { padded } from "../base/text.ts";
 import { catalogue } from "../causes/catalogue.ts";
 import type { Cause } from "../causes/define-cause.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { writeOut } from "./output.ts";
 import { UsageProblem } from "./usage-problem.ts";
 

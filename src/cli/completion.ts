@@ -1,4 +1,5 @@
-import { type Call, type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
+import type { Call } from "./command.ts";
+import { type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
 import { type Flag, type FlagName, flags } from "./flags.ts";
 import { writeOut } from "./output.ts";
 import { UsageProblem } from "./usage-problem.ts";

@@ -1,6 +1,6 @@
 import { terminalStyle } from "../base/terminal.ts";
 import type { Report } from "../report/report.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { diagnosed } from "./diagnosed.ts";
 import { exitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";

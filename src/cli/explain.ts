@@ -5,7 +5,7 @@ import { nearestNames } from "../derive/near-names.ts";
 import type { LintRule } from "../lint/rule.ts";
 import { lintRules } from "../lint/rules.ts";
 import { causeTable } from "./causes.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { writeOut } from "./output.ts";
 import { type Pages, shippedPages } from "./pages.ts";
 import { UsageProblem } from "./usage-problem.ts";

@@ -1,10 +1,10 @@
 import type { FixPlan } from "../report/fix-plan.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { type Diagnosed, diagnosed } from "./diagnosed.ts";
 import { standardStyle } from "./diagnose.ts";
 import { exitCode } from "./exit-code.ts";
 import { chosenChange } from "./fix/chosen-change.ts";
-import type { FlagName, FlagValues } from "./flags.ts";
+import { type FlagValues, requestFlags } from "./flags.ts";
 import { typed, warn, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -70,18 +70,8 @@ async function writePatch(plan: FixPlan, values: FlagValues): Promise<void> {
   );
 }
 
-const withApply = [
-  "yes",
-  "no-verify",
-  "connect-to",
-  "url",
-  "method",
-  "rps",
-  "for",
-  "before",
-  "during",
-  "insecure",
-];
+/** Of the change that is made, not of one that is printed. */
+const withApply = ["yes", "no-verify", ...requestFlags] as const;
 
 /** @throws UsageProblem for flags that do not go together */
 function checkFlags(values: FlagValues): void {
@@ -101,6 +91,6 @@ function checkFlags(values: FlagValues): void {
       "--rollback takes back a change made before: leave out --apply, --manifests and --from.",
     );
   if (apply === true || rollback === true) return;
-  const misplaced = withApply.find((name) => values[name as FlagName] !== undefined);
+  const misplaced = withApply.find((name) => values[name] !== undefined);
   if (misplaced !== undefined) throw new UsageProblem(`--${misplaced} is for --apply.`);
 }

@@ -148,3 +148,30 @@ export function flagText(name: FlagName): string {
 
 /** Flags that every command takes. */
 export const commonFlags: readonly FlagName[] = ["no-color", "debug", "help"];
+
+/** What is read instead of a cluster, or beside it. */
+export const sourceFlags = ["from", "access-log", "error-log"] as const;
+
+/** Which cluster, as whom, and how much of it. */
+export const connectionFlags = [
+  "namespace",
+  "all-namespaces",
+  "context",
+  "kubeconfig",
+  "as",
+  "timeout",
+] as const;
+
+export const clusterFlags = ["since", ...connectionFlags] as const;
+
+/** Which request is sent again, how, and against what it is measured. */
+export const requestFlags = [
+  "connect-to",
+  "url",
+  "method",
+  "rps",
+  "for",
+  "before",
+  "during",
+  "insecure",
+] as const;

@@ -1,5 +1,6 @@
 import { wrapped } from "../base/text.ts";
-import { type Command, type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
 import { exitCodeText } from "./exit-code.ts";
 import { commonFlags, type FlagName, flags, flagText } from "./flags.ts";
 

@@ -1,4 +1,4 @@
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
 /** Each part is loaded when it is asked for. */

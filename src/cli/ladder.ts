@@ -1,7 +1,7 @@
 import { resolveRoutes } from "../derive/routes.ts";
 import type { LadderReport } from "../report/ladder-report.ts";
 import { parseTarget } from "../target/target.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { standardStyle } from "./diagnose.ts";
 import { evidenceFrom } from "./evidence-from.ts";
 import { writeOut } from "./output.ts";

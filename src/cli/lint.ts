@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { LintOptions } from "../lint/lint.ts";
 import type { LintReport, Severity } from "../report/lint-report.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { standardStyle } from "./diagnose.ts";
 import type { FlagValues } from "./flags.ts";
 import { readBaseline, readLintConfig, writeBaseline } from "./lint/files.ts";

@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { GatewayScan } from "../logs/scan-gateway.ts";
 import type { LogsReport } from "../report/logs-report.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { standardStyle } from "./diagnose.ts";
 import { logsExitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";

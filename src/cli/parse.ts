@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearestNames } from "../derive/near-names.ts";
-import { type CommandName, commandNames, type Command, commands, flagsOf, isCommand } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { type CommandName, commandNames, commands, flagsOf, isCommand } from "./commands.ts";
 import { type Flag, type FlagName, flagNames, flags, type FlagValues } from "./flags.ts";
 import { UsageProblem } from "./usage-problem.ts";
 

@@ -1,5 +1,6 @@
 import { version } from "../base/version.ts";
-import { type Command, commands, isCommand } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { commands, isCommand } from "./commands.ts";
 import { failureText } from "./failure.ts";
 import { warn, writeOut } from "./output.ts";
 import { parse } from "./parse.ts";

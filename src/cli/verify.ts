@@ -1,6 +1,6 @@
 import { connect } from "../gather/cluster/connection.ts";
 import type { VerifyReport } from "../report/verify-report.ts";
-import type { Call } from "./commands.ts";
+import type { Call } from "./command.ts";
 import { diagnosed } from "./diagnosed.ts";
 import { standardStyle } from "./diagnose.ts";
 import { clusterOptions } from "./evidence-from.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Command, type CommandName, commandNames, commands, flagsOf } from "../../src/cli/commands.ts";
+import type { Command } from "../../src/cli/command.ts";
+import { type CommandName, commandNames, commands, flagsOf } from "../../src/cli/commands.ts";
 import { flagText } from "../../src/cli/flags.ts";
 import { commandHelp, generalHelp } from "../../src/cli/help.ts";
 import { parse } from "../../src/cli/parse.ts";

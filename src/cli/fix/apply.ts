@@ -6,7 +6,7 @@ import { findObject } from "../../fix/find-object.ts";
 import { connect } from "../../gather/cluster/connection.ts";
 import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
 import type { FixPlan } from "../../report/fix-plan.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import type { Diagnosed } from "../diagnosed.ts";
 import { standardStyle } from "../diagnose.ts";
 import { clusterOptions } from "../evidence-from.ts";

@@ -7,7 +7,7 @@ import type { ManifestFile } from "../../fix/manifests/read-manifests.ts";
 import { patched } from "../../fix/patched.ts";
 import { unifiedDiff } from "../../fix/unified-diff.ts";
 import type { FixPlan } from "../../report/fix-plan.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import type { Diagnosed } from "../diagnosed.ts";
 import { standardStyle } from "../diagnose.ts";
 import { typed, warn, writeOut } from "../output.ts";

@@ -3,7 +3,7 @@ import { entryToUndo } from "../../act/journal.ts";
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
 import { connect } from "../../gather/cluster/connection.ts";
 import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { standardStyle } from "../diagnose.ts";
 import { clusterOptions } from "../evidence-from.ts";
 import { warn, writeOut } from "../output.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { warn, writeOut } from "../output.ts";
 import { type Keeper, keepers } from "./up-file.ts";
 

@@ -1,11 +1,13 @@
 import { faults } from "../../../lab/faults/all.ts";
 import type { Fault } from "../../../lab/faults/fault.ts";
+import { commandOf } from "../../../lab/run/run-fault.ts";
 import { visible } from "../../base/text.ts";
-import type { Call } from "../commands.ts";
-import { warn, writeOut } from "../output.ts";
+import type { Call } from "../command.ts";
+import type { FlagValues } from "../flags.ts";
+import { writeOut } from "../output.ts";
 import { type Asked, gatewayOf, isJson, namedFault, wholeNumber } from "./asked.ts";
 import { type FixedRun, fixedRun } from "./fixed-run.ts";
-import { tellProgress } from "./tell-progress.ts";
+import { type Job, runAll } from "./run-all.ts";
 
 /**
  * Lets `fix --apply` mend faults, or restarts pods with --wrong, and says whether verify knew what became of it. Exit
@@ -14,26 +16,15 @@ import { tellProgress } from "./tell-progress.ts";
 export async function fix({ values, operands }: Call): Promise<number> {
   const asJson = isJson(values);
   const isWrong = values.wrong === true;
-  const ids = operands[0] ?? values.faults;
-  const chosen: readonly Fault[] =
-    ids === undefined
-      ? faults.filter((f) => f.causes.length > 0)
-      : ids.split(",").map((id) => namedFault(id.trim()));
-  const runs: FixedRun[] = [];
-  const broken: string[] = [];
-  for (const fault of chosen) {
-    const asked: Asked = { fault, seed: wholeNumber(values, "seed", 1), gateway: gatewayOf(values, fault) };
-    const tell = values.verbose === true ? tellProgress(`${fault.id}: `) : () => {};
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- one lab after the other
-      const run = await fixedRun(asked, isWrong, tell);
-      runs.push(run);
-      if (!asJson) await writeOut(`${lineOf(run)}\n`);
-    } catch (error) {
-      broken.push(`${fault.id}: ${error instanceof Error ? error.message : String(error)}`);
-      warn(`${fault.id}: broken: ${visible(broken.at(-1) ?? "")}`);
-    }
-  }
+  const jobs = askedFor(operands[0] ?? values.faults, values).map((asked): Job<FixedRun> => ({
+    name: asked.fault.id,
+    command: `${commandOf(asked, "fix")}${isWrong ? " --wrong" : ""}`,
+    run: (tell) => fixedRun(asked, isWrong, tell),
+  }));
+  const { runs, broken } = await runAll(jobs, {
+    isVerbose: values.verbose === true,
+    onRun: (run) => (asJson ? undefined : writeOut(`${lineOf(run)}\n`)),
+  });
   const counts = countsOf(runs);
   if (asJson) {
     const told = runs.map(({ asked, ...rest }) => ({ ...asked, fault: asked.fault.id, ...rest }));
@@ -41,6 +32,17 @@ export async function fix({ values, operands }: Call): Promise<number> {
   } else await writeOut(`\n${countsText(counts, runs.length)}\n`);
   if (broken.length > 0) return 2;
   return counts.takenIn > 0 ? 1 : 0;
+}
+
+/** The faults that were named, or all that are made with the gateway. */
+function askedFor(ids: string | undefined, values: FlagValues): readonly Asked[] {
+  const seed = wholeNumber(values, "seed", 1);
+  const asked = (fault: Fault): Asked => ({ fault, seed, gateway: gatewayOf(values, fault) });
+  return ids === undefined
+    ? faults
+        .map(asked)
+        .filter(({ fault, gateway }) => fault.causes.length > 0 && fault.gateways.includes(gateway))
+    : ids.split(",").map((id) => asked(namedFault(id.trim())));
 }
 
 interface Counts {

@@ -1,5 +1,5 @@
 import { faults } from "../../../lab/faults/all.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { writeOut } from "../output.ts";
 import { isJson } from "./asked.ts";
 

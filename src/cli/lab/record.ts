@@ -1,6 +1,6 @@
 import { LabProblem } from "../../../lab/machine/lab-problem.ts";
 import { hasFailed, runFault } from "../../../lab/run/run-fault.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { warn } from "../output.ts";
 import { UsageProblem } from "../usage-problem.ts";
 import { askedRun } from "./asked.ts";

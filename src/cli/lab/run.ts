@@ -2,7 +2,7 @@ import { judge, type Judged } from "../../../bench/scoring/judge.ts";
 import { type Tally, tallyOf, tallyTable } from "../../../lab/load/tally.ts";
 import { commandOf, hasFailed, type Run, runFault } from "../../../lab/run/run-fault.ts";
 import { renderTerminal } from "../../render/terminal.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { standardStyle } from "../diagnose.ts";
 import { warn, writeOut } from "../output.ts";
 import { askedRun, isJson } from "./asked.ts";
@@ -44,7 +44,7 @@ export async function run(call: Call): Promise<number> {
     } else if (mended !== undefined) await writeOut(mendedText(tallyOf(mended), stillFailing));
     return isRight(verdict) && stillFailing === 0 ? 0 : 1;
   } catch (error) {
-    warn(`Repeat it with: ${commandOf(asked.fault, asked.seed, asked.gateway)}`);
+    warn(`Repeat it with: ${commandOf(asked)}`);
     throw error;
   } finally {
     await lab?.stop();

@@ -4,7 +4,7 @@ import { appObjects, shopOf, targetOf } from "../../../lab/faults/shop.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { launchLab, type LaunchedLab } from "../../../lab/machine/launch.ts";
 import { programsOf } from "../../../lab/run/programs-of.ts";
-import type { Call } from "../commands.ts";
+import type { Call } from "../command.ts";
 import { writeOut } from "../output.ts";
 import { namedFault, wholeNumber } from "./asked.ts";
 import { tellProgress } from "./tell-progress.ts";

@@ -1,0 +1,87 @@
+import type { Command } from "../command.ts";
+import { clusterFlags, requestFlags, sourceFlags } from "../flags.ts";
+import { targetText } from "./target-text.ts";
+
+/** From a failing request to one that is mended. */
+export const incidentCommands = {
+  diagnose: {
+    operands: "[TARGET]",
+    mostOperands: 1,
+    summary: "Say which cause produced the 502, 503 or 504, with proof. The default command.",
+    text: [
+      targetText,
+      "Reads the cluster of the current context, or with --from what was collected before. It only reads: no Secret is fetched and nothing is changed.",
+    ],
+    flags: [...sourceFlags, ...clusterFlags, "output", "verbose"],
+    examples: [
+      { text: "Why does this URL fail?", command: "https://shop.example.com/cart" },
+      { text: "Every route of a namespace", command: "-n shop" },
+      { text: "A bundle somebody sent", command: "--from support-bundle.tar.gz" },
+      {
+        text: "With the gateway's log from elsewhere",
+        command: "shop.example.com/cart --access-log access.log --error-log error.log",
+      },
+      { text: "For an incident channel", command: "ingress/cart -n shop -o markdown" },
+    ],
+    load: () => import("../diagnose.ts"),
+  },
+  fix: {
+    operands: "[TARGET]",
+    mostOperands: 1,
+    summary: "Print the change that mends it: a diff, a command and a patch; or make it, and take it back.",
+    text: [
+      targetText,
+      "Nothing is changed without --apply or --manifests. --apply makes one change: the first of the likeliest cause, or the one that --change names. It is tried at the API server and shown before you are asked; the state before is kept in $XDG_STATE_HOME/why5xx/journal (~/.local/state), and fix --rollback [ID] takes it back, unless somebody has changed the same field since. Then the failing request is sent again, as verify does.",
+    ],
+    flags: [
+      ...sourceFlags,
+      "change",
+      "manifests",
+      "apply",
+      "yes",
+      "no-verify",
+      "rollback",
+      ...requestFlags,
+      ...clusterFlags,
+      "output",
+      "verbose",
+    ],
+    ownChoices: ["output"],
+    examples: [
+      { text: "What would mend it?", command: "fix shop.example.com/cart" },
+      { text: "Make the change, and prove that it helped", command: "fix shop.example.com/cart --apply" },
+      { text: "In the YAML that is deployed from", command: "fix shop.example.com/cart --manifests deploy/" },
+      { text: "A patch file", command: "fix shop.example.com/cart -o patch > cart.json" },
+      { text: "Take it back", command: "fix --rollback" },
+    ],
+    load: () => import("../fix.ts"),
+  },
+  verify: {
+    operands: "TARGET",
+    mostOperands: 1,
+    missing: "Say which route: verify shop.example.com/cart.",
+    summary: "Send the failing request again until it is clear whether it still fails.",
+    text: [
+      "Sends the request that failed most in the gateway's log, at a steady pace, and compares how often it fails with how often it did: an exact test on the counts. Says fixed, not fixed, or cannot tell yet and how many requests that would take.",
+      "Only GET and HEAD are sent unless --method says otherwise. Addresses that are neither private nor what TARGET names need --yes. Exit code 0: fixed, 1: not fixed, 2: cannot tell.",
+    ],
+    flags: [...sourceFlags, ...requestFlags, "yes", ...clusterFlags, "output", "verbose"],
+    ownChoices: ["output"],
+    examples: [
+      { text: "Is it mended?", command: "verify shop.example.com/cart" },
+      {
+        text: "Through a port-forward of the gateway",
+        command: "verify shop.example.com/cart --connect-to 127.0.0.1:8080",
+      },
+      {
+        text: "Against what a bundle says of the time before",
+        command: "verify shop.example.com/cart --from before.tar.gz --connect-to 10.0.0.7:80",
+      },
+      {
+        text: "A fault that comes when pods are replaced",
+        command: 'verify shop.example.com/cart --during "rollout restart deployment/cart"',
+      },
+    ],
+    load: () => import("../verify.ts"),
+  },
+} as const satisfies Readonly<Record<string, Command>>;
