@@ -43,8 +43,10 @@ const defaultSettleMs = 30_000;
 const mendedSeconds = 10;
 
 /** The one command that does the same again. */
-export const commandOf = (fault: Fault, seed: number, gateway: GatewayName): string =>
-  `why5xx lab run ${fault.id} --seed ${seed} --gateway ${gateway}`;
+export const commandOf = (
+  { fault, seed, gateway }: Pick<Run, "fault" | "seed" | "gateway">,
+  part: "run" | "record" | "fix" = "run",
+): string => `why5xx lab ${part} ${fault.id} --seed ${seed} --gateway ${gateway}`;
 
 /** @throws LabProblem when the lab cannot run here, or a step fails */
 export async function runFault(fault: Fault, options: RunOptions): Promise<Run> {
