@@ -3,7 +3,7 @@
  * npm run build && npm run bench:logs [-- --gigabytes 1.3 --growth 0.1,1,10 --runs 3]
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -95,7 +95,6 @@ async function grow(folder: string): Promise<void> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "why5xx-bench-"));
-mkdirSync(folder, { recursive: true });
 console.log(`${availableParallelism()} cores, Node ${process.version}`);
 try {
   await compare(folder);
