@@ -18,7 +18,7 @@ export function failedOf(
   { tried, atMs }: Sent,
 ): readonly FailedRequest[] {
   return tried
-    .filter((r) => hasFailed(r) && `${r.host}${r.path}`.startsWith(target))
+    .filter((request) => hasFailed(request) && isAt(target, request))
     .map((request) => {
       const { id, method, path, client, endMs, status } = request;
       const answered = status === undefined ? {} : { status };
@@ -27,3 +27,7 @@ export function failedOf(
       return { id, method, path, client, endMs, ...answered, isOwn: ours, ...caused };
     });
 }
+
+/** Whether a request went to the target; what goes on beside it may fail by itself. */
+export const isAt = (target: string, { host, path }: Pick<TriedRequest, "host" | "path">): boolean =>
+  `${host}${path}`.startsWith(target);

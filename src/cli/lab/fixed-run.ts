@@ -7,6 +7,7 @@ import type { AppliedReport } from "../../report/applied-report.ts";
 import type { VerifyReport } from "../../report/verify-report.ts";
 import { needsRollout } from "../../fix/occasions.ts";
 import type { Asked } from "./asked.ts";
+import { isAt } from "./failed-request.ts";
 
 /** What became of one fault that was mended by `fix --apply`, or not mended by a restart. */
 export interface FixedRun {
@@ -16,7 +17,7 @@ export interface FixedRun {
   /** Why none was made, or nothing was said. */
   readonly problem?: string;
   readonly verify?: VerifyReport;
-  /** Of the fault's own traffic, sent again: the truth. */
+  /** Of the requests at the target, sent again: the truth. */
   readonly after: { readonly requests: number; readonly failed: number };
   readonly tookMs: number;
 }
@@ -32,12 +33,17 @@ export async function fixedRun(
   try {
     tell(isWrong ? "restarting the pods, and verifying" : "fixing");
     const told = await typed(isWrong ? restartArguments(run) : fixArguments(run), run);
-    const { tried } = await run.again();
-    const after = { requests: tried.length, failed: tried.filter(hasFailed).length };
+    const after = countsAt(run.plan.target, (await run.again()).tried);
     return { asked, ...told, after, tookMs: performance.now() - startMs };
   } finally {
     await run.stop();
   }
+}
+
+/** What fails beside the target is none of it: another application may have an error of its own. */
+export function countsAt(target: string, tried: readonly TriedRequest[]): FixedRun["after"] {
+  const ours = tried.filter((request) => isAt(target, request));
+  return { requests: ours.length, failed: ours.filter(hasFailed).length };
 }
 
 const common = (run: Run): string[] => [

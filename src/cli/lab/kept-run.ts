@@ -38,17 +38,18 @@ export async function keepRun(
 }
 
 /** Writes what is true of a run, as its fault declares it today. */
-export function writeTruth(
-  folder: string,
-  { asked: { fault, seed, gateway }, expectation: { target }, failed }: Truth,
-): void {
+export function writeTruth(folder: string, { asked, expectation: { target }, failed }: Truth): void {
   const id = basename(resolve(folder));
-  const recordedBy = `${commandOf(fault, seed, gateway).replace("lab run", "lab record")} -o ${id}`;
+  const { fault, seed, gateway } = asked;
+  const recordedBy = recordCommand(asked, id);
   const expectation: FrozenExpectation = { ...expectationOf(fault, { target }), id, recordedBy };
   const file: RunFile = { fault: fault.id, seed, gateway, failed };
   writeFileSync(join(folder, "expect.json"), `${JSON.stringify(expectation, null, 2)}\n`);
   writeFileSync(join(folder, "run.json"), `${JSON.stringify(file)}\n`);
 }
+
+/** What makes the same case again. */
+export const recordCommand = (asked: Asked, id: string): string => `${commandOf(asked, "record")} -o ${id}`;
 
 interface Truth extends Pick<KeptRun, "asked" | "failed"> {
   readonly expectation: Pick<FrozenExpectation, "target">;

@@ -6,7 +6,7 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import { writeBundle } from "../../evidence/write-bundle.ts";
 import { openSource } from "../../gather/open-source.ts";
 import type { Asked } from "./asked.ts";
-import { type KeptRun, keptRun } from "./kept-run.ts";
+import { type KeptRun, keptRun, recordCommand } from "./kept-run.ts";
 import { expectationOf } from "./truth.ts";
 
 /** A case of the corpus, compressed. */
@@ -50,12 +50,11 @@ export async function caseProblems(folder: string): Promise<string[]> {
   const { asked, expectation } = kept;
   const id = basename(resolve(folder));
   const { recordedBy, ...stated } = expectation;
-  const { seed, gateway, fault } = asked;
-  const command = `why5xx lab record ${fault.id} --seed ${seed} --gateway ${gateway} -o ${id}`;
+  const command = recordCommand(asked, id);
   return [
     ...(id === recordedId(asked) ? [] : [`its folder is to be named ${recordedId(asked)}.`]),
     ...(recordedBy === command ? [] : [`recordedBy is to be "${command}".`]),
-    ...(isDeepStrictEqual(stated, { ...expectationOf(fault, expectation), id })
+    ...(isDeepStrictEqual(stated, { ...expectationOf(asked.fault, expectation), id })
       ? []
       : [`expect.json is not what the fault declares. Write it anew: npm run corpus:adopt -- corpus/${id}`]),
     ...(await runProblems(kept)),
