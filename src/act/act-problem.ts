@@ -2,3 +2,6 @@
 export class ActProblem extends Error {
   override readonly name = "ActProblem";
 }
+
+/** The API server said no: nothing was written. */
+export class Refused extends ActProblem {}

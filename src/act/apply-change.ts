@@ -6,8 +6,8 @@ import { undoOf } from "../fix/undo.ts";
 import { unifiedDiff } from "../fix/unified-diff.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import type { ChangeReport } from "../report/fix-plan.ts";
-import { ActProblem } from "./act-problem.ts";
-import { entryId, type JournalEntry, writeEntry } from "./journal.ts";
+import { ActProblem, Refused } from "./act-problem.ts";
+import { dropEntry, entryId, type JournalEntry, writeEntry } from "./journal.ts";
 import { isPatchType, nameText, patchLive, readLive, resourceVersionOf, type Write } from "./live-object.ts";
 
 /** A change that the API server has tried and would take. */
@@ -73,8 +73,14 @@ export async function makeChange(
     made: tried.made,
     state: "begun",
   };
+  const write = await writeNow(connection, tried);
   writeEntry(begun);
-  await patchLive(connection, tried.write, false);
+  try {
+    await patchLive(connection, write, false);
+  } catch (error) {
+    if (error instanceof Refused) dropEntry(begun);
+    throw error;
+  }
   const applied: JournalEntry = { ...begun, state: "applied" };
   writeEntry(applied);
   return applied;
@@ -110,8 +116,16 @@ export async function makeUndo(
   tried: TriedChange,
   entry: JournalEntry,
 ): Promise<void> {
-  await patchLive(connection, tried.write, false);
+  await patchLive(connection, await writeNow(connection, tried), false);
   writeEntry({ ...entry, state: "undone" });
+}
+
+/** A status changes while somebody is asked, as pods come and go: only what people write makes it another object. */
+async function writeNow(connection: Connection, { write, before }: TriedChange): Promise<Write> {
+  const now = await readLive(connection, write.object);
+  const isSame =
+    uidOf(now) === uidOf(before) && differences(writtenPart(before), writtenPart(now)).length === 0;
+  return isSame ? { ...write, resourceVersion: resourceVersionOf(now) } : write;
 }
 
 /** The generation grows with every change of what is wanted; what has none has no status that changes either. */

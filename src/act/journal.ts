@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Difference } from "../base/differences.ts";
@@ -52,6 +52,10 @@ export function writeEntry(entry: JournalEntry, environment = process.env): void
     );
   }
 }
+
+/** Of a change that was never made. */
+export const dropEntry = ({ id }: JournalEntry, environment = process.env): void =>
+  rmSync(join(folderOf(environment), `${id}.json`), { force: true });
 
 /** Entries of one API server, oldest first; files that are no entries are passed by. */
 function entries(server: string, environment = process.env): JournalEntry[] {

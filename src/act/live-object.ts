@@ -5,7 +5,7 @@ import { isObject } from "../base/json-value.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import { isObjectName, objectPath, withQuery } from "../gather/cluster/paths.ts";
 import type { ObjectReport } from "../report/report.ts";
-import { ActProblem } from "./act-problem.ts";
+import { ActProblem, Refused } from "./act-problem.ts";
 import { type Reply, send } from "./send.ts";
 
 /** Who the API server's field ownership says made the change. */
@@ -111,15 +111,17 @@ function refusal(
   const where = object.namespace === undefined ? "" : ` -n ${object.namespace}`;
   const asked = connection.kubectl(`get ${object.kind.toLowerCase()} ${object.name}${where} -o yaml`);
   if (status === 409)
-    return new ActProblem(
+    return new Refused(
       `${name} was changed by somebody else in this moment, and nothing was written: ${said}\nLook at it, then run the same again: ${asked}`,
     );
   if (status === 403) {
     const may = connection.kubectl(
       `auth can-i ${verbs[act] ?? "patch"} ${object.kind.toLowerCase()}/${object.name}${where}`,
     );
-    return new ActProblem(`not allowed to ${act} ${name}: ${said}\nSee: ${may}`);
+    return new Refused(`not allowed to ${act} ${name}: ${said}\nSee: ${may}`);
   }
-  if (status === 404) return new ActProblem(`there is no ${name} any more: ${said}\nSee: ${asked}`);
-  return new ActProblem(`the API server refused to ${act} ${name} (${status}): ${said}\nSee: ${asked}`);
+  if (status === 404) return new Refused(`there is no ${name} any more: ${said}\nSee: ${asked}`);
+  // What a proxy or an API server that broke down answers may have been written.
+  const Problem = status < 500 ? Refused : ActProblem;
+  return new Problem(`the API server refused to ${act} ${name} (${status}): ${said}\nSee: ${asked}`);
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeChange, tryChange } from "../../src/act/apply-change.ts";
+import { entryToUndo } from "../../src/act/journal.ts";
 import { type Connection, connect } from "../../src/gather/cluster/connection.ts";
 import type { KubeObject } from "../../lab/api-server/stored-object.ts";
 import { startWritable, type WritableCluster } from "../lab/api-writes/clusters.ts";
@@ -63,6 +64,18 @@ describe.each([
       /^Service shop\/cart was changed by somebody else in this moment, and nothing was written: .*\nLook at it, then run the same again: kubectl get service cart -n shop -o yaml/,
     );
     expect(targetPort()).toBe(8081);
+    // What was refused is nothing to take back.
+    expect(() => entryToUndo(connection.server.href, undefined)).toThrow(/^No change made by why5xx/);
+  });
+
+  test("of an object whose status alone changes meanwhile is made", async () => {
+    const tried = await tryChange(connection, given, undefined);
+    cluster.writes.patch("services", "cart", "shop", {
+      type: "merge",
+      body: { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } },
+    });
+    const { id } = await makeChange(connection, tried, about, new Date(0));
+    expect(entryToUndo(connection.server.href, undefined)).toMatchObject({ id, state: "applied" });
   });
 
   test("is tried without being stored", async () => {
