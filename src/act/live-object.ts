@@ -1,5 +1,5 @@
-import { resources } from "../evidence/kinds.ts";
-import { apiVersionOf, resourceOfKind } from "../fix/find-object.ts";
+import { resourceOfKind, resources } from "../evidence/kinds.ts";
+import { apiVersionOf } from "../fix/find-object.ts";
 import type { JsonObject } from "../base/json-value.ts";
 import { isObject } from "../base/json-value.ts";
 import type { Connection } from "../gather/cluster/connection.ts";

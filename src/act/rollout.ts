@@ -6,17 +6,14 @@ import { readLive } from "./live-object.ts";
 
 const workloads = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 const everyMs = 1000;
+const longestMs = 300_000;
 
 /** Whether a change of its template replaces pods. */
 export const isWorkload = ({ kind }: ObjectReport): boolean => workloads.has(kind);
 
-/** Waits until a workload's pods are those of its template and available; false when `timeoutMs` is over before. */
-export async function rolledOut(
-  connection: Connection,
-  object: ObjectReport,
-  timeoutMs: number,
-): Promise<boolean> {
-  const endMs = performance.now() + timeoutMs;
+/** Waits until a workload's pods are those of its template and available; false when five minutes are over before. */
+export async function rolledOut(connection: Connection, object: ObjectReport): Promise<boolean> {
+  const endMs = performance.now() + longestMs;
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- it is asked until it says so
     if (isRolledOut(await readLive(connection, object))) return true;

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 
 /** One request that may change the cluster. Reading for a diagnosis never comes here. */
@@ -13,7 +14,7 @@ export interface SentRequest {
 
 export interface Reply {
   readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: JsonObject;
   /** What the API server warns of beside its answer (RFC 7234 §5.5, code 299). */
   readonly warnings: readonly string[];
 }
@@ -74,12 +75,10 @@ export function send(connection: Connection, request: SentRequest): Promise<Repl
 const noReply = ({ method, path }: SentRequest, error: Error): NoReply =>
   new NoReply(`the API server did not answer ${method} ${path.split("?")[0]}: ${error.message}`);
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

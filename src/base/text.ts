@@ -104,3 +104,10 @@ export function wrapped(text: string, columns: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** "60 s", "250 ms", "5 min", "1 h". */
+export function durationText(ms: number): string {
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms >= 600_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}

@@ -61,10 +61,3 @@ export const unknownTimer = (kind: TimerKind, source: string): Timer => ({
   source,
   isAssumed: false,
 });
-
-/** "60 s", "250 ms", "5 min", "1 h". */
-export function durationText(ms: number): string {
-  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
-  if (ms >= 600_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
-}

@@ -147,6 +147,10 @@ export const resources: { readonly [R in Resource]: ResourceInfo } = {
 
 export const allResources = Object.keys(resources) as Resource[];
 
+/** The first of that kind, in whatever API group. */
+export const resourceOfKind = (kind: string): Resource | undefined =>
+  allResources.find((resource) => resources[resource].kind === kind);
+
 /** Finds the resource of an object by its kind and API group (a version may differ). */
 export function resourceOf(kind: string, apiVersion: string | undefined): Resource | undefined {
   const group = apiVersion?.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";

@@ -1,11 +1,8 @@
 import { type Evidence, get } from "../evidence/evidence.ts";
-import { allResources, type Resource, resources } from "../evidence/kinds.ts";
+import { type Resource, resourceOfKind, resources } from "../evidence/kinds.ts";
 import { type Observed, unknown } from "../evidence/observed.ts";
 import type { ObjectReport } from "../report/report.ts";
 import type { JsonObject } from "../base/json-value.ts";
-
-export const resourceOfKind = (kind: string): Resource | undefined =>
-  allResources.find((resource) => resources[resource].kind === kind);
 
 /** "apps/v1" as the API serves the kind. */
 export function apiVersionOf(resource: Resource): string {

@@ -26,8 +26,7 @@ function isDone(holder: { root: unknown }, { op, path, value }: JsonOperation): 
   if (parts.some(isUnsafeName) || (path !== "" && !path.startsWith("/"))) return false;
   const last = parts.pop();
   if (last === undefined) return false;
-  let parent: unknown = holder.root;
-  for (const part of parts) parent = childOf(parent, part);
+  const parent = valueAt(holder.root, parts);
   if (Array.isArray(parent)) return isListDone(parent, op, last, value);
   if (!isObject(parent)) return false;
   const object = parent as Record<string, unknown>;
@@ -49,6 +48,10 @@ function isListDone(list: unknown[], op: JsonOperation["op"], last: string, valu
   else list.splice(index, op === "add" ? 0 : 1, structuredClone(value));
   return true;
 }
+
+/** What stands at a place; undefined where nothing does. */
+export const valueAt = (root: unknown, place: readonly (string | number)[]): unknown =>
+  place.reduce((parent, part) => childOf(parent, String(part)), root);
 
 function childOf(parent: unknown, part: string): unknown {
   if (Array.isArray(parent)) return parent[Number(part)];

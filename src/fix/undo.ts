@@ -1,6 +1,6 @@
 import type { Difference } from "../base/differences.ts";
-import { type JsonOperation, pointerParts } from "./json-patch.ts";
-import { isObject, type JsonObject } from "../base/json-value.ts";
+import { type JsonOperation, pointerParts, valueAt } from "./json-patch.ts";
+import type { JsonObject } from "../base/json-value.ts";
 
 /** What takes a change back, or the fields that somebody has changed since. */
 export type Undo =
@@ -17,7 +17,7 @@ interface ChangedSince {
 /** Undoes field by field, and only when each still is what the change had made of it. */
 export function undoOf(made: readonly Difference[], current: JsonObject): Undo {
   const fields = made.flatMap((difference): ChangedSince[] => {
-    const now = valueAt(current, difference.path);
+    const now = valueAt(current, pointerParts(difference.path));
     const isOurs = JSON.stringify(now) === JSON.stringify(difference.after);
     return isOurs ? [] : [{ path: difference.path, ours: difference.after, now }];
   });
@@ -27,13 +27,4 @@ export function undoOf(made: readonly Difference[], current: JsonObject): Undo {
     return { op: after === undefined ? "add" : "replace", path, value: before };
   });
   return { kind: "patch", patch };
-}
-
-function valueAt(object: JsonObject, path: string): unknown {
-  let value: unknown = object;
-  for (const part of pointerParts(path)) {
-    if (Array.isArray(value)) value = value[Number(part)];
-    else value = isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
-  }
-  return value;
 }

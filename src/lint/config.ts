@@ -1,3 +1,4 @@
+import { isObject } from "../base/json-value.ts";
 import type { Ignore } from "./suppress.ts";
 
 /** What a configuration file says, or what is wrong with it, in words for who wrote it. */
@@ -9,7 +10,7 @@ export interface LintConfig {
 /** Reads the parsed content of `.why5xx.yaml`: `ignore: [{rule, object?, reason}]`. */
 export function lintConfig(value: unknown): LintConfig {
   if (value === null || value === undefined) return { ignores: [], problems: [] };
-  if (!isMap(value)) return { ignores: [], problems: ['it has to be a mapping with the key "ignore"'] };
+  if (!isObject(value)) return { ignores: [], problems: ['it has to be a mapping with the key "ignore"'] };
   const problems = Object.keys(value)
     .filter((key) => key !== "ignore")
     .map((key) => `there is no setting "${key}"; there is ignore`);
@@ -25,7 +26,7 @@ export function lintConfig(value: unknown): LintConfig {
 }
 
 function ignoreOf(entry: unknown): Ignore | string {
-  if (!isMap(entry)) return "it has to be a mapping with rule, object and reason";
+  if (!isObject(entry)) return "it has to be a mapping with rule, object and reason";
   const { rule, object, reason, ...rest } = entry;
   const [unknownKey] = Object.keys(rest);
   if (unknownKey !== undefined) return `there is no "${unknownKey}"; there are rule, object and reason`;
@@ -38,9 +39,6 @@ function ignoreOf(entry: unknown): Ignore | string {
     : 'object has to be a text such as "Deployment shop/web"';
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const baselineSchema = "why5xx.lint-baseline/v1";
 
 /** A baseline file: fingerprints of what was there when it was written. */
@@ -49,7 +47,7 @@ export const baselineText = (fingerprints: readonly string[]): string =>
 
 /** The fingerprints of a baseline file's parsed content; undefined when it is none. */
 export function baselineOf(value: unknown): ReadonlySet<string> | undefined {
-  if (!isMap(value) || value["schema"] !== baselineSchema || !Array.isArray(value["findings"]))
+  if (!isObject(value) || value["schema"] !== baselineSchema || !Array.isArray(value["findings"]))
     return undefined;
   return new Set(value["findings"].filter((f): f is string => typeof f === "string"));
 }

@@ -1,9 +1,10 @@
+import { durationText } from "../base/text.ts";
 import { oncePer } from "../derive/once.ts";
-import { durationText, type TimerInversion } from "../derive/timer.ts";
+import type { TimerInversion } from "../derive/timer.ts";
 import { timerLadder } from "../derive/timer-ladder.ts";
 import type { LintFacts, RouteFacts } from "./facts.ts";
 import type { LintFinding } from "./rule.ts";
-import type { ServedWorkload } from "./served.ts";
+import { backendOf, type ServedWorkload } from "./served.ts";
 import { containerPath } from "./template.ts";
 
 /** Inversions of every route's ladder, one for each workload and pair of hops, at the workload where there is one. */
@@ -39,11 +40,7 @@ function ladderOf(
   workload: ServedWorkload,
   { route, gateway, settings }: RouteFacts,
 ): readonly TimerInversion[] {
-  const [serving] = workload.serving;
-  const { labels, annotations, spec } = workload;
-  const backend =
-    serving === undefined ? undefined : { labels, annotations, spec, container: serving.container };
-  return timerLadder(evidence, route, gateway(), settings(), backend).inversions;
+  return timerLadder(evidence, route, gateway(), settings(), backendOf(workload)).inversions;
 }
 
 function asFinding(workload: ServedWorkload, facts: RouteFacts, inversion: TimerInversion): LintFinding {

@@ -1,7 +1,6 @@
 import { version } from "../base/version.ts";
 import { deriveGateway } from "../derive/gateway.ts";
 import { deriveSettings } from "../derive/settings.ts";
-import type { TimerLadder } from "../derive/timer.ts";
 import { timerLadder } from "../derive/timer-ladder.ts";
 import type { Route } from "../derive/views.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -9,7 +8,7 @@ import { type LadderReport, ladderSchema, type RouteLadder } from "../report/lad
 import { asApplied } from "./as-applied.ts";
 import { lintFacts } from "./facts.ts";
 import { inversionText } from "./inversions.ts";
-import type { ServedWorkload } from "./served.ts";
+import { backendOf, type ServedWorkload } from "./served.ts";
 
 /** The timers of each route from the outside in. */
 export function ladderReport(
@@ -35,16 +34,8 @@ function ladderOf(evidence: Evidence, route: Route, workloads: readonly ServedWo
   );
   const gateway = deriveGateway(evidence, route);
   const settings = deriveSettings(evidence, route, gateway);
-  const container = workload?.serving[0]?.container;
-  const ladder: TimerLadder = timerLadder(
-    evidence,
-    route,
-    gateway,
-    settings,
-    workload === undefined || container === undefined
-      ? undefined
-      : { labels: workload.labels, annotations: workload.annotations, spec: workload.spec, container },
-  );
+  const backend = workload === undefined ? undefined : backendOf(workload);
+  const ladder = timerLadder(evidence, route, gateway, settings, backend);
   return {
     target: route.target,
     backend: service,

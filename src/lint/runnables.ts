@@ -81,6 +81,12 @@ const bare = (pod: Pod): Runnable => ({
   specPath: ["spec"],
 });
 
+/** Numbers of the ports that its containers declare. */
+export const declaredPorts = ({ spec }: Runnable): number[] =>
+  [...items(spec.containers), ...items(spec.initContainers)].flatMap((c) =>
+    items(c.ports).map((p) => p.containerPort),
+  );
+
 /** Which of them a Service selects; found by one label pair first, so that thousands do not meet thousands. */
 export function selectedBy(all: readonly Runnable[]): (service: Service) => readonly Runnable[] {
   const byPair = new Map<string, Runnable[]>();

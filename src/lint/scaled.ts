@@ -11,12 +11,13 @@ export const scaled = ({
 }: LintFacts): { readonly hpa: HorizontalPodAutoscaler; readonly runnable: Runnable }[] =>
   runnables.flatMap((runnable) =>
     (beside("horizontalpodautoscalers", runnable.ref.namespace ?? "") ?? [])
-      .filter(
-        ({ spec }) =>
-          spec?.scaleTargetRef?.kind === runnable.ref.kind && spec.scaleTargetRef.name === runnable.ref.name,
-      )
+      .filter((hpa) => scales(hpa, runnable))
       .map((hpa) => ({ hpa, runnable })),
   );
+
+/** Whether it is what the autoscaler, which is in its namespace, is told to scale. */
+export const scales = ({ spec }: HorizontalPodAutoscaler, { ref: { kind, name } }: Runnable): boolean =>
+  spec?.scaleTargetRef?.kind === kind && spec.scaleTargetRef.name === name;
 
 export const hpaRef = (hpa: HorizontalPodAutoscaler): ObjectRef =>
   ref("HorizontalPodAutoscaler", nameOf(hpa), namespaceOf(hpa));

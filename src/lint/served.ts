@@ -4,9 +4,11 @@ import { recogniseGateway } from "../derive/gateway-pods.ts";
 import { targetPortOf } from "../derive/pod-ports.ts";
 import { matchesSelector } from "../derive/selectors.ts";
 import { items, text } from "../derive/shape.ts";
+import type { LadderBackend } from "../derive/timer-ladder.ts";
 import { namespaceOf } from "../evidence/evidence.ts";
 import type { Budget, LintFacts, RouteFacts, ServiceFacts } from "./facts.ts";
 import type { Runnable } from "./runnables.ts";
+import { scales } from "./scaled.ts";
 
 /** A workload that a Service selects, with what decides whether requests survive its rollouts. */
 export interface ServedWorkload extends Runnable {
@@ -28,6 +30,16 @@ export interface ServedWorkload extends Runnable {
 export interface ServingContainer {
   readonly container: Container;
   readonly index: number;
+}
+
+/** Of its pods, what the timers of a route are read from; undefined without a container. */
+export function backendOf({
+  labels,
+  annotations,
+  spec,
+  serving: [first],
+}: ServedWorkload): LadderBackend | undefined {
+  return first === undefined ? undefined : { labels, annotations, spec, container: first.container };
 }
 
 export function servedWorkloads(
@@ -72,9 +84,6 @@ export function servedWorkloads(
 
 const isGatewayTemplate = ({ spec, labels, ref }: Runnable): boolean =>
   recogniseGateway({ metadata: { labels: { ...labels }, ...ref }, spec }) !== undefined;
-
-const scales = (hpa: HorizontalPodAutoscaler, { ref }: Runnable): boolean =>
-  hpa.spec?.scaleTargetRef?.kind === ref.kind && hpa.spec.scaleTargetRef.name === ref.name;
 
 function wanted(
   { ref, workload }: Runnable,

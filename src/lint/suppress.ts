@@ -2,7 +2,7 @@ import { findObject, objectsOf } from "../derive/coverage.ts";
 import { nearestNames } from "../derive/near-names.ts";
 import { texts } from "../derive/shape.ts";
 import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
-import { allResources, resources } from "../evidence/kinds.ts";
+import { allResources, resourceOfKind, resources } from "../evidence/kinds.ts";
 import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
 
 /** Says that a rule is not meant for an object, and why. */
@@ -51,7 +51,7 @@ type Annotations = Readonly<Record<string, string>>;
 
 /** Of the object itself, then of the template of its pods. */
 function annotationsOf(evidence: Evidence, { kind, namespace, name }: ObjectRef): readonly Annotations[] {
-  const resource = allResources.find((r) => resources[r].kind === kind);
+  const resource = resourceOfKind(kind);
   const object = resource === undefined ? undefined : findObject(evidence, resource, namespace ?? "", name);
   const template = (object as Templated | undefined)?.spec?.template;
   return [texts(object?.metadata?.annotations), texts(template?.metadata?.annotations)];

@@ -1,4 +1,4 @@
-import { padded } from "../base/text.ts";
+import { durationText, padded } from "../base/text.ts";
 import type { LadderReport, RouteLadder, RungReport, TimerReport } from "../report/ladder-report.ts";
 import type { Ink } from "./ink.ts";
 import { block } from "./lines.ts";
@@ -69,10 +69,4 @@ function valueText({ kind, state, value = 0, isAssumed }: TimerReport): string {
   if (state === "unlimited") return `no limit${mark}`;
   if (kind === "tries") return `${value}${mark}`;
   return `${durationText(value)}${mark}`;
-}
-
-function durationText(ms: number): string {
-  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
-  if (ms >= 600_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }

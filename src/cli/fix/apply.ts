@@ -17,8 +17,6 @@ import { plannedVerification, verified, withBefore } from "../verify/verificatio
 import { chosenChange, type DoableChange } from "./chosen-change.ts";
 import { confirmed } from "./confirm.ts";
 
-const rolloutMs = 300_000;
-
 /** Tries, shows, asks, keeps, writes, waits, verifies. */
 export async function apply(
   call: Call,
@@ -100,7 +98,7 @@ async function waited(
 ): Promise<boolean | undefined> {
   if (!isWorkload(write.object)) return undefined;
   progress.phase(`waiting for the rollout of ${write.object.kind} ${write.object.name}`);
-  return rolledOut(connection, write.object, rolloutMs);
+  return rolledOut(connection, write.object);
 }
 
 async function rendered(applied: AppliedReport, { values, program }: Call): Promise<string> {

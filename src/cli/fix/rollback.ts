@@ -9,8 +9,6 @@ import { clusterOptions } from "../evidence-from.ts";
 import { warn, writeOut } from "../output.ts";
 import { confirmed } from "./confirm.ts";
 
-const rolloutMs = 300_000;
-
 /** Takes back the last change of this cluster, or the one that was named. */
 export async function rollback({ values, operands, program }: Call): Promise<number> {
   const connection = await connect(clusterOptions(values));
@@ -30,7 +28,7 @@ export async function rollback({ values, operands, program }: Call): Promise<num
     }
     await makeUndo(connection, tried, entry);
     warn(`Taken back: ${id}.`);
-    const isOut = isWorkload(object) ? await rolledOut(connection, object, rolloutMs) : undefined;
+    const isOut = isWorkload(object) ? await rolledOut(connection, object) : undefined;
     if (values.output === "json") {
       const { renderJson } = await import("../../render/json.ts");
       const { diff, warnings } = tried;

@@ -44,7 +44,6 @@ const settleMs = 3000;
 const settlingMs = 15_000;
 /** Pods that stop are told so before the rollout counts as done, and end after it. */
 const afterRolloutMs = 10_000;
-const rolloutMs = 300_000;
 
 /** @throws UsageProblem when flags are wrong, or the target names no request */
 export function plannedVerification(
@@ -157,7 +156,7 @@ async function replacedPods(
 ): Promise<void> {
   if (connection === undefined) throw new UsageProblem("--during acts on a cluster, and --from reads none.");
   await restart(connection, object, at);
-  const isOut = await rolledOut(connection, object, rolloutMs);
+  const isOut = await rolledOut(connection, object);
   if (!isOut) throw new UsageProblem(`the rollout of ${object.kind} ${object.name} did not end.`);
   await sleep(afterRolloutMs);
 }

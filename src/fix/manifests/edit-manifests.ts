@@ -1,8 +1,8 @@
 import { parseAllDocuments } from "yaml";
 import { type Difference, differences } from "../../base/differences.ts";
-import { isObject, type JsonObject } from "../../base/json-value.ts";
+import type { JsonObject } from "../../base/json-value.ts";
 import type { ObjectReport } from "../../report/report.ts";
-import { pointerParts } from "../json-patch.ts";
+import { pointerParts, valueAt } from "../json-patch.ts";
 import { writtenPart } from "../object-yaml.ts";
 import { type Edit, type Place, spliced, spliceOf } from "./edit-yaml.ts";
 import { kustomizations } from "./kustomize.ts";
@@ -138,15 +138,6 @@ function says(text: string, index: number, { place, value }: Edit): boolean {
   const document = documentAt(text, index);
   if (document === undefined || document.errors.length > 0) return false;
   return JSON.stringify(valueAt(document.toJS(), place)) === JSON.stringify(value);
-}
-
-function valueAt(object: unknown, place: Place): unknown {
-  let value = object;
-  for (const part of place) {
-    if (Array.isArray(value)) value = value[Number(part)];
-    else value = isObject(value) ? value[part] : undefined;
-  }
-  return value;
 }
 
 const isSet = (object: JsonObject, place: Place): boolean => valueAt(object, place) !== undefined;

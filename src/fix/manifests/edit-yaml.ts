@@ -138,9 +138,7 @@ function lastOf(text: string, end: number): number {
 
 function below(text: string, end: number, indent: number, yaml: string): Splice {
   // A collection's range may reach over the comments and blank lines behind it.
-  let at = end;
-  while (at > 0 && /[ \t\r\n]/.test(text[at - 1] ?? "")) at--;
-  const lineEnd = text.indexOf("\n", at);
+  const lineEnd = text.indexOf("\n", lastOf(text, end));
   const from = lineEnd < 0 ? text.length : lineEnd;
   const lines = yaml
     .replace(/\n$/, "")
@@ -160,9 +158,7 @@ function removal(text: string, document: Document.Parsed, place: Place): Splice 
   const start = text.lastIndexOf("\n", keyStart(pair)) + 1;
   // "- name: x" on one line: without its first field the item would lose its dash.
   if (text.slice(start, keyStart(pair)).trim() !== "") return undefined;
-  let at = value.range[1];
-  while (at > start && /[ \t\r\n]/.test(text[at - 1] ?? "")) at--;
-  const lineEnd = text.indexOf("\n", at);
+  const lineEnd = text.indexOf("\n", lastOf(text, value.range[1]));
   return { from: start, to: lineEnd < 0 ? text.length : lineEnd + 1, text: "" };
 }
 

@@ -1,7 +1,7 @@
 import type { ServicePort } from "kubernetes-types/core/v1";
 import { items } from "../../derive/shape.ts";
 import type { LintRule } from "../rule.ts";
-import type { Runnable } from "../runnables.ts";
+import { declaredPorts, type Runnable } from "../runnables.ts";
 
 export const selectorTooWide: LintRule = {
   id: "selector-too-wide",
@@ -16,7 +16,7 @@ export const selectorTooWide: LintRule = {
       const [first] = strangers;
       const others = selected.filter((r) => !strangers.includes(r));
       if (first === undefined || others.length === 0) return [];
-      const declared = declaredBy(first);
+      const declared = declaredPorts(first);
       return {
         subject: ref,
         path: ["spec", "selector"],
@@ -28,11 +28,6 @@ export const selectorTooWide: LintRule = {
 /** A pod without a port of the name gets no endpoint, so only numbers reach pods that do not serve them. */
 function isStranger(runnable: Runnable, port: ServicePort): boolean {
   const target = port.targetPort ?? port.port;
-  const declared = declaredBy(runnable);
+  const declared = declaredPorts(runnable);
   return typeof target === "number" && declared.length > 0 && !declared.includes(target);
 }
-
-const declaredBy = ({ spec }: Runnable): number[] =>
-  [...items(spec.containers), ...items(spec.initContainers)].flatMap((c) =>
-    items(c.ports).map((p) => p.containerPort),
-  );

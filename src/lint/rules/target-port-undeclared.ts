@@ -1,5 +1,6 @@
 import { items } from "../../derive/shape.ts";
 import type { LintRule } from "../rule.ts";
+import { declaredPorts } from "../runnables.ts";
 
 export const targetPortUndeclared: LintRule = {
   id: "target-port-undeclared",
@@ -13,11 +14,7 @@ export const targetPortUndeclared: LintRule = {
         if (typeof target !== "number" || service.spec?.clusterIP === "None") return [];
         const [first] = selected;
         if (first === undefined) return [];
-        const declared = selected.map(({ spec }) =>
-          [...items(spec.containers), ...items(spec.initContainers)].flatMap((c) =>
-            items(c.ports).map((p) => p.containerPort),
-          ),
-        );
+        const declared = selected.map(declaredPorts);
         if (declared.some((ports) => ports.length === 0 || ports.includes(target))) return [];
         const object = `${first.ref.kind} ${first.ref.name}`;
         const known = [...new Set(declared[0])];
