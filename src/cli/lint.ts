@@ -22,9 +22,8 @@ export async function run({ values, operands }: Call): Promise<number> {
       ignores,
       baseline,
     };
-    const first = await check(operands, values, options, progress);
-    const isChanged = values.fix === true && (await makeFixes(first, operands));
-    const { report, linted } = isChanged ? await check(operands, values, options, progress) : first;
+    const checked = await (values.fix === true ? checkFixed : check)(operands, values, options, progress);
+    const { report, linted } = checked;
     const { evidence } = linted;
     progress.end();
     if (values["write-baseline"] !== undefined) {
@@ -62,6 +61,20 @@ async function check(
   const names = paths.length === 0 ? [evidence.source.name] : paths;
   return { report: lint(evidence, lintRules, { names, ...options, placeOf }), linted };
 }
+
+/** More than there are rules that change one object. */
+const mostRounds = 40;
+
+/** Makes what is safe, and looks again, until there is nothing left to make. */
+const checkFixed: typeof check = async (paths, ...how) => {
+  let checked = await check(paths, ...how);
+  // oxlint-disable-next-line no-await-in-loop -- what is to be changed next is known when a change is made
+  for (let round = 0; round < mostRounds && (await makeFixes(checked, paths)); round++) {
+    // oxlint-disable-next-line no-await-in-loop
+    checked = await check(paths, ...how);
+  }
+  return checked;
+};
 
 async function makeFixes({ report, linted }: Checked, paths: readonly string[]): Promise<boolean> {
   if (linted.evidence.source.kind !== "files" || paths.includes("-"))

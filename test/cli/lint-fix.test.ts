@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caseNames, casesFolder, evidenceOfCase, linted } from "../lint/cases.ts";
 import { runProgram } from "./run-program.ts";
 
+const readTimeout = "nginx.ingress.kubernetes.io/proxy-read-timeout";
+
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "why5xx-lint-fix-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,6 +56,30 @@ describe("--fix leaves a decision to the person", () => {
     ]);
     expect(readFileSync(join(folder, path), "utf8")).toBe(before);
   });
+});
+
+test("two changes of one field follow each other, until nothing is found", async () => {
+  const good = readFileSync(join(casesFolder, "liveness-probe-too-strict/good.yaml"), "utf8");
+  const before = good
+    .replace("kind: Ingress\nmetadata:\n", `$&  annotations:\n    ${readTimeout}: "300"\n`)
+    .replace(/terminationGracePeriodSeconds: \d+/, "terminationGracePeriodSeconds: 30")
+    .replace(/ +lifecycle:\n +preStop:\n +sleep:\n +seconds: 15\n/, "");
+  writeFileSync(join(folder, "both.yaml"), before);
+  const { stderr, stdout, code } = await runProgram(["lint", "both.yaml", "--fix", "-o", "json"], {
+    cwd: folder,
+  });
+  const rules = stderr.split("\n").map((line) => /\(([\w-]+)\)$/.exec(line)?.[1] ?? "");
+  expect(rules).toEqual(["grace-period-too-short", "prestop-hook-missing", "grace-period-too-short", ""]);
+  expect([(JSON.parse(stdout) as { findings: unknown[] }).findings, code]).toEqual([[], 0]);
+  expect(readFileSync(join(folder, "both.yaml"), "utf8")).toContain("terminationGracePeriodSeconds: 325\n");
+});
+
+test("the only pod is not given away: its budget is a decision", async () => {
+  const { before } = put("disruption-budget-allows-nothing");
+  const single = before.replace(/replicas: 3/, "replicas: 1").replace("minAvailable: 3", "minAvailable: 1");
+  writeFileSync(join(folder, "single.yaml"), single);
+  const { stderr } = await runProgram(["lint", "single.yaml", "--fix"], { cwd: folder });
+  expect([stderr, readFileSync(join(folder, "single.yaml"), "utf8")]).toEqual(["", single]);
 });
 
 test("what cannot be written without touching what is around it stays, and it is said", async () => {

@@ -22,7 +22,8 @@ export const disruptionBudgetAllowsNothing: LintRule = {
           message: `${field} ${budget.spec?.[field]} of ${w.replicas} ${w.replicas === 1 ? "pod" : "pods"} of ${w.ref.kind} ${w.ref.name} lets none be evicted`,
           fix: {
             title: "Let one pod at a time be evicted",
-            applicability: "safe" as const,
+            // Of a single pod that lets a drain take all there is.
+            applicability: w.replicas === 1 ? ("unsafe" as const) : ("safe" as const),
             patch: {
               object,
               type: "merge" as const,
