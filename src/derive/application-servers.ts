@@ -6,6 +6,8 @@ export interface ApplicationServer {
   readonly name: string;
   /** By the words of its command line, or by its image. */
   readonly isIt: (words: readonly string[], image: Image) => boolean;
+  /** An environment variable that no other program reads. */
+  readonly ownVariable?: string;
   /** How long it keeps an idle connection; undefined: its version decides, and is not known. */
   readonly idle?: Documented;
   /** How long it lets a request run. */
@@ -14,8 +16,8 @@ export interface ApplicationServer {
 
 interface Documented {
   readonly flags?: readonly string[];
-  /** Flags written into an environment variable: GUNICORN_CMD_ARGS. */
-  readonly flagsIn?: string;
+  /** Environment variables that flags are written into: GUNICORN_CMD_ARGS. */
+  readonly flagsIn?: readonly string[];
   readonly variables?: readonly string[];
   /** Milliseconds of one unit of a bare number. */
   readonly unitMs: number;
@@ -46,6 +48,18 @@ export function imageOf(container: Container): Image {
   };
 }
 
+/** What a container runs, by its command and image, or by variables that only one server reads. */
+export function serverOf(
+  words: readonly string[],
+  image: Image,
+  variables: ReadonlyMap<string, unknown>,
+): ApplicationServer | undefined {
+  return (
+    applicationServers.find((s) => s.isIt(words, image)) ??
+    applicationServers.find(({ ownVariable }) => ownVariable !== undefined && variables.has(ownVariable))
+  );
+}
+
 const runs = (words: readonly string[], program: string): boolean =>
   words.some((word) => word === program || word.endsWith(`/${program}`));
 
@@ -55,20 +69,21 @@ const isSync = (words: readonly string[]): boolean =>
 /** Sources: benoitc/gunicorn gunicorn/config.py; encode/uvicorn uvicorn/config.py; nodejs/node
  * lib/_http_server.js; apache/tomcat conf/server.xml; httpd-default.conf.in; Kestrel limits (learn.microsoft.com);
  * nginx ngx_http_core_module; jetty HttpConfiguration. */
-export const applicationServers: readonly ApplicationServer[] = [
+const applicationServers: readonly ApplicationServer[] = [
   {
     name: "gunicorn",
     isIt: (words) => runs(words, "gunicorn"),
+    ownVariable: "GUNICORN_CMD_ARGS",
     idle: {
       flags: ["--keep-alive"],
-      flagsIn: "GUNICORN_CMD_ARGS",
+      flagsIn: ["GUNICORN_CMD_ARGS"],
       unitMs: 1000,
       ms: (words) => (isSync(words) ? "off" : 2000),
       source: "default of gunicorn",
     },
     response: {
       flags: ["--timeout", "-t"],
-      flagsIn: "GUNICORN_CMD_ARGS",
+      flagsIn: ["GUNICORN_CMD_ARGS"],
       variables: ["GUNICORN_TIMEOUT"],
       unitMs: 1000,
       // Of other workers it bounds the heartbeat, not the request.
@@ -79,6 +94,7 @@ export const applicationServers: readonly ApplicationServer[] = [
   {
     name: "uvicorn",
     isIt: (words) => runs(words, "uvicorn"),
+    ownVariable: "UVICORN_TIMEOUT_KEEP_ALIVE",
     idle: {
       flags: ["--timeout-keep-alive"],
       variables: ["UVICORN_TIMEOUT_KEEP_ALIVE"],
@@ -91,8 +107,15 @@ export const applicationServers: readonly ApplicationServer[] = [
     name: "Spring Boot",
     isIt: (words, image) =>
       image.name === "java" || words.some((w) => /^-Dserver\.|^--server\.|\.jar$/.test(w)),
+    ownVariable: "SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT",
     idle: {
-      flags: ["-Dserver.tomcat.keep-alive-timeout", "--server.tomcat.keep-alive-timeout"],
+      flags: [
+        "-Dserver.tomcat.keep-alive-timeout",
+        "--server.tomcat.keep-alive-timeout",
+        "-Dserver.jetty.connection-idle-timeout",
+        "--server.jetty.connection-idle-timeout",
+      ],
+      flagsIn: ["JAVA_TOOL_OPTIONS", "JAVA_OPTS"],
       variables: ["SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT", "SERVER_TOMCAT_CONNECTION_TIMEOUT"],
       unitMs: 1,
       source: "which server it embeds is not told",
@@ -127,6 +150,15 @@ export const applicationServers: readonly ApplicationServer[] = [
     name: "Puma",
     isIt: (words) => runs(words, "puma"),
     idle: { flags: ["--persistent-timeout"], unitMs: 1000, source: "20 s up to Puma 6, 65 s from 7 on" },
+  },
+  {
+    name: "Next.js",
+    isIt: (words) => runs(words, "next"),
+    idle: {
+      flags: ["--keepAliveTimeout"],
+      unitMs: 1,
+      source: "that of the Node.js it runs on",
+    },
   },
   {
     name: "Node.js",

@@ -10,17 +10,18 @@ export interface ContainerValue {
   readonly source: string;
 }
 
-/** Environment variables with their values, those of ConfigMaps that were read too. Secrets are never read. */
+/** Environment variables with their values, those of ConfigMaps too where evidence is given. Secrets are never read. */
 export function environmentOf(
-  evidence: Evidence,
-  namespace: string,
   container: Container,
+  namespace: string,
+  evidence?: Evidence,
 ): ReadonlyMap<string, ContainerValue> {
   const found = new Map<string, ContainerValue>();
+  const dataOf = (name: string): Readonly<Record<string, string>> =>
+    evidence === undefined ? {} : texts(findObject(evidence, "configmaps", namespace, name)?.data);
   for (const source of items(container.envFrom)) {
     const name = text(source.configMapRef?.name);
-    const data = texts(findObject(evidence, "configmaps", namespace, name)?.data);
-    for (const [key, value] of Object.entries(data)) {
+    for (const [key, value] of Object.entries(dataOf(name))) {
       const variable = `${text(source.prefix)}${key}`;
       found.set(variable, { value, from: "configmap", source: `ConfigMap ${namespace}/${name} key ${key}` });
     }
@@ -39,7 +40,7 @@ export function environmentOf(
     const from = variable.valueFrom?.configMapKeyRef;
     const key = text(from?.key);
     const name = text(from?.name);
-    const value = texts(findObject(evidence, "configmaps", namespace, name)?.data)[key];
+    const value = dataOf(name)[key];
     if (value !== undefined)
       found.set(named, { value, from: "configmap", source: `ConfigMap ${namespace}/${name} key ${key}` });
   }

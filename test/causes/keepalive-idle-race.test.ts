@@ -43,7 +43,7 @@ const closed = (closes: readonly Close[]): LoggedRequest[] =>
     return isSaved ? rest : { ...rest, ...(failure === undefined ? {} : { failure }) };
   });
 
-const short = { args: ["gunicorn", "--keep-alive", "2"] };
+const short = { args: ["gunicorn", "-k", "gthread", "--keep-alive", "2"] };
 const mixed: readonly Close[] = [
   ...Array.from({ length: 8 }, (): Close => ({})),
   { method: "GET", path: "/items", isSaved: true },
@@ -89,7 +89,9 @@ describe("an application that keeps idle connections for less time than the gate
   });
 
   it("is not accused when it keeps them longer", () => {
-    expect(judged({ args: ["gunicorn", "--keep-alive", "75"] }, mixed).state).toBe("refuted");
+    expect(judged({ args: ["gunicorn", "-k", "gthread", "--keep-alive", "75"] }, mixed).state).toBe(
+      "refuted",
+    );
   });
 
   it("is not accused of a handler that cuts the requests of its own path", () => {
@@ -126,7 +128,7 @@ const msOf = (container: object): number | undefined => configuredKeepAlive(pods
 describe("how long an application keeps idle connections", () => {
   it("is read from the options of its server", () => {
     expect(msOf({ command: ["uvicorn", "main:app", "--timeout-keep-alive=7"] })).toBe(7000);
-    expect(msOf({ env: [{ name: "GUNICORN_CMD_ARGS", value: "--workers 2 --keep-alive 3" }] })).toBe(3000);
+    expect(msOf({ env: [{ name: "GUNICORN_CMD_ARGS", value: "--threads 2 --keep-alive 3" }] })).toBe(3000);
     expect(msOf({ args: ["java", "-Dserver.tomcat.keep-alive-timeout=20s", "-jar", "app.jar"] })).toBe(
       20_000,
     );
@@ -137,6 +139,10 @@ describe("how long an application keeps idle connections", () => {
     expect(msOf({ env: [{ name: "KEEP_ALIVE_MS", value: "500" }] })).toBe(500);
     expect(msOf({ env: [{ name: "KEEP_ALIVE_TIMEOUT", value: "5" }] })).toBe(5000);
     expect(msOf({ env: [{ name: "KEEP_ALIVE_TIMEOUT", value: "65000" }] })).toBe(65_000);
+  });
+
+  it("is nothing to workers that close after each answer", () => {
+    expect(msOf({ args: ["gunicorn", "--keep-alive", "5", "app"] })).toBeUndefined();
   });
 
   it("is not what it keeps to others, nor a switch", () => {
