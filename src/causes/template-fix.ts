@@ -1,8 +1,11 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
 import { differences } from "../base/differences.ts";
-import type { Workload } from "../derive/views.ts";
-import { type ObjectRef, refText } from "../evidence/object-ref.ts";
+import { drainMs } from "../derive/drain.ts";
+import type { PodView, Workload } from "../derive/views.ts";
+import { type ObjectRef, refText, sameRef } from "../evidence/object-ref.ts";
+import type { Observed } from "../evidence/observed.ts";
 import type { Fix } from "./fix.ts";
+import { ownerOf } from "./pods.ts";
 import { see } from "./see.ts";
 
 /** Whose pods are made from a template that a patch can change. */
@@ -26,12 +29,9 @@ export function templateFix(owner: ObjectRef, spec: TemplatePatch): Pick<Fix, "c
   };
 }
 
-/** A pause before the pod is told to stop, with a grace period that leaves 30 s after it. */
-export function preStopFix(
-  owner: ObjectRef,
-  spec: PodSpec,
-  seconds: number,
-): Pick<Fix, "commands" | "patch"> {
+/** A pause before the pod is told to stop, none shorter than it is, with a grace period that leaves 30 s after it. */
+export function preStopFix(owner: ObjectRef, spec: PodSpec, least: number): Pick<Fix, "commands" | "patch"> {
+  const seconds = Math.max(least, Math.ceil((drainMs(spec) ?? 0) / 1000));
   const containers = spec.containers.map(({ name, lifecycle }) => {
     const { exec, httpGet, tcpSocket } = lifecycle?.preStop ?? {};
     const others = Object.entries({ exec, httpGet, tcpSocket }).filter(
@@ -69,4 +69,11 @@ export function undoFix(workload: Workload | undefined): Fix | undefined {
     patch: { object: ref, type: "json", body },
     effect: "replaces the new pods by old ones",
   };
+}
+
+/** The workload of a pod that is of its newest revision; undefined when it is older, or not known. */
+export function newestOf(pod: PodView, workloads: Observed<readonly Workload[]>): Workload | undefined {
+  if (workloads.state !== "present" || pod.templateHash === undefined) return undefined;
+  const own = workloads.value.find(({ ref }) => sameRef(ref, ownerOf(pod)));
+  return own?.revisions[0]?.hash === pod.templateHash ? own : undefined;
 }

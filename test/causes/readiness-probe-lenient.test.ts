@@ -111,3 +111,31 @@ describe("pods that count as ready when their port is open", () => {
     expect(judged(0, mixed, mixed).state).toBe("refuted");
   });
 });
+
+describe("the path that a readiness probe is told to ask", () => {
+  it("is one that was answered below 400, however often others were asked", () => {
+    const failures = seconds(1, 10).map((s): LoggedRequest =>
+      request({
+        endMs: s * second,
+        attempts: [{ address: `${ips[0]}:8080`, failure: "response-timeout" }],
+      }),
+    );
+    const answered = { requests: 20, failed: 0 };
+    const found = readinessProbeMissingOrLenient.weigh({
+      pods: ips.map((ip) => pod(ip, -9000)),
+      traffic: traffic({
+        failures,
+        addresses: new Map([
+          [`${ips[0]}:8080`, statsOf({ failedAtS: seconds(1, 10) })],
+          [`${ips[1]}:8080`, statsOf({ failedAtS: [], servedS: [0, 20] })],
+        ]),
+        paths: [
+          { template: "/wp-login.php", requests: 900, failed: 0 },
+          { template: "/cart", ...answered, successDurations: { count: 20, bins: undefined, maxMs: 9 } },
+        ],
+      }),
+      patterns: unknown("gateway-log", "not looked at"),
+    } as never);
+    expect("fixes" in found && found.fixes[0]?.title).toContain("(/cart on port 8080");
+  });
+});

@@ -1,3 +1,4 @@
+import { probesOf } from "../../derive/probes.ts";
 import type { PodView } from "../../derive/views.ts";
 import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
@@ -109,7 +110,9 @@ export const appNotListeningYet = defineCause({
 function probeFix(owner: ObjectRef, pod: PodView): Fix {
   const container = pod.targetContainer ?? pod.containers.find((c) => c.role === "main")?.name;
   const title = `Give ${refText(owner)} a readiness probe on its serving port and path (and a startupProbe for a slow start)`;
-  if (container === undefined || pod.targetPort === undefined)
+  const hasProbe = probesOf(pod).some((p) => p.kind === "readiness" && p.container === container);
+  // What a probe that is there should ask instead, a person decides.
+  if (container === undefined || pod.targetPort === undefined || hasProbe)
     return { title, applicability: "unsafe", commands: [see.edit(owner)], effect: "replaces the pods" };
   // That it listens is what these requests lacked; what else it needs to be ready only its makers know.
   const readinessProbe = { tcpSocket: { port: pod.targetPort }, periodSeconds: 5 };

@@ -9,7 +9,7 @@ import { alive, type ContainerOf, containerText, ownerOf, servedByOthers } from 
 import { failedAttempts } from "../requests.ts";
 import { see } from "../see.ts";
 import type { Fix } from "../fix.ts";
-import { undoFix } from "../template-fix.ts";
+import { newestOf, undoFix } from "../template-fix.ts";
 
 /** What the usual exit codes mean; 128 + n is death by signal n. */
 const exitMeanings: Readonly<Record<number, string>> = {
@@ -99,18 +99,16 @@ export const crashLoopBackoff = defineCause({
           applicability: "display-only",
           commands: [see.logs(pod.ref, container.name, true)],
         },
-        withRollout(pod, workloads.state === "present" ? workloads.value : []),
+        withRollout(pod, workloads),
       ],
     };
   },
 });
 
 /** Back to the revision before, field by field where the pod is of the newest and the one before is known. */
-function withRollout(pod: PodView, workloads: readonly Workload[]): Fix {
+function withRollout(pod: PodView, workloads: Observed<readonly Workload[]>): Fix {
   const { kind, name, namespace } = ownerOf(pod);
-  const own = workloads.find(({ ref }) => ref.kind === kind && ref.name === name);
-  const isNewest = own?.revisions[0]?.hash === pod.templateHash;
-  const undo = isNewest ? undoFix(own) : undefined;
+  const undo = undoFix(newestOf(pod, workloads));
   const title = "If it began with a rollout, go back to the revision before";
   if (undo !== undefined) return { ...undo, title };
   const words = ["kubectl", "rollout", "undo", `${kind.toLowerCase()}/${name}`, "-n", namespace ?? "default"];

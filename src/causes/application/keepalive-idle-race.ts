@@ -122,6 +122,7 @@ export const keepaliveIdleRace = defineCause({
           : gatewayFirst(
               gateway,
               seen.hits.map((h) => h.attempt.idleMs),
+              own?.valueMs,
             ),
       ],
     };
@@ -202,12 +203,18 @@ const workerDeaths = (appLog: Observed<readonly AppSignal[]>): number[] =>
 
 /**
  * A connection that was closed had been idle for at least as long as its address had: the longest of these times is
- * the least that the application waits. nginx counts in whole seconds; where that is too coarse, nothing is kept.
+ * the least that the application waits, unless it says itself how long. nginx counts in whole seconds; where that is
+ * too coarse, nothing is kept.
  */
-function gatewayFirst(gateway: Observed<Gateway>, idleMs: readonly (number | undefined)[]): Fix {
+function gatewayFirst(
+  gateway: Observed<Gateway>,
+  idleMs: readonly (number | undefined)[],
+  ownMs: number | undefined,
+): Fix {
   const why = "Or let the gateway drop idle upstream connections before the application does";
   const known = idleMs.filter((ms) => ms !== undefined);
-  const seconds = known.length === 0 ? 1 : Math.floor(Math.max(...known) / 1000) - 1;
+  const waitsMs = ownMs ?? (known.length === 0 ? undefined : Math.max(...known));
+  const seconds = waitsMs === undefined ? 1 : Math.floor(waitsMs / 1000) - 1;
   return seconds >= 1
     ? configFix(
         gateway,

@@ -1,4 +1,6 @@
-import type { PodView, Workload } from "../../derive/views.ts";
+import type { PodSpec } from "kubernetes-types/core/v1";
+import { items } from "../../derive/shape.ts";
+import type { Workload } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
@@ -7,7 +9,7 @@ import { type ContainerOf, containerText, eventsOn, ownerOf, servedByOthers, wai
 import type { Fix } from "../fix.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
-import { undoFix } from "../template-fix.ts";
+import { newestOf, undoFix } from "../template-fix.ts";
 
 const reasons = [
   "ImagePullBackOff",
@@ -127,7 +129,7 @@ export const imagePullFailure = defineCause({
       subject: ownerOf(pod),
       clues,
       explains: ofClass("no-endpoint"),
-      fixes: [fix(stuck, meant), ...back(pod, workloads)],
+      fixes: [fix(stuck, meant), ...back(stuck, workloads)],
     };
   },
 });
@@ -176,11 +178,18 @@ function fix({ pod, container }: ContainerOf, meant: Meaning | undefined): Fix {
   };
 }
 
-/** Only the newest revision has the image: the one before had another. */
-function back(pod: PodView, workloads: Observed<readonly Workload[]>): Fix[] {
-  const owner = ownerOf(pod);
-  const all = workloads.state === "present" ? workloads.value : [];
-  const own = all.find(({ ref }) => ref.kind === owner.kind && ref.name === owner.name);
-  const undo = own?.revisions[0]?.hash === pod.templateHash ? undoFix(own) : undefined;
+/** Where the revision before pulled something else, or in another way: else it would wait for the same. */
+function back({ pod, container }: ContainerOf, workloads: Observed<readonly Workload[]>): Fix[] {
+  const own = newestOf(pod, workloads);
+  const [now, before] = own?.revisions ?? [];
+  if (now === undefined || before === undefined) return [];
+  const isSame = pulledFor(now.spec, container.name) === pulledFor(before.spec, container.name);
+  const undo = isSame ? undefined : undoFix(own);
   return undo === undefined ? [] : [undo];
+}
+
+function pulledFor({ containers, initContainers, imagePullSecrets }: PodSpec, name: string): string {
+  const { image, imagePullPolicy } =
+    [...items(containers), ...items(initContainers)].find((c) => c.name === name) ?? {};
+  return JSON.stringify([image, imagePullPolicy, imagePullSecrets]);
 }

@@ -1,3 +1,4 @@
+import type { Probe } from "kubernetes-types/core/v1";
 import { probeTiming } from "../../derive/probes.ts";
 import type { EventView, PodView } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
@@ -146,21 +147,29 @@ function patienceFix(
   owner: ReturnType<typeof ownerOf>,
   failure: ProbeFailure | undefined,
 ): Pick<Fix, "commands" | "patch"> {
-  if (failure?.probe === undefined) return { commands: [see.edit(owner)] };
-  const { probe, container } = failure.probe;
-  const { timeoutMs, failureThreshold, periodMs } = probeTiming(probe);
-  const livenessProbe = {
-    timeoutSeconds: Math.max(5, timeoutMs / 1000),
-    failureThreshold: Math.max(6, failureThreshold),
-  };
-  const { httpGet, tcpSocket, grpc, exec } = probe;
-  const handler = { httpGet, tcpSocket, grpc, exec };
-  const given = Object.fromEntries(Object.entries(handler).filter(([, value]) => value !== undefined));
+  const name = failure?.probe?.container;
+  const spec = failure?.pod.containers.find((c) => c.name === name)?.spec;
+  const start = spec?.startupProbe ?? spec?.livenessProbe;
+  if (name === undefined || spec === undefined || start === undefined) return { commands: [see.edit(owner)] };
+  const { timeoutMs, periodMs, failureThreshold } = probeTiming(start);
+  const forStart = Math.ceil(120_000 / periodMs);
   const startupProbe = {
-    ...given,
+    // One that is there has its own way to ask.
+    ...(spec.startupProbe === undefined ? wayOf(start) : {}),
     periodSeconds: periodMs / 1000,
-    timeoutSeconds: livenessProbe.timeoutSeconds,
-    failureThreshold: Math.ceil(120_000 / periodMs),
+    timeoutSeconds: Math.max(5, timeoutMs / 1000),
+    failureThreshold: spec.startupProbe === undefined ? forStart : Math.max(failureThreshold, forStart),
   };
-  return templateFix(owner, { containers: [{ name: container, livenessProbe, startupProbe }] });
+  const liveness = spec.livenessProbe === undefined ? {} : { livenessProbe: patient(spec.livenessProbe) };
+  return templateFix(owner, { containers: [{ name, ...liveness, startupProbe }] });
 }
+
+function patient(probe: Probe): Pick<Probe, "timeoutSeconds" | "failureThreshold"> {
+  const { timeoutMs, failureThreshold } = probeTiming(probe);
+  return { timeoutSeconds: Math.max(5, timeoutMs / 1000), failureThreshold: Math.max(6, failureThreshold) };
+}
+
+const wayOf = ({ httpGet, tcpSocket, grpc, exec }: Probe): object =>
+  Object.fromEntries(
+    Object.entries({ httpGet, tcpSocket, grpc, exec }).filter(([, way]) => way !== undefined),
+  );

@@ -1,7 +1,7 @@
 import { probesOf } from "../../derive/probes.ts";
 import type { PodView } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
-import type { Attempt, LoggedRequest, Traffic } from "../../logs/traffic.ts";
+import type { Attempt, LoggedRequest, PathStats, Traffic } from "../../logs/traffic.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { joinMs } from "../lifetimes.ts";
@@ -170,13 +170,18 @@ function talliedOf(pod: PodView, traffic: Traffic): Tallied {
   };
 }
 
-/** A path that the application answers, and that names nothing by an id, is as good as it can be known from outside. */
+const answers = ({ successDurations }: PathStats): number => successDurations?.count ?? 0;
+
+/**
+ * A path that the application answers below 400, and that names nothing by an id, is as good as it can be known from
+ * outside. The probe asks with GET.
+ */
 function fix(pod: PodView, traffic: Traffic): Fix {
   const owner = ownerOf(pod);
   const container = pod.targetContainer ?? pod.containers.find((c) => c.role === "main")?.name;
   const answered = traffic.paths
-    .filter(({ template, requests, failed }) => /^\/[\w./-]*$/.test(template) && requests > failed)
-    .sort((a, b) => b.requests - b.failed - (a.requests - a.failed))[0];
+    .filter((path) => /^\/[\w./-]*$/.test(path.template) && answers(path) > 0)
+    .sort((a, b) => answers(b) - answers(a))[0];
   const title = `Give ${refText(owner)} an HTTP readiness probe on the path and port it serves`;
   const common = { applicability: "unsafe", effect: "replaces the pods" } as const;
   if (container === undefined || pod.targetPort === undefined || answered === undefined)
