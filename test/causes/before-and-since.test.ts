@@ -10,9 +10,9 @@ const pod = (createdS: number): PodView =>
 const gone = (stoppedS?: number): DepartedPod =>
   (stoppedS === undefined ? {} : { stoppedMs: stoppedS * second }) as unknown as DepartedPod;
 
-/** Two requests a second for a minute, one of the two failing in these seconds, at a slot of HAProxy's. */
-function slots(failing: (atS: number) => boolean, address = "shop_cart_http/srv001"): Traffic {
-  const failures = Array.from({ length: 60 }, (_, s) => s)
+/** Two requests a second, one of the two failing in these seconds, at a slot of HAProxy's. */
+function slots(failing: (atS: number) => boolean, address = "shop_cart_http/srv001", lengthS = 60): Traffic {
+  const failures = Array.from({ length: lengthS }, (_, s) => s)
     .filter(failing)
     .map((s): LoggedRequest =>
       request({
@@ -20,11 +20,11 @@ function slots(failing: (atS: number) => boolean, address = "shop_cart_http/srv0
         attempts: [{ address, failure: "closed-before-header" }],
       }),
     );
-  const failed = Array.from({ length: 60 }, (_, s) => (failing(s) ? 1 : 0));
-  const requests = Array.from({ length: 60 }, () => 2);
+  const failed = Array.from({ length: lengthS }, (_, s) => (failing(s) ? 1 : 0));
+  const requests = Array.from({ length: lengthS }, () => 2);
   return {
     ...traffic({ failures }),
-    toMs: 60 * second,
+    toMs: lengthS * second,
     bins: { fromMs: 0, widthMs: second, requests, failed },
   };
 }
@@ -76,6 +76,17 @@ describe("a log of slots, parted by a rollout", () => {
         [],
         old,
         slots((s) => s >= 20 && s < 40),
+      ),
+    ).toBeUndefined();
+  });
+
+  it("does not blame it for what begins to fail long after", () => {
+    expect(
+      beforeAndSince(
+        fresh,
+        [],
+        old,
+        slots((s) => s >= 200, "shop_cart_http/srv001", 600),
       ),
     ).toBeUndefined();
   });

@@ -20,6 +20,8 @@ const leavingMs = 5000;
 const fewestRequests = 10;
 const fewestFailures = 5;
 const rare = 0.01;
+/** A new version that is broken fails from its first requests on. */
+export const onsetMs = 120_000;
 
 /**
  * HAProxy's log names servers, slots that one pod after another is put into, so a failure cannot be laid at
@@ -50,11 +52,12 @@ export function beforeAndSince(
   const before = shareIn(Number.NEGATIVE_INFINITY, firstMs);
   const since = shareIn(sinceMs, Number.POSITIVE_INFINITY);
   if (before.requests < fewestRequests || since.failed < fewestFailures) return undefined;
+  const early = shareIn(firstMs, sinceMs + Math.max(onsetMs, 2 * bins.widthMs));
   // A broken revision fails on until the log ends.
   const lately = shareIn((sinceMs + traffic.toMs) / 2, Number.POSITIVE_INFINITY);
   const isMore = ({ requests, failed }: Share): boolean =>
     binomialAtMost(before.failed, before.requests, failed / Math.max(1, requests)) < rare;
-  return isMore(since) && isMore(lately) ? { before, since, firstMs } : undefined;
+  return [since, early, lately].every(isMore) ? { before, since, firstMs } : undefined;
 }
 
 /** Whether failed attempts have the addresses of pods. */

@@ -7,7 +7,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { alive, wasEverReady } from "../pods.ts";
 import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
-import { beforeAndSince } from "./before-and-since.ts";
+import { beforeAndSince, onsetMs } from "./before-and-since.ts";
 import { readinessWeakness } from "./readiness-weakness.ts";
 import { undoFix } from "../template-fix.ts";
 
@@ -158,9 +158,6 @@ const madeAt = (workload: Workload, { createdMs, ref }: Revision): Clue =>
       ),
     },
   );
-
-/** A new version that is broken fails from its first requests on. */
-const onsetMs = 120_000;
 
 function failedFromTheStart(fresh: readonly PodView[], traffic: Observed<Traffic>): boolean {
   if (traffic.state !== "present") return false;
