@@ -1,3 +1,4 @@
+import { medianOf } from "../logs/patterns/moments.ts";
 import type { TimeBins, Traffic } from "../logs/traffic.ts";
 import { isOverload } from "./overload.ts";
 
@@ -80,8 +81,8 @@ const sumOf = ({ requests }: TimeBins, from: number, length: number): number =>
   requests.slice(from, from + length).reduce((n, count) => n + count, 0);
 
 function compared(before: readonly Stretch[], during: readonly Stretch[], stepMs: number): LoadRise {
-  const usual = median(before.map(rateOf));
-  const then = median(during.map(rateOf));
+  const usual = medianOf(before.map(rateOf));
+  const then = medianOf(during.map(rateOf));
   const [low, high] = [before, during].map((all) => {
     const time = all.reduce((n, s) => n + s.covered, 0);
     const count = all.reduce((n, s) => n + s.requests, 0);
@@ -118,9 +119,4 @@ function minutes({ perMinute }: Traffic): TimeBins {
     failed[placeOf(minute.fromMs)] = minute.failed;
   }
   return { fromMs, widthMs: 60_000, requests, failed };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -65,7 +65,7 @@ function balancerTimer(route: Route, kind: GatewayKind): Timer | undefined {
 
 interface ClientIdle {
   readonly ms: number;
-  readonly configKey?: string;
+  readonly configKeys?: readonly string[];
   readonly read?: (text: string) => number | undefined;
   readonly source: string;
 }
@@ -74,20 +74,21 @@ interface ClientIdle {
 const clientIdles: { readonly [K in GatewayKind]?: ClientIdle } = {
   "ingress-nginx": {
     ms: 75_000,
-    configKey: "keep-alive",
+    configKeys: ["keep-alive"],
     read: wholeSeconds,
     source: "default of ingress-nginx",
   },
   "nginx-ingress": {
     ms: 75_000,
-    configKey: "keepalive-timeout",
+    configKeys: ["keepalive-timeout"],
     read: nginxTime,
     source: "default of nginx-ingress",
   },
   traefik: { ms: 180_000, source: "default of traefik" },
   haproxy: {
     ms: 60_000,
-    configKey: "timeout-http-keep-alive",
+    // haproxytech's controller, haproxy-ingress.
+    configKeys: ["timeout-http-keep-alive", "timeout-keep-alive"],
     read: haproxyTime,
     source: "default of haproxy",
   },
@@ -109,15 +110,17 @@ function clientIdle(kind: GatewayKind, gateway: Gateway | undefined): Timer {
     const ms = name === undefined ? undefined : goDuration(firstFlag(flags, [name]) ?? "");
     if (ms !== undefined) return knownTimer("idle-in", ms, "args", `flag --${name} of traefik`);
   }
-  const { configKey, read } = standard;
-  if (configKey !== undefined && gateway?.config !== undefined) {
-    const written = gateway.config[configKey];
-    const ms = written === undefined ? undefined : read?.(written);
-    const place = `ConfigMap ${gateway.configRef?.namespace}/${gateway.configRef?.name} key ${configKey}`;
-    if (ms !== undefined) return knownTimer("idle-in", ms, "configmap", place);
+  const { configKeys, read } = standard;
+  if (configKeys !== undefined && gateway?.config !== undefined) {
+    for (const key of configKeys) {
+      const written = gateway.config[key];
+      const ms = written === undefined ? undefined : read?.(written);
+      const place = `ConfigMap ${gateway.configRef?.namespace}/${gateway.configRef?.name} key ${key}`;
+      if (ms !== undefined) return knownTimer("idle-in", ms, "configmap", place);
+    }
     return knownTimer("idle-in", standard.ms, "default", standard.source);
   }
-  const isAssumed = configKey !== undefined || (kind === "traefik" && gateway === undefined);
+  const isAssumed = configKeys !== undefined || (kind === "traefik" && gateway === undefined);
   const note = isAssumed ? " (its configuration was not read)" : "";
   return knownTimer("idle-in", standard.ms, "default", `${standard.source}${note}`, isAssumed);
 }

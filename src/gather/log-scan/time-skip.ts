@@ -26,7 +26,7 @@ export function rangesInTime(ranges: readonly RangeTask[], { filter, formats = {
     return { ranges };
   const end = ranges.at(-1)?.toByte ?? 0;
   const times = timesAt(first.path, [...ranges.map((range) => range.fromByte), end], formats);
-  const isOrdered = times.every((time, i) => i === 0 || time >= times[i - 1]!);
+  const isOrdered = times.every((time, i) => time >= (times[i - 1] ?? Number.NEGATIVE_INFINITY));
   if (!isOrdered) return { ranges };
   const kept = ranges.filter((_, i) => times[i + 1]! >= fromMs - slackMs && times[i]! < toMs + slackMs);
   return kept.length === ranges.length
@@ -55,7 +55,7 @@ function timesAt(
       closeSync(file);
     }
   } catch {
-    return [Number.NaN];
+    return places.map(() => Number.NaN);
   }
 }
 

@@ -20,7 +20,7 @@ export function noteSlots(slots: ServerSlots, text: string, timeMs: number): voi
   if (change.kind === "forgotten") {
     for (const [server, holders] of slots)
       if (change.backend === undefined || server.startsWith(`${change.backend}/`))
-        holders.push({ fromMs: timeMs });
+        hold(holders, { fromMs: timeMs });
     return;
   }
   const { server, address } = change;
@@ -29,7 +29,13 @@ export function noteSlots(slots: ServerSlots, text: string, timeMs: number): voi
     if (slots.size >= maxServers) return;
     slots.set(server, (holders = []));
   }
-  holders.push({ fromMs: timeMs, ...(address === undefined ? {} : { address }) });
+  hold(holders, { fromMs: timeMs, ...(address === undefined ? {} : { address }) });
+}
+
+/** What changes nothing is not kept. */
+function hold(holders: SlotHolder[], holder: SlotHolder): void {
+  if (holders.at(-1)?.address === holder.address) return;
+  holders.push(holder);
   if (holders.length > maxHolders) holders.shift();
 }
 
