@@ -8,6 +8,8 @@ const lab = "test/lab/**/*.test.ts";
 export default defineConfig({
   test: {
     pool: "threads",
+    // Much of the time goes into waiting for processes and timers; by default one worker would do it all on two cores.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
