@@ -1,3 +1,4 @@
+import type { ChangeRecord } from "./change-record.ts";
 import { type KindMap, type Resource, resources } from "./kinds.ts";
 import { absent, type Observed, present, unknown } from "./observed.ts";
 
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly losses: readonly Loss[];
   /** What other commands printed: `systemctl status` of a node's units, `nc -zv`. Only in transcripts. */
   readonly commands?: readonly CommandOutput[];
+  /** How the route's surroundings changed while somebody watched: pods that are gone by the end are known from it. */
+  readonly changes?: ChangeRecord;
 }
 
 /** One command a person ran, and what it printed. */
