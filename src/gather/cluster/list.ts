@@ -17,6 +17,8 @@ export interface Listed<R extends Resource> {
   readonly objects: readonly KindMap[R][];
   /** Objects left on the server: the limit was reached. */
   readonly more: boolean;
+  /** Of the state that was listed: where a watch goes on from. */
+  readonly resourceVersion?: string;
   /** A page failed; `objects` holds the pages before it. */
   readonly failure?: Failure;
 }
@@ -42,9 +44,10 @@ export async function listObjects<R extends Resource>(api: Api, request: ListReq
       continue;
     }
     objects.push(...page.value.items);
-    if (page.value.next === "") return { objects, more: false };
+    const { resourceVersion } = page.value;
+    if (page.value.next === "") return { objects, more: false, resourceVersion };
     const stuck = page.value.next === token;
-    if (stuck || objects.length >= request.maxObjects) return { objects, more: true };
+    if (stuck || objects.length >= request.maxObjects) return { objects, more: true, resourceVersion };
     token = page.value.next;
   }
 }
@@ -55,7 +58,7 @@ async function listPage<R extends Resource>(
   what: string,
   token: string,
   room: number,
-): Promise<Answer<{ items: KindMap[R][]; next: string }>> {
+): Promise<Answer<{ items: KindMap[R][]; next: string; resourceVersion: string }>> {
   const path = withQuery(collectionPath(request.resource, request.namespace), {
     limit: Math.min(request.pageSize ?? 500, room),
     continue: token === "" ? undefined : token,
@@ -67,11 +70,13 @@ async function listPage<R extends Resource>(
   const { items, metadata } = fields(answer.value);
   if (!Array.isArray(items)) return notAList(what);
   const next = fields(metadata)["continue"];
+  const resourceVersion = fields(metadata)["resourceVersion"];
   return {
     ok: true,
     value: {
       items: items.filter(isObject).map((item) => complete(request.resource, item)),
       next: typeof next === "string" ? next : "",
+      resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
     },
   };
 }
