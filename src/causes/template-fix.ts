@@ -1,7 +1,8 @@
 import type { Container, PodSpec } from "kubernetes-types/core/v1";
-import { differences } from "../base/differences.ts";
+import { type Difference, differences } from "../base/differences.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import { drainMs } from "../derive/drain.ts";
-import type { PodView, Workload } from "../derive/views.ts";
+import type { PodView, Revision, Workload } from "../derive/views.ts";
 import { type ObjectRef, refText, sameRef } from "../evidence/object-ref.ts";
 import type { Observed } from "../evidence/observed.ts";
 import type { Fix } from "./fix.ts";
@@ -45,21 +46,23 @@ export function preStopFix(owner: ObjectRef, spec: PodSpec, least: number): Pick
   return templateFix(owner, { terminationGracePeriodSeconds, containers });
 }
 
-/** Back to what the revision before had, field by field; undefined when there is none or nothing differs. */
+/** The last revision that had another template; pods that were only restarted are none. */
+export function revisionBefore({ revisions: [now, ...older] }: Workload): Revision | undefined {
+  if (now === undefined) return undefined;
+  return older.find((revision) => differencesOf(now, revision).some((d) => !isRestart(d)));
+}
+
+/** Back to the revision before, field by field, labels and annotations of its pods too; undefined when there is none. */
 export function undoFix(workload: Workload | undefined): Fix | undefined {
-  const [now, before] = workload?.revisions ?? [];
-  if (
-    workload === undefined ||
-    workload.ref.kind !== "Deployment" ||
-    now === undefined ||
-    before === undefined
-  )
-    return undefined;
-  const body = differences(now.spec, before.spec, "/spec/template/spec").map((d) => {
-    if (d.after === undefined) return { op: "remove", path: d.path };
-    return { op: d.before === undefined ? "add" : "replace", path: d.path, value: d.after };
+  if (workload === undefined || workload.ref.kind !== "Deployment") return undefined;
+  const now = workload.revisions[0];
+  const before = revisionBefore(workload);
+  if (now === undefined || before === undefined) return undefined;
+  const body = differencesOf(now, before).map((d) => {
+    const path = `/spec/template${d.path}`;
+    if (d.after === undefined) return { op: "remove", path };
+    return { op: d.before === undefined ? "add" : "replace", path, value: d.after };
   });
-  if (body.length === 0) return undefined;
   const { ref } = workload;
   const words = ["kubectl", "rollout", "undo", `deployment/${ref.name}`, "-n", ref.namespace ?? "default"];
   return {
@@ -69,6 +72,26 @@ export function undoFix(workload: Workload | undefined): Fix | undefined {
     patch: { object: ref, type: "json", body },
     effect: "replaces the new pods by old ones",
   };
+}
+
+const differencesOf = (now: Revision, before: Revision): Difference[] =>
+  differences(templateOf(now), templateOf(before));
+
+function templateOf({ spec, labels, annotations }: Revision): JsonObject {
+  const own = {
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  return { metadata: own, spec };
+}
+
+/** What `kubectl rollout restart` leaves in a template (kubernetes/kubectl pkg/polymorphichelpers/objectrestarter.go). */
+const restartKey = "kubectl.kubernetes.io/restartedAt";
+
+function isRestart({ path, before, after }: Difference): boolean {
+  const keys = [before, after].filter(isObject).flatMap((side) => Object.keys(side));
+  const isOnly = keys.length > 0 && keys.every((key) => key === restartKey);
+  return path.endsWith("/kubectl.kubernetes.io~1restartedAt") || (path === "/metadata/annotations" && isOnly);
 }
 
 /** The workload of a pod that is of its newest revision; undefined when it is older, or not known. */

@@ -8,6 +8,7 @@ import { controllerOf } from "./owners.ts";
 import { compareText, items, maybe, texts, timeMs } from "./shape.ts";
 import type { Revision } from "./views.ts";
 
+const hashKeys = new Set(["pod-template-hash", "rollouts-pod-template-hash"]);
 const revisionKeys = ["deployment.kubernetes.io/revision", "rollout.argoproj.io/revision"];
 
 /** The ReplicaSets of a Deployment or Rollout, newest revision first. */
@@ -39,6 +40,8 @@ function revisionOf(set: ReplicaSet): Revision {
     ready: set.status?.readyReplicas ?? 0,
     createdMs: timeMs(set.metadata?.creationTimestamp) ?? 0,
     spec: set.spec?.template?.spec ?? { containers: [] },
+    ...maybe("labels", filled(withoutHash(texts(set.spec?.template?.metadata?.labels)))),
+    ...maybe("annotations", filled(texts(set.spec?.template?.metadata?.annotations))),
     conditions: items(set.status?.conditions).map((c) => ({
       type: c.type,
       status: c.status,
@@ -47,6 +50,13 @@ function revisionOf(set: ReplicaSet): Revision {
     })),
   };
 }
+
+const withoutHash = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).filter(([key]) => !hashKeys.has(key)));
+
+/** A template without any has no such field, and so it is told. */
+const filled = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined =>
+  Object.keys(values).length === 0 ? undefined : values;
 
 const newestFirst = (a: Revision, b: Revision): number =>
   b.number - a.number || b.createdMs - a.createdMs || compareText(a.ref.name, b.ref.name);

@@ -286,6 +286,9 @@ export interface Revision {
   readonly ready: number;
   readonly createdMs: number;
   readonly spec: PodSpec;
+  /** Of its template, without the hash that the Deployment's controller adds to the labels; absent: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly conditions: readonly {
     readonly type: string;
     readonly status: string;

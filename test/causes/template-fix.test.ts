@@ -2,7 +2,7 @@ import type { PodSpec } from "kubernetes-types/core/v1";
 import { describe, expect, it } from "vitest";
 import { imagePullFailure } from "../../src/causes/pod/image-pull-failure.ts";
 import { livenessProbeRestartLoop } from "../../src/causes/pod/liveness-probe-restart-loop.ts";
-import { preStopFix } from "../../src/causes/template-fix.ts";
+import { preStopFix, undoFix } from "../../src/causes/template-fix.ts";
 import type { PodView, Workload } from "../../src/derive/views.ts";
 import { ref } from "../../src/evidence/object-ref.ts";
 import { present, unknown } from "../../src/evidence/observed.ts";
@@ -55,6 +55,30 @@ describe("going back to the revision before, of an image that cannot be pulled",
   it("is not where it had the same and something else differs", () => {
     const before = revision("old", 1, "shop/cart:typo", { env: [{ name: "LEVEL", value: "debug" }] });
     expect(pulled(before)).toBe("[]");
+  });
+});
+
+const undone = (...revisions: readonly object[]): string =>
+  JSON.stringify(undoFix({ ref: owner, revisions } as unknown as Workload)?.patch?.body);
+
+describe("going back", () => {
+  const restarted = { "kubectl.kubernetes.io/restartedAt": "2026-11-24T10:00:00Z" };
+  const labels = { app: "cart" };
+
+  it("takes the annotations and labels of the pods along", () => {
+    const now = { ...revision("b", 2, "shop/cart:1"), labels, annotations: { "sidecar/inject": "false" } };
+    const before = { ...revision("a", 1, "shop/cart:1"), labels: { ...labels, tier: "web" } };
+    expect(JSON.parse(undone(now, before))).toEqual([
+      { op: "add", path: "/spec/template/metadata/labels/tier", value: "web" },
+      { op: "remove", path: "/spec/template/metadata/annotations" },
+    ]);
+  });
+
+  it("passes by a revision that was only restarted, and goes behind it", () => {
+    const now = { ...revision("c", 3, "shop/cart:2"), labels, annotations: restarted };
+    const before = { ...revision("b", 2, "shop/cart:2"), labels };
+    expect(undone(now, before)).toBeUndefined();
+    expect(undone(now, before, { ...revision("a", 1, "shop/cart:1"), labels })).toContain("shop/cart:1");
   });
 });
 

@@ -9,7 +9,7 @@ import { type ContainerOf, containerText, eventsOn, ownerOf, servedByOthers, wai
 import type { Fix } from "../fix.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
-import { newestOf, undoFix } from "../template-fix.ts";
+import { newestOf, revisionBefore, undoFix } from "../template-fix.ts";
 
 const reasons = [
   "ImagePullBackOff",
@@ -181,7 +181,8 @@ function fix({ pod, container }: ContainerOf, meant: Meaning | undefined): Fix {
 /** Where the revision before pulled something else, or in another way: else it would wait for the same. */
 function back({ pod, container }: ContainerOf, workloads: Observed<readonly Workload[]>): Fix[] {
   const own = newestOf(pod, workloads);
-  const [now, before] = own?.revisions ?? [];
+  const now = own?.revisions[0];
+  const before = own === undefined ? undefined : revisionBefore(own);
   if (now === undefined || before === undefined) return [];
   const isSame = pulledFor(now.spec, container.name) === pulledFor(before.spec, container.name);
   const undo = isSame ? undefined : undoFix(own);
