@@ -26,13 +26,12 @@ export function deriveAttemptStates(
 ): Observed<AttemptStates> {
   if (traffic.state !== "present") return traffic;
   if (around.pods.state === "unknown") return around.pods;
-  const scene = sceneOf(around);
-  const outerSeesPods = seesPods(traffic.value, scene);
+  const stateAt = stateFinder(traffic.value, around);
   const failed = failedAttempts(traffic.value);
   const found = new Map<string, { state: AttemptState; pod?: ObjectRef; attempts: number; first: Joined }>();
   let unexplained = 0;
   for (const attempt of failed) {
-    const state = stateAt(attempt, traffic.value, scene, outerSeesPods);
+    const state = stateAt(attempt);
     if (state === undefined) {
       unexplained++;
       continue;
@@ -52,6 +51,16 @@ export function deriveAttemptStates(
   return present({ byState, unexplained, of: failed.length });
 }
 
+/** What was happening to the pod of an attempt, or around it, when it failed; undefined: nothing that is known. */
+export function stateFinder(
+  traffic: Traffic,
+  around: Surroundings,
+): (attempt: FailedAttempt) => StateAt | undefined {
+  const scene = sceneOf(around);
+  const outerSeesPods = seesPods(traffic, scene);
+  return (attempt) => stateAt(attempt, traffic, scene, outerSeesPods);
+}
+
 interface Joined {
   readonly attempt: FailedAttempt;
   readonly state: StateAt;
@@ -59,9 +68,13 @@ interface Joined {
 
 const exampleOf = ({ attempt, state }: Joined): AttemptStates["byState"][number]["example"] => ({
   timeMs: attempt.endMs,
-  text: `${attempt.class}${attempt.address === "-" ? "" : ` at ${attempt.address}`}, ${state.text}`,
+  text: attemptText(attempt, state),
   source: state.source,
 });
+
+/** "connect-refused at 10.42.3.17:8080, 3 s after this: delete was called". */
+export const attemptText = (attempt: FailedAttempt, state: StateAt): string =>
+  `${attempt.class}${attempt.address === "-" ? "" : ` at ${attempt.address}`}, ${state.text}`;
 
 /** What the gateway makes by itself, whatever the pods do. */
 const ownMaking: ReadonlySet<FailureClass> = new Set(["config-answer", "local-resource"]);

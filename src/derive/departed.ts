@@ -1,14 +1,15 @@
 import type { Pod } from "kubernetes-types/core/v1";
 import { type Evidence, namespaceOf } from "../evidence/evidence.ts";
-import { type ObjectRef, ref, refText } from "../evidence/object-ref.ts";
+import { type ObjectRef, ref, refText, sameRef } from "../evidence/object-ref.ts";
 import { type Observed, present } from "../evidence/observed.ts";
 import { findObject, objectsOf, wholeList } from "./coverage.ts";
 import { eventViews } from "./events.ts";
 import { oncePer } from "./once.ts";
-import { splitPodName } from "./owners.ts";
+import { ownersOf, splitPodName } from "./owners.ts";
 import { eventMoments, sortMoments } from "./pod-timeline.ts";
+import { goneInRecord, type RecordedPod } from "./recorded-pods.ts";
 import { compareText, items, maybe } from "./shape.ts";
-import type { DepartedPod, EventView, Moment, PodView, Route, Workload } from "./views.ts";
+import type { DepartedPod, EventView, Moment, MomentKind, PodView, Route, Workload } from "./views.ts";
 
 /**
  * Pods of the route's workloads that events or EndpointSlices mention and the cluster no longer
@@ -20,18 +21,59 @@ export function deriveDeparted(
   pods: Observed<readonly PodView[]>,
   workloads: Observed<readonly Workload[]>,
 ): Observed<readonly DepartedPod[]> {
-  const whole = wholeList(evidence, "pods", route.namespace);
-  if (whole.state !== "present") return whole;
-  const events = wholeList(evidence, "events", route.namespace);
-  if (events.state !== "present") return events;
+  const owners = ownersIn(pods, workloads);
+  const recorded = recordedOf(evidence, owners);
+  // Who watched the pods go needs neither list.
+  if (recorded.length === 0) {
+    const whole = wholeList(evidence, "pods", route.namespace);
+    if (whole.state !== "present") return whole;
+    const events = wholeList(evidence, "events", route.namespace);
+    if (events.state !== "present") return events;
+  }
   const addresses = sliceAddresses(evidence).get(route.namespace);
+  const told = owners
+    .flatMap((owner) => goneByOwner(evidence).get(refText(owner)) ?? [])
+    .map((seen) => departedOf(seen, route.namespace, addresses));
   return present(
-    ownersIn(pods, workloads)
-      .flatMap((owner) => goneByOwner(evidence).get(refText(owner)) ?? [])
-      .map((seen) => departedOf(seen, route.namespace, addresses))
-      .sort((a, b) => compareText(a.ref.name, b.ref.name) || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0)),
+    withRecorded(told, recorded).sort(
+      (a, b) => compareText(a.ref.name, b.ref.name) || (a.firstSeenMs ?? 0) - (b.firstSeenMs ?? 0),
+    ),
   );
 }
+
+/** Pods of these workloads that were watched as they went. */
+function recordedOf(evidence: Evidence, owners: readonly ObjectRef[]): readonly RecordedPod[] {
+  return goneInRecord(evidence).filter(({ pod }) => {
+    const { controller, owner } = ownersOf(evidence, pod);
+    return owners.some((one) => [controller, owner].some((own) => own !== undefined && sameRef(one, own)));
+  });
+}
+
+/** What was watched has its address and exact times; what events tell of the same pod is added to it. */
+function withRecorded(told: readonly DepartedPod[], recorded: readonly RecordedPod[]): DepartedPod[] {
+  const named = new Set(recorded.map(({ ref: { name } }) => name));
+  const byName = new Map(told.map((pod) => [pod.ref.name, pod]));
+  return [
+    ...told.filter((pod) => !named.has(pod.ref.name)),
+    ...recorded.map((pod): DepartedPod => {
+      const events = byName.get(pod.ref.name)?.timeline.filter((m) => !isWatched(m.kind)) ?? [];
+      const timeline = sortMoments([...pod.timeline, ...events]);
+      return {
+        ref: pod.ref,
+        ...maybe("ip", pod.ips[0]),
+        ...maybe("node", pod.node),
+        ...maybe("templateHash", pod.templateHash),
+        firstSeenMs: pod.createdMs,
+        ...maybe("stoppedMs", pod.deletedMs),
+        timeline,
+      };
+    }),
+  ];
+}
+
+/** The watch tells these exactly, events to the second. */
+const isWatched = (kind: MomentKind): boolean =>
+  kind === "created" || kind === "delete-called" || kind === "scheduled" || kind === "started";
 
 /** Owners of the route's pods, each once. */
 function ownersIn(pods: Observed<readonly PodView[]>, workloads: Observed<readonly Workload[]>): ObjectRef[] {

@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   derive: ["base", "target", "evidence", "logs"],
   causes: ["base", "target", "evidence", "logs", "derive"],
   verdict: ["base", "target", "evidence", "logs", "derive", "causes", "report"],
+  watch: ["base", "target", "evidence", "logs", "derive", "report"],
   lint: ["base", "target", "evidence", "logs", "derive", "report"],
   fix: ["base", "target", "evidence", "logs", "derive", "causes", "verdict", "report"],
   render: ["base", "report"],
@@ -21,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Shells over the whole pipeline. */
-const shells = new Set(["cli", "watch", "mcp", "bench", "test"]);
+const shells = new Set(["cli", "mcp", "bench", "test"]);
 
 /** Rooms that are functions of evidence: no clock, no chance, no world. */
 const pure = new Set([
@@ -33,6 +34,7 @@ const pure = new Set([
   "derive",
   "causes",
   "verdict",
+  "watch",
   "lint",
   "fix",
   "render",

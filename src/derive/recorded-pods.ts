@@ -1,0 +1,158 @@
+import type { Pod } from "kubernetes-types/core/v1";
+import { type ChangeOf, type ChangeRecord, changesOf } from "../evidence/change-record.ts";
+import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
+import { type ObjectRef, ref } from "../evidence/object-ref.ts";
+import { containerViews } from "./containers.ts";
+import { oncePer } from "./once.ts";
+import { podTimeline, sortMoments } from "./pod-timeline.ts";
+import { items, maybe, texts, timeMs } from "./shape.ts";
+import type { Moment, MomentKind } from "./views.ts";
+
+/** One pod as the record of changes saw it, from the first sight to the last. */
+export interface RecordedPod {
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  /** As it was last seen. */
+  readonly pod: Pod;
+  readonly ips: readonly string[];
+  readonly node?: string;
+  readonly templateHash?: string;
+  readonly createdMs: number;
+  /** Started to exist while it was watched. */
+  readonly isNew: boolean;
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** When delete was called: when it was seen to be, where somebody watched, else as the object says. */
+  readonly deletedMs?: number;
+  /** When it was no more. */
+  readonly removedMs?: number;
+  /** When an EndpointSlice first had it as not ready, or no more, after it had been ready. */
+  readonly withdrawnMs?: number;
+  /** What its status tells and what was seen to change, oldest first. */
+  readonly timeline: readonly Moment[];
+}
+
+/** Every pod in the record, by name and the time of its creation. */
+export const recordedPods = oncePer((record: ChangeRecord): readonly RecordedPod[] => {
+  const byUid = Map.groupBy(changesOf(record, "pods"), ({ object }) => keyOf(object));
+  const withdrawn = withdrawals(record);
+  return [...byUid.values()]
+    .map((changes) => recordedPod(changes, withdrawn))
+    .sort((a, b) => a.createdMs - b.createdMs || (a.ref.name < b.ref.name ? -1 : 1));
+});
+
+/** Those of one namespace that the evidence has no more. */
+export const goneInRecord = oncePer((evidence: Evidence): readonly RecordedPod[] => {
+  if (evidence.changes === undefined) return [];
+  const there = new Set((evidence.objects.pods ?? []).map(keyOf));
+  return recordedPods(evidence.changes).filter(({ pod }) => !there.has(keyOf(pod)));
+});
+
+const keyOf = (pod: Pod): string => `${namespaceOf(pod)}/${nameOf(pod)} ${pod.metadata?.uid ?? ""}`;
+
+function recordedPod(
+  changes: readonly ChangeOf<"pods">[],
+  withdrawn: ReadonlyMap<string, number>,
+): RecordedPod {
+  const [first] = changes;
+  // What is told as a pod goes may have lost its address.
+  const last = changes.at(-1)!;
+  const { object: pod } = last;
+  const removedMs = last.type === "deleted" ? last.atMs : undefined;
+  const deletion = deletionOf(changes);
+  const labels = texts(pod.metadata?.labels);
+  const uid = pod.metadata?.uid ?? "";
+  const ips = new Set(
+    changes.flatMap(({ object: { status } }) => [status?.podIP, ...items(status?.podIPs).map((p) => p.ip)]),
+  );
+  const node = changes.findLast((c) => c.object.spec?.nodeName)?.object.spec?.nodeName;
+  return {
+    ref: ref("Pod", nameOf(pod), namespaceOf(pod)),
+    uid,
+    pod,
+    ips: [...ips].filter((ip): ip is string => typeof ip === "string" && ip !== ""),
+    ...maybe("node", node),
+    ...maybe("templateHash", labels["pod-template-hash"] ?? labels["rollouts-pod-template-hash"]),
+    createdMs: timeMs(pod.metadata?.creationTimestamp) ?? first?.atMs ?? 0,
+    isNew: first?.type !== "listed",
+    ready: isReady(pod),
+    restarts:
+      restartsOf(pod) - (first === undefined || first.type !== "listed" ? 0 : restartsOf(first.object)),
+    ...maybe("deletedMs", deletion?.atMs),
+    ...maybe("removedMs", removedMs),
+    ...maybe("withdrawnMs", withdrawn.get(uid)),
+    timeline: sortMoments([
+      ...podTimeline(pod, containerViews(pod), [], undefined),
+      ...seenTurns(changes, podTimeline(pod, [], [], undefined)),
+      ...(deletion === undefined ? [] : [deletion]),
+      ...(removedMs === undefined ? [] : [momentOf(pod, removedMs, "deleted", "the pod was no more")]),
+    ]),
+  };
+}
+
+/** The object tells the second by which the pod is to be gone; who watched has seen the call. */
+function deletionOf(changes: readonly ChangeOf<"pods">[]): Moment | undefined {
+  const at = changes.findIndex(({ object }) => object.metadata?.deletionTimestamp !== undefined);
+  const change = changes[at];
+  if (change === undefined) {
+    const last = changes.at(-1);
+    // Killed without a grace period: the first that is heard of it is that it is gone.
+    return last?.type === "deleted"
+      ? momentOf(last.object, last.atMs, "delete-called", "delete was called")
+      : undefined;
+  }
+  const { metadata } = change.object;
+  const goneBy = timeMs(metadata?.deletionTimestamp) ?? change.atMs;
+  const calledMs = goneBy - (metadata?.deletionGracePeriodSeconds ?? 30) * 1000;
+  return momentOf(change.object, at > 0 ? change.atMs : calledMs, "delete-called", "delete was called");
+}
+
+/** Turns of readiness that the last status does not tell any more. */
+function seenTurns(changes: readonly ChangeOf<"pods">[], told: readonly Moment[]): Moment[] {
+  const turns: Moment[] = [];
+  let before: boolean | undefined;
+  for (const { object, atMs, type } of changes) {
+    const now = isReady(object);
+    if (type !== "deleted" && before !== undefined && before !== now) {
+      const kind = now ? "ready" : "unready";
+      const isTold = told.some((m) => m.kind === kind && Math.abs(m.atMs - atMs) <= 1500);
+      if (!isTold) turns.push(momentOf(object, atMs, kind, `Ready became ${now ? "True" : "False"}`));
+    }
+    before = now;
+  }
+  return turns;
+}
+
+const momentOf = (pod: Pod, atMs: number, kind: MomentKind, text: string): Moment => ({
+  atMs,
+  kind,
+  text,
+  source: `watch of Pod ${namespaceOf(pod)}/${nameOf(pod)}`,
+});
+
+const isReady = (pod: Pod): boolean =>
+  items(pod.status?.conditions).some((c) => c.type === "Ready" && c.status === "True");
+
+const restartsOf = (pod: Pod): number =>
+  items(pod.status?.containerStatuses).reduce((sum, c) => sum + (c.restartCount ?? 0), 0);
+
+/** By the pod's uid, when its endpoint ceased to be ready. */
+function withdrawals(record: ChangeRecord): Map<string, number> {
+  const withdrawnMs = new Map<string, number>();
+  const readyIn = new Map<string, Set<string>>();
+  for (const { object, atMs, type } of changesOf(record, "endpointslices")) {
+    const before = readyIn.get(nameOf(object)) ?? new Set();
+    const now = new Set(
+      type === "deleted"
+        ? []
+        : items(object.endpoints).flatMap(({ conditions, targetRef }) =>
+            // Absent means ready (kubernetes/api discovery/v1 types.go).
+            conditions?.ready !== false && targetRef?.uid !== undefined ? [targetRef.uid] : [],
+          ),
+    );
+    for (const uid of before) if (!now.has(uid)) withdrawnMs.set(uid, atMs);
+    for (const uid of now) withdrawnMs.delete(uid);
+    readyIn.set(nameOf(object), now);
+  }
+  return withdrawnMs;
+}

@@ -1,0 +1,82 @@
+import { addressIp } from "../derive/address-ip.ts";
+import { type RecordedPod, recordedPods } from "../derive/recorded-pods.ts";
+import type { ChangeRecord } from "../evidence/change-record.ts";
+import type { ObjectRef } from "../evidence/object-ref.ts";
+import type { Traffic } from "../logs/traffic.ts";
+
+/** For how long the gateway still sent to one pod after its deletion. */
+export interface DrainGap {
+  readonly pod: ObjectRef;
+  readonly deletedAtMs: number;
+  /** End of the last attempt at its address; absent: none was logged after the deletion. */
+  readonly lastSentMs?: number;
+  /** 0: nothing came after the deletion. */
+  readonly gapMs: number;
+}
+
+export interface DrainGaps {
+  /** Longest first. Pods that had never been sent a request tell nothing and are left out. */
+  readonly gaps: readonly DrainGap[];
+  /** Deletions that were seen, also of pods that are left out. */
+  readonly deletions: number;
+  /** How long a preStop hook must hold a pod of this route back, with a margin; absent when no deletion tells. */
+  readonly preStopSeconds?: number;
+  /** Step of the log's clock, ms: no gap is known better. */
+  readonly resolutionMs: number;
+}
+
+/** What was seen is not the worst there is: half as much again, and at least this. */
+const leastMarginMs = 2000;
+/** An address may be another pod's later: attempts after the pod was gone for this long are not of it. */
+const lingerMs = 60_000;
+
+/**
+ * How long after the deletion of each pod the gateway went on sending to it: what its preStop hook must outlast. By
+ * the last attempt at the pod's address in the gateway's log, failed or not.
+ */
+export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
+  const deleted = recordedPods(record).filter(
+    (pod): pod is RecordedPod & { readonly deletedMs: number } =>
+      pod.deletedMs !== undefined && pod.deletedMs >= record.fromMs,
+  );
+  const resolutionMs = isBySecond(traffic) ? 1000 : 1;
+  const gaps = deleted.flatMap((pod): DrainGap[] => {
+    const stats = [...traffic.addresses].filter(([address]) => pod.ips.includes(addressIp(address)));
+    if (stats.length === 0) return [];
+    const untilMs = (pod.removedMs ?? record.toMs) + lingerMs;
+    const ends = stats
+      .flatMap(([, { lastSuccessMs, lastFailureMs, lastSeenMs }]) => [
+        lastSuccessMs,
+        lastFailureMs,
+        lastSeenMs,
+      ])
+      .filter((ms): ms is number => ms !== undefined && ms <= untilMs);
+    const lastSentMs = Math.max(...ends);
+    const isAfter = lastSentMs > pod.deletedMs;
+    return [
+      {
+        pod: pod.ref,
+        deletedAtMs: pod.deletedMs,
+        ...(isAfter ? { lastSentMs } : {}),
+        gapMs: isAfter ? lastSentMs - pod.deletedMs : 0,
+      },
+    ];
+  });
+  gaps.sort((a, b) => b.gapMs - a.gapMs || (a.pod.name < b.pod.name ? -1 : 1));
+  const longestMs = gaps[0]?.gapMs;
+  return {
+    gaps,
+    deletions: deleted.length,
+    resolutionMs,
+    ...(longestMs === undefined ? {} : { preStopSeconds: secondsFor(longestMs, resolutionMs) }),
+  };
+}
+
+const secondsFor = (longestMs: number, resolutionMs: number): number =>
+  Math.ceil((longestMs + resolutionMs + Math.max(leastMarginMs, longestMs / 2)) / 1000);
+
+/** nginx's `$time_local` has whole seconds: an attempt is up to one later than the log has it. */
+function isBySecond({ addresses }: Traffic): boolean {
+  const ends = [...addresses.values()].map((stats) => stats.lastSeenMs);
+  return ends.length > 0 && ends.every((ms) => ms % 1000 === 0);
+}
