@@ -50,7 +50,7 @@ export async function watchList(plan: WatchedPlan, hearing: Hearing, run: WatchR
   const ear = earOf(hearing, run.nowMs);
   let from: string | undefined;
   let isFirst = true;
-  let waitMs = firstWaitMs;
+  let waitMs = 0;
   while (!signal.aborted) {
     // oxlint-disable no-await-in-loop -- a watch begins where the list ended, and the next one where it ended
     const began: string | Failure = from ?? (await readList(plan, run, isFirst));
