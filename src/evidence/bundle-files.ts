@@ -3,6 +3,7 @@ import {
   type BundleLog,
   type BundleManifest,
   bundleSchema,
+  changesName,
   manifestName,
 } from "./bundle-format.ts";
 import type { Evidence, LogStream } from "./evidence.ts";
@@ -25,6 +26,7 @@ export function bundleFiles(evidence: Evidence): BundleFile[] {
     if (items === undefined) continue;
     files.push(jsonFile(`objects/${resource}.json`, { apiVersion: "v1", kind: "List", items }));
   }
+  if (clean.changes !== undefined) files.push(jsonFile(changesName, clean.changes));
   const manifest: BundleManifest = {
     schema: bundleSchema,
     collectedAt: clean.collectedAt,

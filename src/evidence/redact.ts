@@ -1,3 +1,4 @@
+import type { Change, ChangeRecord } from "./change-record.ts";
 import type { Evidence } from "./evidence.ts";
 import { allResources, type KindMap, type Resource } from "./kinds.ts";
 import { redactObject } from "./redact-object.ts";
@@ -24,6 +25,7 @@ export function redactEvidence(evidence: Evidence): Evidence {
       ...(log.reason === undefined ? {} : { reason: redactText(log.reason) }),
     })),
     losses: evidence.losses.map((loss) => ({ what: loss.what, why: redactText(loss.why) })),
+    ...(evidence.changes === undefined ? {} : { changes: redactChanges(evidence.changes) }),
     ...(evidence.commands === undefined
       ? {}
       : {
@@ -34,3 +36,10 @@ export function redactEvidence(evidence: Evidence): Evidence {
         }),
   };
 }
+
+const redactChanges = (record: ChangeRecord): ChangeRecord => ({
+  ...record,
+  changes: record.changes.map(
+    (change) => ({ ...change, object: redactObject(change.resource, change.object) }) as Change,
+  ),
+});

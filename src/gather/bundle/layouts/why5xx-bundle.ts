@@ -1,4 +1,4 @@
-import { type BundleLog, bundleSchema, manifestName } from "../../../evidence/bundle-format.ts";
+import { type BundleLog, bundleSchema, changesName, manifestName } from "../../../evidence/bundle-format.ts";
 import type {
   CommandOutput,
   Coverage,
@@ -11,6 +11,7 @@ import { allResources, type KindMap, type Resource, resourceOf } from "../../../
 import { SourceProblem } from "../../../evidence/source-problem.ts";
 import { trimObject } from "../../../evidence/trim.ts";
 import { upconvert } from "../convert/upconvert.ts";
+import { readChanges } from "./changes-file.ts";
 import { type JsonMap, listOf, mapOf, mapsOf, textOf } from "../json-value.ts";
 import { newestTimeOf } from "../newest-time.ts";
 import { objectsOf } from "../objects-in.ts";
@@ -41,6 +42,8 @@ export function readBundle(tree: SourceTree, name: string, limits: Limits): Evid
   const coverage = coverageOf(manifest["coverage"], found);
   const logs = mapsOf(manifest["logs"]).map((entry) => logOf(entry, files, losses));
   const commands = mapsOf(manifest["commands"]).map(commandOf);
+  const changesFile = files.get(changesName);
+  const changes = changesFile === undefined ? undefined : readChanges(changesFile, limits, losses);
   return {
     collectedAt: momentOf(manifest["collectedAt"], found.newestMs),
     source: { kind: "why5xx-bundle", name, ...originOf(manifest["source"]) },
@@ -49,6 +52,7 @@ export function readBundle(tree: SourceTree, name: string, limits: Limits): Evid
     logs,
     losses,
     ...(Array.isArray(manifest["commands"]) ? { commands } : {}),
+    ...(changes === undefined ? {} : { changes }),
   };
 }
 
