@@ -3,5 +3,8 @@ export class ActProblem extends Error {
   override readonly name = "ActProblem";
 }
 
+/** There is nothing to take back: the object is as it was before the change. */
+export class AsBefore extends ActProblem {}
+
 /** The API server said no: nothing was written. */
 export class Refused extends ActProblem {}

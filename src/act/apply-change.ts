@@ -6,9 +6,17 @@ import { undoOf } from "../fix/undo.ts";
 import { unifiedDiff } from "../fix/unified-diff.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import type { ChangeReport } from "../report/fix-plan.ts";
-import { ActProblem, Refused } from "./act-problem.ts";
+import { ActProblem, AsBefore, Refused } from "./act-problem.ts";
 import { dropEntry, entryId, type JournalEntry, writeEntry } from "./journal.ts";
-import { isPatchType, nameText, patchLive, readLive, resourceVersionOf, type Write } from "./live-object.ts";
+import {
+  getCommand,
+  isPatchType,
+  nameText,
+  patchLive,
+  readLive,
+  resourceVersionOf,
+  type Write,
+} from "./live-object.ts";
 
 /** A change that the API server has tried and would take. */
 export interface TriedChange {
@@ -79,14 +87,32 @@ export async function makeChange(
     await patchLive(connection, write, false);
   } catch (error) {
     if (error instanceof Refused) dropEntry(begun);
-    throw error;
+    if (error instanceof Refused || !(await isMade(connection, begun)))
+      throw doubtful(error, connection, begun);
   }
   const applied: JournalEntry = { ...begun, state: "applied" };
   writeEntry(applied);
   return applied;
 }
 
-/** What would take a change back, tried by the API server. @throws ActProblem when a field it set has changed since */
+/** A write that got no answer, or a broken one, may have been done: the object says whether it was. */
+async function isMade(connection: Connection, { object, uid, made }: JournalEntry): Promise<boolean> {
+  try {
+    const now = await readLive(connection, object);
+    return uidOf(now) === uid && undoOf(made, writtenPart(now)).kind === "patch";
+  } catch {
+    return false;
+  }
+}
+
+function doubtful(error: unknown, connection: Connection, { id, object }: JournalEntry): unknown {
+  if (!(error instanceof Error) || error instanceof Refused) return error;
+  return new ActProblem(
+    `${error.message}\nWhether the change was made is not known; it is not seen yet. Look: ${connection.kubectl(getCommand(object))}\nIf it was made after all, take it back with: why5xx fix --rollback ${id}`,
+  );
+}
+
+/** What would take a change back, tried by the API server. @throws ActProblem when a field it set has changed since, AsBefore when all are as they were */
 export async function tryUndo(connection: Connection, entry: JournalEntry): Promise<TriedChange> {
   const now = await readLive(connection, entry.object);
   if (uidOf(now) !== entry.uid)
@@ -94,6 +120,10 @@ export async function tryUndo(connection: Connection, entry: JournalEntry): Prom
       `${nameText(entry.object)} was deleted and made anew since ${entry.at}: ${entry.id} does not fit it.`,
     );
   const undo = undoOf(entry.made, writtenPart(now));
+  if (undo.kind === "as-before") {
+    writeEntry({ ...entry, state: "undone" });
+    throw new AsBefore(`Nothing to take back: ${nameText(entry.object)} is as it was before ${entry.id}.`);
+  }
   if (undo.kind === "changed-since") {
     const fields = undo.fields.map(
       ({ path, ours, now: value }) => `  ${path}: was set to ${short(ours)}, is ${short(value)}`,

@@ -24,6 +24,10 @@ export const isPatchType = (type: string): type is PatchType => Object.hasOwn(co
 export const nameText = ({ kind, namespace, name }: ObjectReport): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 
+/** What shows the object, behind `kubectl`. */
+export const getCommand = ({ kind, namespace, name }: ObjectReport): string =>
+  `get ${kind.toLowerCase()} ${name}${namespace === undefined ? "" : ` -n ${namespace}`} -o yaml`;
+
 /** @throws ActProblem for a kind or name that no request may be made of */
 function pathOf({ kind, namespace, name }: ObjectReport): string {
   const resource = resourceOfKind(kind);
@@ -109,7 +113,7 @@ function refusal(
   const said = typeof body["message"] === "string" ? body["message"].slice(0, 500) : "";
   const name = nameText(object);
   const where = object.namespace === undefined ? "" : ` -n ${object.namespace}`;
-  const asked = connection.kubectl(`get ${object.kind.toLowerCase()} ${object.name}${where} -o yaml`);
+  const asked = connection.kubectl(getCommand(object));
   if (status === 409)
     return new Refused(
       `${name} was changed by somebody else in this moment, and nothing was written: ${said}\nLook at it, then run the same again: ${asked}`,

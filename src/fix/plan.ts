@@ -1,6 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { type ChangeReport, type FixPlan, fixSchema, type TargetPlan } from "../report/fix-plan.ts";
 import type { FindingReport, FixReport, ObjectReport, Report } from "../report/report.ts";
+import { managedBy, managedText } from "./managed-by.ts";
 import { findObject } from "./find-object.ts";
 import { yamlLines } from "./object-yaml.ts";
 import { patched } from "./patched.ts";
@@ -47,15 +48,18 @@ function changeOf(finding: FindingReport, fix: FixReport, number: number, eviden
 function differenceOf(
   { patch }: FixReport,
   evidence: Evidence,
-): Pick<ChangeReport, "diff"> | Pick<ChangeReport, "diff" | "noDiff"> {
+): Pick<ChangeReport, "diff" | "noDiff" | "managed"> {
   if (patch === undefined) return { diff: [] };
   const before = findObject(evidence, patch.object);
   if (before.state !== "present")
     return { diff: [], noDiff: before.state === "absent" ? before.why : before.reason };
+  const keeper = managedBy(before.value);
+  const managed = keeper === undefined ? {} : { managed: managedText(keeper) };
   const after = patched(before.value, patch);
-  if (after === undefined) return { diff: [], noDiff: "the patch does not fit the object that was read" };
+  if (after === undefined)
+    return { diff: [], noDiff: "the patch does not fit the object that was read", ...managed };
   const diff = unifiedDiff(fileNameOf(patch.object), yamlLines(before.value), yamlLines(after));
-  return diff.length > 0 ? { diff } : { diff, noDiff: "the object says so already" };
+  return { diff, ...(diff.length > 0 ? {} : { noDiff: "the object says so already" }), ...managed };
 }
 
 /** "shop/service-cart.yaml" */

@@ -30,7 +30,7 @@ const noChangeText = ({ status }: TargetPlan): string =>
   status === "healthy" ? "Nothing to change." : "No cause was found that a change would mend.";
 
 function changeLines(change: ChangeReport, ink: Ink): string[] {
-  const { number, title, cause, confidence, effect, diff, noDiff, patch, commands } = change;
+  const { number, title, cause, confidence, effect, diff, noDiff, managed, patch, commands } = change;
   const lead = `${number}. `;
   const indent = " ".repeat(lead.length);
   const paint = change.applicability === "safe" ? ink.green : ink.yellow;
@@ -39,6 +39,7 @@ function changeLines(change: ChangeReport, ink: Ink): string[] {
     ...block(indent, `for ${cause}, ${percent(confidence)} confident`, ink.width).map(ink.dim),
     ...block(indent, applicabilityText(change), ink.width).map(paint),
     ...(effect === undefined ? [] : block(indent, `effect: ${effect}`, ink.width)),
+    ...(managed === undefined ? [] : block(`${indent}${ink.sign.suspect} `, managed, ink.width, ink.yellow)),
     ...(diff.length === 0 ? [] : ["", ...diffLines(diff, ink), ""]),
     ...(noDiff === undefined || patch === undefined
       ? []

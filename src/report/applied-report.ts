@@ -15,7 +15,7 @@ export interface AppliedReport {
   readonly title: string;
   readonly object: ObjectReport;
   readonly diff: readonly string[];
-  /** Of the API server. */
+  /** Of the API server, and who will write the object again. */
   readonly warnings: readonly string[];
   /** Absent for an object that has no pods. */
   readonly rolledOut?: boolean;

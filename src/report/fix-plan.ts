@@ -28,4 +28,6 @@ export interface ChangeReport extends FixReport {
   readonly diff: readonly string[];
   /** Why there is a patch and no diff: "Service shop/cart was not read". */
   readonly noDiff?: string;
+  /** Who will write the object again from its source, in a sentence; absent: nobody is known to. */
+  readonly managed?: string;
 }

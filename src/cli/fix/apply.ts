@@ -2,6 +2,7 @@ import { type TriedChange, makeChange, tryChange } from "../../act/apply-change.
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
 import { visible } from "../../base/text.ts";
 import type { JsonObject } from "../../base/json-value.ts";
+import { managedBy, managedText } from "../../fix/managed-by.ts";
 import { findObject } from "../../fix/find-object.ts";
 import { connect } from "../../gather/cluster/connection.ts";
 import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
@@ -41,11 +42,13 @@ export async function apply(
       return 2;
     }
     const asJson = values.output === "json";
+    const keeper = managedBy(tried.before);
+    const warnings = [...tried.warnings, ...(keeper === undefined ? [] : [managedText(keeper)])];
     const { renderTried } = await import("../../render/applied-terminal.ts");
     const shown = renderTried(
       { ...change, diff: tried.diff },
       connection.contextName,
-      tried.warnings,
+      warnings,
       standardStyle(values),
     );
     if (asJson) warn(shown.trimEnd());
@@ -75,7 +78,7 @@ export async function apply(
       title,
       object: change.patch.object,
       diff: tried.diff,
-      warnings: tried.warnings,
+      warnings,
       ...(isOut === undefined ? {} : { rolledOut: isOut }),
       ...(verify === undefined ? {} : { verify }),
     };

@@ -1,6 +1,8 @@
 import { makeUndo, tryUndo } from "../../act/apply-change.ts";
-import { entryToUndo } from "../../act/journal.ts";
+import { AsBefore } from "../../act/act-problem.ts";
+import { entryToUndo, type JournalEntry } from "../../act/journal.ts";
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
+import { visible } from "../../base/text.ts";
 import { connect } from "../../gather/cluster/connection.ts";
 import { type AppliedReport, appliedSchema } from "../../report/applied-report.ts";
 import type { Call } from "../command.ts";
@@ -12,11 +14,21 @@ import { confirmed } from "./confirm.ts";
 /** Takes back the last change of this cluster, or the one that was named. */
 export async function rollback({ values, operands, program }: Call): Promise<number> {
   const connection = await connect(clusterOptions(values));
+  const { renderJson } = await import("../../render/json.ts");
   try {
     const entry = entryToUndo(connection.server.href, operands[0]);
-    const tried = await tryUndo(connection, entry);
-    const { id, target, cause, object } = entry;
-    const title = `Take back: ${entry.title}`;
+    const done = doneReport(entry);
+    const tried = await tryUndo(connection, entry).catch((error: unknown) => {
+      if (error instanceof AsBefore) return error;
+      throw error;
+    });
+    if (tried instanceof AsBefore) {
+      warn(visible(tried.message));
+      if (values.output === "json") await writeOut(renderJson({ ...done, warnings: [tried.message] }));
+      return 0;
+    }
+    const { id, object } = entry;
+    const { title } = done;
     const style = standardStyle(values);
     const { renderTried } = await import("../../render/applied-terminal.ts");
     const shown = renderTried({ title, diff: tried.diff }, connection.contextName, tried.warnings, style);
@@ -30,24 +42,24 @@ export async function rollback({ values, operands, program }: Call): Promise<num
     warn(`Taken back: ${id}.`);
     const isOut = isWorkload(object) ? await rolledOut(connection, object) : undefined;
     if (values.output === "json") {
-      const { renderJson } = await import("../../render/json.ts");
       const { diff, warnings } = tried;
-      const done: AppliedReport = {
-        schema: appliedSchema,
-        act: "rolled-back",
-        id,
-        target,
-        cause,
-        title,
-        object,
-        diff,
-        warnings,
-        ...(isOut === undefined ? {} : { rolledOut: isOut }),
-      };
-      await writeOut(renderJson(done));
+      const rolledOutNow = isOut === undefined ? {} : { rolledOut: isOut };
+      await writeOut(renderJson({ ...done, diff, warnings, ...rolledOutNow }));
     }
     return isOut === false ? 2 : 0;
   } finally {
     connection.agent.destroy();
   }
 }
+
+const doneReport = ({ id, target, cause, object, title }: JournalEntry): AppliedReport => ({
+  schema: appliedSchema,
+  act: "rolled-back",
+  id,
+  target,
+  cause,
+  title: `Take back: ${title}`,
+  object,
+  diff: [],
+  warnings: [],
+});
