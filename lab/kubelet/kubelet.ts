@@ -6,6 +6,7 @@ import { startHeartbeats } from "./heartbeats.ts";
 import { openNodeOutages } from "./node-outages.ts";
 import { openNodePlaces } from "./node-places.ts";
 import type { ContainerLogs } from "./container-logs.ts";
+import { type ContainerReading, readingOf } from "./reading.ts";
 import { repeat } from "./repeat.ts";
 import { runPod, type RunningPod } from "./run-pod.ts";
 import { kubeletSettingsOf } from "./settings.ts";
@@ -15,6 +16,8 @@ import type { PodUsage } from "../api-server/metrics/usage.ts";
 export interface Kubelet {
   /** What pods use, as of the newest sample. */
   usage(): readonly PodUsage[];
+  /** What the containers that run have used since they started, measured now. */
+  readings(): readonly ContainerReading[];
   /** Kills what runs; resolves when no process of a pod is left. */
   readonly stop: Stop;
 }
@@ -87,6 +90,13 @@ export function startKubelet(machine: Machine, { logs }: { readonly logs: Contai
   const stopSampling = repeat(() => settings.usageMs, sample);
 
   return {
+    readings: () =>
+      [...running].flatMap(([key, { records, node, uid }]) => {
+        const [namespace = "", pod = ""] = key.split("/");
+        return records.flatMap((record) =>
+          readingOf(record).map((r) => ({ ...r, namespace, pod, uid, node })),
+        );
+      }),
     usage: () =>
       [...running].flatMap(([key, { usage, node }]) => {
         const [namespace = "", pod = ""] = key.split("/");

@@ -80,13 +80,17 @@ export async function launchLab(options: LaunchOptions = {}): Promise<LaunchedLa
     },
   );
   const servers = new Map<Door, Server>();
-  const ports: Record<Door, number> = { api: options.apiPort ?? 0, gateway: options.gatewayPort ?? 0 };
+  const ports: Record<Door, number> = {
+    api: options.apiPort ?? 0,
+    gateway: options.gatewayPort ?? 0,
+    metrics: 0,
+  };
   const lab = openCorrespondence(child, {
     onNotice: options.onNotice ?? (() => {}),
     onOpen: async (door, path) =>
       void servers.set(
         door,
-        await forward({ port: ports[door] }, { path }, door === "api" ? isOfSameUser : undefined),
+        await forward({ port: ports[door] }, { path }, door === "gateway" ? undefined : isOfSameUser),
       ),
   });
   let isStopping = false;

@@ -48,7 +48,7 @@ export type AnswerOf = {
 };
 
 /** What people reach from the machine at 127.0.0.1. */
-export type Door = "api" | "gateway";
+export type Door = "api" | "gateway" | "metrics";
 
 /** From the launcher into the namespaces. */
 export type MessageIn =

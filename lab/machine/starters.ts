@@ -6,6 +6,7 @@ import { planOf } from "../faults/all.ts";
 import { openFrontDoor } from "../gateways/front-door.ts";
 import { startHaproxyGateway, startNginxGateway } from "../gateways/start-gateway.ts";
 import { startKubelet } from "../kubelet/kubelet.ts";
+import { serveExporters } from "../metrics/serve-exporters.ts";
 import { answerRun } from "../run/answer-run.ts";
 import type { Starter } from "./starter.ts";
 
@@ -30,7 +31,7 @@ const startGateway: Starter = async (machine, inside) => {
 };
 
 /** Controllers go by what the kubelets measure, and outlive them: what ends with a kubelet is not made anew. */
-const startCluster: Starter = (machine, { logs, measureBy }) => {
+const startCluster: Starter = async (machine, { logs, measureBy, open }) => {
   let usage: (() => readonly PodUsage[]) | undefined;
   const stopControllers = startControllers(
     machine,
@@ -39,7 +40,10 @@ const startCluster: Starter = (machine, { logs, measureBy }) => {
   const kubelet = startKubelet(machine, { logs });
   usage = kubelet.usage;
   measureBy(kubelet.usage);
+  const exporters = await serveExporters({ store: machine.store, readings: kubelet.readings });
+  await open("metrics", { host: "127.0.0.1", port: exporters.port });
   return async () => {
+    await exporters.stop();
     await kubelet.stop();
     await stopControllers();
   };

@@ -21,6 +21,7 @@ export const haproxyInstallation: GatewayInstallation = {
       { name: "http", containerPort: 80, protocol: "TCP" },
       { name: "https", containerPort: 443, protocol: "TCP" },
       { name: "healthz", containerPort: 10253, protocol: "TCP" },
+      { name: "metrics", containerPort: 9101, protocol: "TCP" },
     ],
     livenessProbe: {
       httpGet: { path: "/healthz", port: 10253 },

@@ -5,6 +5,9 @@ import { slotName, type Slots } from "./slots.ts";
 /** Port of the runtime API on the pod's own loopback: a path to a socket file may be too long. */
 export const adminPort = 10255;
 
+/** `prometheus-port` of its ConfigMap, as the chart sets it (haproxy-ingress/charts haproxy-ingress/values.yaml). */
+export const metricsPort = 9101;
+
 /** haproxy.cfg as haproxy-ingress writes it (rootfs/etc/templates/haproxy/haproxy.tmpl), as far as it decides what is answered and logged. */
 export function haproxyConf(
   { routes, backends, defaultBackend }: Configuration,
@@ -30,6 +33,13 @@ frontend healthz
     mode http
     bind :10253
     monitor-uri /healthz
+    no log
+
+frontend prometheus
+    mode http
+    bind :${metricsPort}
+    http-request use-service prometheus-exporter if { path /metrics }
+    http-request return status 404
     no log
 `;
 }

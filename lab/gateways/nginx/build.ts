@@ -113,7 +113,7 @@ function addServers(building: Building, ingress: Ingress, settings: LocationSett
   for (const rule of ingress.spec?.rules ?? [])
     serverOf(building, rule.host ?? catchAll, settings.serverSnippet, {
       ...rootOf(settings, fallback),
-      source: sourceOf(ingress, undefined),
+      source: sourceOf(ingress, undefined, "/"),
     });
   for (const { host, path } of pathsOf(ingress)) {
     const service = path.backend.service;
@@ -140,15 +140,20 @@ const rootOf = (settings: LocationSettings, backend: string): Location => ({
   errorBackend: defaultBackendName,
   settings,
   isLogged: true,
-  source: { namespace: "", ingress: "", uid: "", service: "", port: "" },
+  source: { namespace: "", ingress: "", uid: "", service: "", port: "", path: "/" },
 });
 
-const sourceOf = (ingress: Ingress, service: IngressServiceBackend | undefined): Location["source"] => ({
+const sourceOf = (
+  ingress: Ingress,
+  service: IngressServiceBackend | undefined,
+  path: string,
+): Location["source"] => ({
   namespace: ingress.metadata?.namespace ?? "default",
   ingress: ingress.metadata?.name ?? "",
   uid: ingress.metadata?.uid ?? "",
   service: service?.name ?? "",
   port: service === undefined ? "" : portText(service),
+  path,
 });
 
 function locationOf(
@@ -159,7 +164,7 @@ function locationOf(
   pathType: string,
   service: IngressServiceBackend,
 ): Location {
-  const source = sourceOf(ingress, service);
+  const source = sourceOf(ingress, service, path);
   const { authSecret } = settings;
   const lacks = authSecret !== undefined && building.mirror.get("secrets", authSecret) === undefined;
   return {

@@ -38,6 +38,8 @@ interface LocationSource {
   readonly uid: string;
   readonly service: string;
   readonly port: string;
+  /** As the Ingress has it: one location may be two in nginx. */
+  readonly path: string;
 }
 
 /** An upstream; endpoints change without a reload. */

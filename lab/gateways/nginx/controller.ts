@@ -21,6 +21,8 @@ export interface ControllerParts {
   readonly event: (eventType: EventMessage["eventType"], reason: string, message: string) => void;
   /** Hands endpoints to the workers; false when nginx does not take them. */
   readonly post: (backends: string) => Promise<boolean>;
+  /** A configuration was taken into use, or does not hold. */
+  readonly reloaded: (isSuccess: boolean) => void;
 }
 
 export interface Controller {
@@ -107,11 +109,13 @@ async function reload(parts: ControllerParts, configuration: Configuration, conf
     const error = `\n${rule}\nError: exit status 1\n${said}\n${rule}\n`;
     log("E", "controller.go:226", `Unexpected failure reloading the backend:\n${error}`);
     event("Warning", "RELOAD", `Error reloading NGINX: ${error}`);
+    parts.reloaded(false);
     log("E", "queue.go:137", structured("requeuing", { err: error, key: "initial-sync" }));
     return false;
   }
   await nginx.reload(conf);
   log("I", "controller.go:231", structured("Backend successfully reloaded"));
+  parts.reloaded(true);
   event("Normal", "RELOAD", "NGINX reload triggered due to a change in configuration");
   return true;
 }

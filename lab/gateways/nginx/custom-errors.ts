@@ -18,6 +18,7 @@ export function customErrors(locations: readonly Location[], globalCodes: readon
   return [...wanted.values()].flatMap(([backend, code]) => [
     `location ${nameOf(backend, code)} {`,
     "  internal;",
+    '  log_by_lua_block { require("monitor").call() }',
     "  proxy_intercept_errors off;",
     ...failureHeaders(code).map((line) => `  ${line}`),
     "  proxy_set_header X-Request-ID $req_id;",

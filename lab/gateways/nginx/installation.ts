@@ -28,11 +28,13 @@ export const nginxInstallation: GatewayInstallation = {
       "--controller-class=k8s.io/ingress-nginx",
       "--ingress-class=nginx",
       "--configmap=$(POD_NAMESPACE)/ingress-nginx-controller",
+      "--enable-metrics=true",
     ],
     env: podNames!,
     ports: [
       { name: "http", containerPort: 80, protocol: "TCP" },
       { name: "https", containerPort: 443, protocol: "TCP" },
+      { name: "metrics", containerPort: 10254, protocol: "TCP" },
     ],
     resources: { requests: { cpu: "100m", memory: "90Mi" } },
     livenessProbe: {

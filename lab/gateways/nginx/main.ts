@@ -14,7 +14,8 @@ import { eventLine, openAnnouncer } from "./announcer.ts";
 import { type Controller, type ControllerParts, startController } from "./controller.ts";
 import { controllerFlags } from "./flags.ts";
 import { type NginxProcess, startNginx } from "./nginx-process.ts";
-import { postBackends, serveHealth, statusOf } from "./own-ports.ts";
+import { type NginxMetrics, openNginxMetrics } from "./metrics.ts";
+import { postBackends, serveHealth, statusOf, stubStatus } from "./own-ports.ts";
 import { missingForNginx, modulesFolder } from "./requirements.ts";
 
 const luaFolder = ownFile("gateways/nginx/lua");
@@ -58,18 +59,31 @@ async function main(): Promise<void> {
   const nginx = startNginx(folder, (line) => process.stderr.write(`${inImage(line)}\n`), tellOfDeath);
   elect();
   const health = { isEnding: false };
-  serveHealth(() => problemOf(nginx, health));
-  const parts = partsOf(mirror, nginx, accessLog);
+  const metrics = openNginxMetrics(pod, (host) => servesHost(mirror, host), exactMs);
+  serveHealth(
+    () => problemOf(nginx, health),
+    async () => metrics.text(await stubStatus()),
+  );
+  const parts = partsOf(mirror, nginx, accessLog, metrics);
   state.controller = startController(parts);
   process.once("SIGTERM", () => void end(parts, state.controller, health));
 }
 
-const partsOf = (mirror: OpenMirror, nginx: NginxProcess, accessLog: string): ControllerParts => ({
+const servesHost = (mirror: OpenMirror, host: string): boolean =>
+  mirror.list("ingresses").some(({ spec }) => spec?.rules?.some((rule) => rule.host === host) === true);
+
+const partsOf = (
+  mirror: OpenMirror,
+  nginx: NginxProcess,
+  accessLog: string,
+  { reloaded }: NginxMetrics,
+): ControllerParts => ({
   mirror,
   flags,
   nginx,
   log,
   post: postBackends,
+  reloaded,
   places: {
     folder,
     accessLog,

@@ -3,6 +3,7 @@ import { customErrors, customErrorTargets } from "./custom-errors.ts";
 import { needsRegex } from "./location-order.ts";
 import { locationBlock } from "./location-template.ts";
 import { limitZones } from "./limits.ts";
+import { workersPort } from "./metrics.ts";
 import { quoted } from "./quote.ts";
 import type { GlobalSettings } from "./settings.ts";
 
@@ -59,8 +60,8 @@ events {
 const httpLines = (s: GlobalSettings, { folder, lua, accessLog, nameservers }: Places): string[] => [
   `lua_package_path "${lua}/?.lua;;";`,
   "lua_shared_dict configuration_data 20m;",
-  'init_by_lua_block { require("resty.core") require("balancer") }',
-  'init_worker_by_lua_block { require("balancer").init_worker() }',
+  'init_by_lua_block { require("resty.core") require("balancer") require("monitor") }',
+  `init_worker_by_lua_block { require("balancer").init_worker() require("monitor").init_worker(${workersPort}) }`,
   "tcp_nopush on;",
   "tcp_nodelay on;",
   "log_subrequest on;",
@@ -92,6 +93,7 @@ const httpLines = (s: GlobalSettings, { folder, lua, accessLog, nameservers }: P
   `access_log ${accessLog} upstreaminfo;`,
   `error_log stderr ${s.errorLogLevel};`,
   ...(nameservers.length === 0 ? [] : [`resolver ${nameservers.join(" ")} valid=30s;`]),
+  'geo $literal_dollar { default "$"; }',
   "map $http_upgrade $connection_upgrade { default upgrade; '' ''; }",
   'map $http_x_request_id $req_id { default $http_x_request_id; "" $request_id; }',
   "server_name_in_redirect off;",

@@ -38,7 +38,14 @@ export async function live(
   const { network, nowMs } = context.machine;
   const folder = mkdtempSync(join(context.folder, `${name}-`));
   const process = startProcess(network, context.key, command, folder, log);
-  const life = { process, command, tree: openTree(process.pid), isOutOfMemory: false, isEnding: false };
+  const life: Life = {
+    process,
+    command,
+    tree: openTree(process.pid),
+    isOutOfMemory: false,
+    isEnding: false,
+    throttling: { periods: 0, throttledPeriods: 0, throttledMs: 0 },
+  };
   record.life = life;
   record.startedMs = nowMs();
   tell(record, context, "Normal", "Started", `Started container ${name}`);

@@ -23,6 +23,13 @@ export interface ContainerRecord {
   readonly pastIds: string[];
 }
 
+/** Counted as cpu.stat of a cgroup counts: nr_periods, nr_throttled, throttled_usec. */
+export interface Throttling {
+  periods: number;
+  throttledPeriods: number;
+  throttledMs: number;
+}
+
 /** The life that runs now. */
 export interface Life {
   readonly process: ContainerProcess;
@@ -31,6 +38,8 @@ export interface Life {
   tree(): readonly number[];
   /** Set by the memory limit. */
   isOutOfMemory: boolean;
+  /** How the CPU limit was held; zeros without one. */
+  readonly throttling: Throttling;
   /** Its termination has begun. */
   isEnding: boolean;
 }

@@ -17,9 +17,12 @@ export function throttle(life: Life, cores: number | undefined): () => void {
   let usedMs = 0;
   let periodEndsMs = performance.now() + periodMs;
   let stopped: readonly number[] = [];
+  let stoppedAtMs = 0;
+  const { throttling } = life;
 
   const resume = (): void => {
     for (const pid of stopped) send(pid, "SIGCONT");
+    if (stopped.length > 0) throttling.throttledMs += performance.now() - stoppedAtMs;
     stopped = [];
   };
   const timer = setInterval(() => {
@@ -31,12 +34,15 @@ export function throttle(life: Life, cores: number | undefined): () => void {
     const nowMs = performance.now();
     if (nowMs >= periodEndsMs) {
       const periods = Math.floor((nowMs - periodEndsMs) / periodMs) + 1;
+      throttling.periods += periods;
+      if (stopped.length > 0) throttling.throttledPeriods += periods;
       leftMs = Math.min(quotaMs, leftMs + periods * quotaMs);
       periodEndsMs += periods * periodMs;
       if (leftMs > 0) resume();
     }
     if (leftMs > 0 || stopped.length > 0) return;
     stopped = pids;
+    stoppedAtMs = nowMs;
     for (const each of pids) send(each, "SIGSTOP");
   }, lookMs);
   return () => {

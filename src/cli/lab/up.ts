@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Fault, GatewayName } from "../../../lab/faults/fault.ts";
 import { seededRandom } from "../../../lab/faults/random.ts";
 import { appObjects, shopOf, targetOf } from "../../../lab/faults/shop.ts";
 import type { KubeObject } from "../../../lab/api-server/stored-object.ts";
 import { launchLab, type LaunchedLab } from "../../../lab/machine/launch.ts";
+import { labScrapeConfig, type Prometheus, startPrometheus } from "../../../lab/metrics/start-prometheus.ts";
 import { programsOf } from "../../../lab/run/programs-of.ts";
 import type { Call } from "../command.ts";
 import { writeOut } from "../output.ts";
@@ -26,19 +28,28 @@ export async function up({ values, operands }: Call): Promise<number> {
     onNotice: tell,
     ...(fault === undefined ? {} : { fault: fault.id }),
   });
+  let prometheus: Prometheus | undefined;
   try {
     writeKeeper(lab.folder);
+    if (values.metrics === true) {
+      tell("starting Prometheus");
+      prometheus = await startPrometheus(labScrapeConfig(lab.url("metrics") ?? ""), {
+        folder: join(lab.folder, "prometheus"),
+      });
+    }
     await lab.ask("apply", { objects });
     tell("waiting until the cluster has settled");
     await lab.ask("settle", { timeoutMs: 30_000 });
     if (fault !== undefined) await lab.ask("traffic", { withSteps: true, seed });
-    await writeOut(upText(lab, target));
+    await writeOut(upText(lab, target, prometheus?.url));
+    await lab.closed;
+    return 0;
   } catch (error) {
     await lab.stop().catch(() => {});
     throw error;
+  } finally {
+    await prometheus?.stop();
   }
-  await lab.closed;
-  return 0;
 }
 
 function sceneOf(
@@ -51,7 +62,7 @@ function sceneOf(
   return { target: targetOf(shop), objects: appObjects(shop, gateway) };
 }
 
-function upText(lab: LaunchedLab, target: string): string {
+function upText(lab: LaunchedLab, target: string, prometheusUrl: string | undefined): string {
   const [host = "", ...path] = target.split("/");
   const lines = [
     `The lab is up. In another terminal:`,
@@ -59,7 +70,7 @@ function upText(lab: LaunchedLab, target: string): string {
     `  export KUBECONFIG=${lab.kubeconfigPath}`,
     "  kubectl get pods -A",
     `  curl -i -H 'Host: ${host}' ${lab.url("gateway") ?? ""}/${path.join("/")}`,
-    `  why5xx ${target}`,
+    `  why5xx ${target}${prometheusUrl === undefined ? "" : ` --prometheus ${prometheusUrl}`}`,
     "",
     "Ctrl-C here, or why5xx lab down there, ends it.",
   ];
