@@ -1,5 +1,5 @@
 import type { Ingress } from "kubernetes-types/networking/v1";
-import type { Shot } from "../../act/drive.ts";
+import type { Shot } from "../../act/load/shot.ts";
 import { isOwnHost } from "../../base/address.ts";
 import type { Route } from "../../derive/views.ts";
 import { type Evidence, get } from "../../evidence/evidence.ts";

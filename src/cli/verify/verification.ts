@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { drive, type Shot } from "../../act/drive.ts";
+import { drive } from "../../act/drive.ts";
+import type { Shot } from "../../act/load/shot.ts";
 import { restart } from "../../act/restart.ts";
 import { rolledOut } from "../../act/rollout.ts";
 import type { Counted } from "../../base/statistics/fall.ts";
