@@ -37,5 +37,5 @@ function isStep(event: EventView, own: readonly ObjectRef[]): boolean {
 }
 
 /** "Scaled up replica set cart-6d4cf56db6 from 0 to 1" (kubernetes pkg/controller/deployment/sync.go). */
-const setOf = (event: EventView): string | undefined =>
+export const setOf = (event: EventView): string | undefined =>
   event.message.match(/^Scaled (?:up|down) replica set (\S+)/)?.[1];
