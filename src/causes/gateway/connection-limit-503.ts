@@ -3,8 +3,14 @@ import { type Limit, weighLimit } from "./limit.ts";
 
 const limit: Limit = {
   words: "limiting connections",
-  annotation: "limit-connections",
-  set: (settings) => settings.limitConnections,
+  annotations: [
+    {
+      name: "limit-connections",
+      zone: "_conn",
+      windowMs: 1000,
+      set: (settings) => settings.limitConnections,
+    },
+  ],
   statusKey: "limit-conn-status-code",
 };
 

@@ -3,8 +3,10 @@ import { type Limit, weighLimit } from "./limit.ts";
 
 const limit: Limit = {
   words: "limiting requests",
-  annotation: "limit-rps",
-  set: (settings) => settings.limitRps ?? settings.limitRpm,
+  annotations: [
+    { name: "limit-rps", zone: "_rps", windowMs: 1000, set: (settings) => settings.limitRps },
+    { name: "limit-rpm", zone: "_rpm", windowMs: 60_000, set: (settings) => settings.limitRpm },
+  ],
   statusKey: "limit-req-status-code",
 };
 
