@@ -30,7 +30,7 @@ export const flags = {
   until: flag({ value: "TIME", text: "Leave out what was logged after this time, or this long ago." }),
   format: flag({
     value: "FORMAT",
-    text: "How lines are written: auto, a format's name, an nginx log_format string, or a JSON object from nginx variables to keys. Default auto.",
+    text: "How lines are written: auto, a format's name, an nginx log_format string, or a JSON object from nginx variables to keys. Default auto. Of rules: prometheus (a file) or operator (a PrometheusRule). Default prometheus.",
   }),
   host: flag({ value: "HOST", text: "Only requests for this host, where the log names it." }),
   path: flag({ value: "PREFIX", text: "Only requests whose path begins so." }),
@@ -56,7 +56,7 @@ export const flags = {
     short: "o",
     value: "FORMAT",
     choices: ["text", "json", "markdown"],
-    text: "Format of the report: text, json or markdown; of lint text, json, sarif, junit or github; of fix text, json or patch. Default text.",
+    text: "Format of the report: text, json or markdown; of lint text, json, sarif, junit or github; of fix text, json or patch; of rules yaml or json. Default text.",
   }),
   apply: flag({
     text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
@@ -78,7 +78,10 @@ export const flags = {
     value: "METHOD",
     text: "Send this method. Default: GET or HEAD, whichever failed; others change something.",
   }),
-  rps: flag({ value: "N", text: "Requests a second, 0.1 to 100. Default 10." }),
+  rps: flag({
+    value: "N",
+    text: "Requests a second: 0.1 to 100, default 10; of load 0.1 to 1000, default 20.",
+  }),
   for: flag({
     value: "DURATION",
     text: "Stop after this long when the answer is not clear before. Default 2m.",
@@ -91,6 +94,25 @@ export const flags = {
     value: "ACTION",
     text: 'Do this meanwhile, for failures that come when pods are replaced: "rollout restart deployment/web".',
   }),
+  duration: flag({
+    value: "DURATION",
+    text: "Send for this long, up to 6h. Default 1m; with --during until the rollout is over and the old pods are gone, 5m at most.",
+  }),
+  idle: flag({
+    value: "TIMES",
+    text: "Beside the steady load, leave connections idle for these times before each request: 5s,60s. Eight for each time, used at once.",
+  }),
+  header: flag({ value: "HEADER", isList: true, text: 'Send this header too: "Name: value".' }),
+  "max-5xx": flag({
+    value: "N|SHARE",
+    text: "Exit with 1 when more fail, as a count or a share: 0, 0.1%. No answer counts as a failure. Default 0.",
+  }),
+  "max-p99": flag({
+    value: "DURATION",
+    text: "Exit with 1 when one in a hundred takes longer, counted from when it was due: 800ms.",
+  }),
+  "max-time": flag({ value: "DURATION", text: "Give a request up after this long. Default 75s." }),
+  k6: flag({ text: "Send nothing: print a k6 script that does the same." }),
   insecure: flag({ text: "Take a certificate that does not hold." }),
   "fail-on": flag({
     value: "SEVERITY",
@@ -106,6 +128,16 @@ export const flags = {
     value: "FILE",
     text: "Where it is written which findings do not matter, and why. Default .why5xx.yaml, when there is one.",
   }),
+  controller: flag({
+    value: "NAMES",
+    text: "Whose metrics rules read: ingress-nginx, haproxy, traefik, contour, envoy-gateway, istio, kong, nginx-ingress, several with commas between, none for pods alone, or auto to look in the cluster. Default auto.",
+  }),
+  slo: flag({ value: "PERCENT", text: "How many percent of the requests are to succeed. Default 99.9." }),
+  "runbook-url": flag({
+    value: "URL",
+    text: "Where the pages of docs/causes are; each alert then links to its page.",
+  }),
+  dashboard: flag({ text: "Print a Grafana dashboard instead of rules." }),
   gateway: flag({
     value: "GATEWAY",
     choices: ["nginx", "haproxy"],

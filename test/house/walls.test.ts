@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verdict: ["base", "target", "evidence", "logs", "derive", "causes", "report"],
   watch: ["base", "target", "evidence", "logs", "derive", "report"],
   lint: ["base", "target", "evidence", "logs", "derive", "report"],
+  rules: ["base", "target", "evidence", "derive"],
   fix: ["base", "target", "evidence", "logs", "derive", "causes", "verdict", "report"],
   render: ["base", "report"],
   gather: ["base", "target", "evidence", "logs", "derive"],
@@ -36,6 +37,7 @@ const pure = new Set([
   "verdict",
   "watch",
   "lint",
+  "rules",
   "fix",
   "render",
 ]);

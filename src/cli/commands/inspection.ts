@@ -86,6 +86,38 @@ export const inspectionCommands = {
     ],
     load: () => import("../ladder.ts"),
   },
+  rules: {
+    operands: "",
+    mostOperands: 0,
+    summary: "Print Prometheus alert rules, or a Grafana dashboard, for the cluster's ingress controllers.",
+    text: [
+      "The controllers are looked for in the cluster, or with --from in a bundle or manifests; --controller names them, and then nothing is read. Each alert says what to type and which page of a cause to read.",
+      "Alerts: the share of requests answered with a 5xx uses up what --slo allows too fast (several windows, by Service); answers that time out; connections that fail; a Service without ready endpoints; pods below their disruption budget; readiness that flaps; containers killed for memory or started anew; an autoscaler at its maximum; a rollout that is stuck; configuration that a gateway rejects; certificates that end; metrics that are missing. Few or no requests alert nobody.",
+      "Needs kube-state-metrics, and the controller's own metrics. docs/alerts.md lists what each alert reads.",
+    ],
+    flags: [
+      "controller",
+      "slo",
+      "runbook-url",
+      "format",
+      "dashboard",
+      "from",
+      ...connectionFlags,
+      "output",
+      "verbose",
+    ],
+    ownChoices: ["output"],
+    examples: [
+      { text: "For the controllers of this cluster", command: "rules" },
+      { text: "Without a cluster", command: "rules --controller ingress-nginx --slo 99.95" },
+      {
+        text: "For Prometheus Operator",
+        command: "rules --controller ingress-nginx --format operator",
+      },
+      { text: "The dashboard", command: "rules --controller ingress-nginx --dashboard" },
+    ],
+    load: () => import("../rules.ts"),
+  },
   bundle: {
     operands: "OUT [TARGET]",
     mostOperands: 2,
