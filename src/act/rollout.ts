@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isObject, type JsonObject } from "../base/json-value.ts";
+import type { JsonObject } from "../base/json-value.ts";
+import { rolloutProgress } from "../derive/rolled-out.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import type { ObjectReport } from "../report/report.ts";
 import { readLive } from "./live-object.ts";
@@ -23,24 +24,4 @@ export async function rolledOut(connection: Connection, object: ObjectReport): P
   }
 }
 
-/** As `kubectl rollout status` decides it. */
-export function isRolledOut(object: JsonObject): boolean {
-  const metadata = fieldsOf(object["metadata"]);
-  const spec = fieldsOf(object["spec"]);
-  const status = fieldsOf(object["status"]);
-  if (number(status["observedGeneration"]) < number(metadata["generation"])) return false;
-  if (object["kind"] === "DaemonSet") {
-    const desired = number(status["desiredNumberScheduled"]);
-    return (
-      number(status["updatedNumberScheduled"]) >= desired && number(status["numberAvailable"]) >= desired
-    );
-  }
-  const wanted = typeof spec["replicas"] === "number" ? spec["replicas"] : 1;
-  const isWhole = number(status["updatedReplicas"]) >= wanted && number(status["replicas"]) <= wanted;
-  const available = number(status["availableReplicas"] ?? status["readyReplicas"]);
-  return isWhole && available >= wanted;
-}
-
-const number = (value: unknown): number => (typeof value === "number" ? value : 0);
-
-const fieldsOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
+export const isRolledOut = (object: JsonObject): boolean => rolloutProgress(object).isOver;

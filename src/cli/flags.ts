@@ -84,7 +84,11 @@ export const flags = {
   }),
   for: flag({
     value: "DURATION",
-    text: "Stop after this long when the answer is not clear before. Default 2m.",
+    text: "Stop after this long; verify and fix do when the answer is clear before. Default 2m, of watch 5m.",
+  }),
+  save: flag({
+    value: "OUT",
+    text: "Also write what was watched and read as a bundle, to diagnose with --from.",
   }),
   before: flag({
     value: "FAILED/REQUESTS",

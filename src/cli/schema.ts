@@ -6,6 +6,7 @@ import fix from "../report/fix-plan.schema.json" with { type: "json" };
 import { logsReportJsonSchema } from "../report/logs-schema.ts";
 import report from "../report/report.schema.json" with { type: "json" };
 import verify from "../report/verify-report.schema.json" with { type: "json" };
+import { watchReportJsonSchema } from "../report/watch-schema.ts";
 import type { Call } from "./command.ts";
 import { writeOut } from "./output.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -17,6 +18,7 @@ const schemas: Readonly<Record<string, object>> = {
   ladder,
   fix,
   applied,
+  watch: watchReportJsonSchema,
   verify,
 };
 

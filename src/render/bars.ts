@@ -1,11 +1,15 @@
-import type { LogsReport } from "../report/logs-report.ts";
+/** A stretch of time. */
+interface Stretch {
+  readonly from: string;
+  readonly seconds: number;
+}
 
 const blocks = "▁▂▃▄▅▆▇█";
 const marks = ".:-=+*#@";
 
 /** One character for each stretch of time, higher for more; a stretch without a failure is a space. */
 export function barLine(
-  series: LogsReport["series"],
+  series: readonly Stretch[],
   failed: readonly number[],
   columns: number,
   hasUnicode: boolean,

@@ -84,4 +84,24 @@ export const incidentCommands = {
     ],
     load: () => import("../verify.ts"),
   },
+  watch: {
+    operands: "TARGET",
+    mostOperands: 1,
+    missing: "Say which route: watch shop.example.com/cart.",
+    summary: "Keep an eye on a route after a deploy, and say whether it went well.",
+    text: [
+      "Shows requests and failures, pods, endpoints, restarts and the rollout as they change, then a verdict: fine, failing, or cannot tell. Requests are counted in the gateway's log as it grows, against those before the change; pods that are gone by the end are known from having been watched, so each failure is laid against what its pod was going through.",
+      "It only reads, and sends no request: with no traffic there is nothing to tell (load sends some). Ctrl-C ends it early, with the verdict so far. Exit code 0: fine, 1: failing, 2: cannot tell.",
+    ],
+    flags: ["for", "save", ...clusterFlags, "output", "verbose"],
+    examples: [
+      { text: "After a deploy, in a pipeline", command: "watch shop.example.com/cart --for 5m" },
+      { text: "For the pull request", command: "watch ingress/cart -n shop --for 10m -o markdown" },
+      {
+        text: "To look into it later, without the cluster",
+        command: "watch shop.example.com/cart --save deploy.tar.gz",
+      },
+    ],
+    load: () => import("../watch.ts"),
+  },
 } as const satisfies Readonly<Record<string, Command>>;
