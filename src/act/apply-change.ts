@@ -6,22 +6,25 @@ import { undoOf } from "../fix/undo.ts";
 import { unifiedDiff } from "../fix/unified-diff.ts";
 import type { Connection } from "../gather/cluster/connection.ts";
 import type { ChangeReport } from "../report/fix-plan.ts";
-import { ActProblem, AsBefore, Refused } from "./act-problem.ts";
+import { ActProblem, Refused } from "./act-problem.ts";
 import { dropEntry, entryId, type JournalEntry, writeEntry } from "./journal.ts";
 import {
+  findLive,
   getCommand,
   isPatchType,
   nameText,
-  patchLive,
   readLive,
   resourceVersionOf,
+  uidOf,
   type Write,
+  writeLive,
 } from "./live-object.ts";
 
 /** A change that the API server has tried and would take. */
 export interface TriedChange {
   readonly write: Write;
-  readonly before: JsonObject;
+  /** Absent: there is no such object yet. */
+  readonly before?: JsonObject;
   readonly made: readonly Difference[];
   /** What would become of the object, by the API server's own word. */
   readonly diff: readonly string[];
@@ -39,6 +42,7 @@ export async function tryChange(
   diagnosed: JsonObject | undefined,
 ): Promise<TriedChange> {
   const { object, type, body } = patch;
+  if (type === "create") return tryCreate(connection, patch);
   if (!isPatchType(type)) throw new ActProblem(`a patch of type ${type} cannot be applied.`);
   const before = await readLive(connection, object);
   if (diagnosed !== undefined && editionOf(diagnosed) !== editionOf(before))
@@ -48,16 +52,41 @@ export async function tryChange(
   return tryWrite(connection, { object, type, body, resourceVersion: resourceVersionOf(before) }, before);
 }
 
-async function tryWrite(connection: Connection, write: Write, before: JsonObject): Promise<TriedChange> {
-  const { after, warnings } = await patchLive(connection, write, true);
-  const name = fileNameOf(write.object);
+async function tryCreate(
+  connection: Connection,
+  { object, body }: NonNullable<ChangeReport["patch"]>,
+): Promise<TriedChange> {
+  if (!isObject(body)) throw new ActProblem(`what is to be made of ${nameText(object)} is no object.`);
+  if ((await findLive(connection, object)) !== undefined)
+    throw new ActProblem(
+      `${nameText(object)} was made by somebody else since it was diagnosed as missing, and nothing was written.\nRun the same again: the diagnosis may be another one now.`,
+    );
+  return tryWrite(connection, { object, type: "create", body }, undefined);
+}
+
+/** @throws ActProblem when the API server refuses */
+export async function tryWrite(
+  connection: Connection,
+  write: Write,
+  before: JsonObject | undefined,
+): Promise<TriedChange> {
+  const { after, warnings } = await writeLive(connection, write, true);
   return {
     write,
-    before,
-    made: differences(writtenPart(before), writtenPart(after)),
-    diff: unifiedDiff(name, yamlLines(before), yamlLines(after)),
+    ...(before === undefined ? {} : { before }),
+    made: madeOf(before, after),
+    diff: unifiedDiff(fileNameOf(write.object), linesOf(before), linesOf(after)),
     warnings,
   };
+}
+
+const linesOf = (object: JsonObject | undefined): string[] => (object === undefined ? [] : yamlLines(object));
+
+/** Of a new object its spec: what others add beside it, such as finalizers, is no reason to keep it. */
+function madeOf(before: JsonObject | undefined, after: JsonObject | undefined): Difference[] {
+  if (before !== undefined && after !== undefined)
+    return differences(writtenPart(before), writtenPart(after));
+  return after === undefined ? [] : differences({}, { spec: after["spec"] });
 }
 
 /** Keeps the state before, then makes the change. @throws ActProblem when somebody was faster, or it is refused */
@@ -67,7 +96,8 @@ export async function makeChange(
   about: Pick<JournalEntry, "target" | "cause" | "title">,
   at: Date,
 ): Promise<JournalEntry> {
-  const { object } = tried.write;
+  const { write, before } = tried;
+  const { object } = write;
   const begun: JournalEntry = {
     schema: "why5xx.journal/v1",
     id: entryId(at, object),
@@ -76,34 +106,50 @@ export async function makeChange(
     context: connection.contextName,
     ...about,
     object,
-    uid: uidOf(tried.before),
-    before: writtenPart(tried.before),
+    uid: before === undefined ? "" : uidOf(before),
+    ...(before === undefined ? {} : { before: writtenPart(before) }),
     made: tried.made,
     state: "begun",
   };
-  const write = await writeNow(connection, tried);
+  const now = await writeNow(connection, tried);
   writeEntry(begun);
-  try {
-    await patchLive(connection, write, false);
-  } catch (error) {
-    if (error instanceof Refused) dropEntry(begun);
-    if (error instanceof Refused || !(await isMade(connection, begun)))
-      throw doubtful(error, connection, begun);
-  }
-  const applied: JournalEntry = { ...begun, state: "applied" };
+  const after = await writtenOf(connection, now, begun);
+  // Of a new object only the API server knows its identity, and what it filled in.
+  const own = before === undefined ? { uid: uidOf(after), made: madeOf(undefined, after) } : {};
+  const applied: JournalEntry = { ...begun, ...own, state: "applied" };
   writeEntry(applied);
   return applied;
 }
 
-/** A write that got no answer, or a broken one, may have been done: the object says whether it was. */
-async function isMade(connection: Connection, { object, uid, made }: JournalEntry): Promise<boolean> {
+async function writtenOf(connection: Connection, write: Write, begun: JournalEntry): Promise<JsonObject> {
   try {
-    const now = await readLive(connection, object);
-    return uidOf(now) === uid && undoOf(made, writtenPart(now)).kind === "patch";
-  } catch {
-    return false;
+    return (await writeLive(connection, write, false)).after ?? {};
+  } catch (error) {
+    if (error instanceof Refused) dropEntry(begun);
+    const found = error instanceof Refused ? undefined : await foundMade(connection, write, begun);
+    if (found === undefined) throw doubtful(error, connection, begun);
+    return found;
   }
 }
+
+/** A write that got no answer, or a broken one, may have been done: the object says whether it was. */
+async function foundMade(
+  connection: Connection,
+  write: Write,
+  { object, uid, made }: JournalEntry,
+): Promise<JsonObject | undefined> {
+  try {
+    const now = await readLive(connection, object);
+    if (write.type === "create") return holds(now, write.body) ? now : undefined;
+    return uidOf(now) === uid && undoOf(made, writtenPart(now)).kind === "patch" ? now : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an object says all that was asked for, whatever was filled in beside it. */
+const holds = (now: JsonObject, asked: JsonObject): boolean =>
+  differences(asked["spec"], now["spec"]).every((d) => d.before === undefined);
 
 function doubtful(error: unknown, connection: Connection, { id, object }: JournalEntry): unknown {
   if (!(error instanceof Error) || error instanceof Refused) return error;
@@ -112,46 +158,9 @@ function doubtful(error: unknown, connection: Connection, { id, object }: Journa
   );
 }
 
-/** What would take a change back, tried by the API server. @throws ActProblem when a field it set has changed since, AsBefore when all are as they were */
-export async function tryUndo(connection: Connection, entry: JournalEntry): Promise<TriedChange> {
-  const now = await readLive(connection, entry.object);
-  if (uidOf(now) !== entry.uid)
-    throw new ActProblem(
-      `${nameText(entry.object)} was deleted and made anew since ${entry.at}: ${entry.id} does not fit it.`,
-    );
-  const undo = undoOf(entry.made, writtenPart(now));
-  if (undo.kind === "as-before") {
-    writeEntry({ ...entry, state: "undone" });
-    throw new AsBefore(`Nothing to take back: ${nameText(entry.object)} is as it was before ${entry.id}.`);
-  }
-  if (undo.kind === "changed-since") {
-    const fields = undo.fields.map(
-      ({ path, ours, now: value }) => `  ${path}: was set to ${short(ours)}, is ${short(value)}`,
-    );
-    throw new ActProblem(
-      `Not undone: somebody has changed the same of ${nameText(entry.object)} since ${entry.at}.\n${fields.join("\n")}\nWhat it was before is in the journal: ${entry.id}`,
-    );
-  }
-  const write: Write = {
-    object: entry.object,
-    type: "json",
-    body: undo.patch,
-    resourceVersion: resourceVersionOf(now),
-  };
-  return tryWrite(connection, write, now);
-}
-
-export async function makeUndo(
-  connection: Connection,
-  tried: TriedChange,
-  entry: JournalEntry,
-): Promise<void> {
-  await patchLive(connection, await writeNow(connection, tried), false);
-  writeEntry({ ...entry, state: "undone" });
-}
-
 /** A status changes while somebody is asked, as pods come and go: only what people write makes it another object. */
-async function writeNow(connection: Connection, { write, before }: TriedChange): Promise<Write> {
+export async function writeNow(connection: Connection, { write, before }: TriedChange): Promise<Write> {
+  if (write.type === "create" || before === undefined) return write;
   const now = await readLive(connection, write.object);
   const isSame =
     uidOf(now) === uidOf(before) && differences(writtenPart(before), writtenPart(now)).length === 0;
@@ -163,12 +172,3 @@ function editionOf(object: JsonObject): unknown {
   const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
   return metadata["generation"] ?? metadata["resourceVersion"];
 }
-
-function uidOf(object: JsonObject): string {
-  const metadata = object["metadata"];
-  const uid = isObject(metadata) ? metadata["uid"] : undefined;
-  return typeof uid === "string" ? uid : "";
-}
-
-const short = (value: unknown): string =>
-  value === undefined ? "not there" : (JSON.stringify(value) ?? "").slice(0, 120);

@@ -17,10 +17,10 @@ export interface JournalEntry {
   readonly cause: string;
   readonly title: string;
   readonly object: ObjectReport;
-  /** An object deleted and made anew is another one. */
+  /** An object deleted and made anew is another one; empty for one that is about to be made. */
   readonly uid: string;
-  /** Of the object, without status: what people wrote. */
-  readonly before: JsonObject;
+  /** Of the object, without status: what people wrote; absent when there was none, and the change made it. */
+  readonly before?: JsonObject;
   readonly made: readonly Difference[];
   /** "begun": whether it was written is not known. */
   readonly state: "begun" | "applied" | "undone";

@@ -44,7 +44,18 @@ export async function readLive(connection: Connection, object: ObjectReport): Pr
   return withKind(reply.body, object);
 }
 
-export interface Write {
+/** As readLive; undefined where there is no such object. @throws ActProblem */
+export async function findLive(
+  connection: Connection,
+  object: ObjectReport,
+): Promise<JsonObject | undefined> {
+  const reply = await send(connection, { method: "GET", path: pathOf(object) });
+  if (reply.status === 404) return undefined;
+  if (reply.status !== 200) throw refusal(connection, reply, "read", object);
+  return withKind(reply.body, object);
+}
+
+interface PatchWrite {
   readonly object: ObjectReport;
   readonly type: PatchType;
   readonly body: unknown;
@@ -52,12 +63,76 @@ export interface Write {
   readonly resourceVersion: string;
 }
 
-/** Sends a patch that fits one resourceVersion only; with `isDryRun` nothing is stored. @throws ActProblem */
-export async function patchLive(
+/** A whole object that is not there yet. */
+interface CreateWrite {
+  readonly object: ObjectReport;
+  readonly type: "create";
+  readonly body: JsonObject;
+}
+
+/** Takes an object away, in the state and of the identity that it had. */
+interface DeleteWrite {
+  readonly object: ObjectReport;
+  readonly type: "delete";
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+export type Write = PatchWrite | CreateWrite | DeleteWrite;
+
+export interface Written {
+  /** What became of the object; undefined when it was taken away. */
+  readonly after?: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+/** Sends a write once; with `isDryRun` nothing is stored. @throws ActProblem */
+export function writeLive(connection: Connection, write: Write, isDryRun: boolean): Promise<Written> {
+  if (write.type === "create") return createLive(connection, write, isDryRun);
+  return write.type === "delete"
+    ? deleteLive(connection, write, isDryRun)
+    : patchLive(connection, write, isDryRun);
+}
+
+async function createLive(
   connection: Connection,
-  { object, type, body, resourceVersion }: Write,
+  { object, body }: CreateWrite,
   isDryRun: boolean,
-): Promise<{ readonly after: JsonObject; readonly warnings: readonly string[] }> {
+): Promise<Written> {
+  const path = withQuery(pathOf(object).replace(/\/[^/]+$/, ""), {
+    fieldManager: writer,
+    fieldValidation: "Strict",
+    ...(isDryRun ? { dryRun: "All" } : {}),
+  });
+  const reply = await send(connection, { method: "POST", path, contentType: "application/json", body });
+  if (reply.status !== 201) throw refusal(connection, reply, isDryRun ? "try to create" : "create", object);
+  return { after: withKind(reply.body, object), warnings: reply.warnings };
+}
+
+async function deleteLive(
+  connection: Connection,
+  { object, uid, resourceVersion }: DeleteWrite,
+  isDryRun: boolean,
+): Promise<Written> {
+  const path = withQuery(pathOf(object), isDryRun ? { dryRun: "All" } : {});
+  const body = {
+    apiVersion: "v1",
+    kind: "DeleteOptions",
+    preconditions: { uid, resourceVersion },
+    ...(isDryRun ? { dryRun: ["All"] } : {}),
+  };
+  const reply = await send(connection, { method: "DELETE", path, contentType: "application/json", body });
+  if (reply.status !== 200 && reply.status !== 202)
+    throw refusal(connection, reply, isDryRun ? "try to delete" : "delete", object);
+  return { warnings: reply.warnings };
+}
+
+/** Sends a patch that fits one resourceVersion only; with `isDryRun` nothing is stored. @throws ActProblem */
+async function patchLive(
+  connection: Connection,
+  { object, type, body, resourceVersion }: PatchWrite,
+  isDryRun: boolean,
+): Promise<Written & { readonly after: JsonObject }> {
   const path = withQuery(pathOf(object), {
     fieldManager: writer,
     fieldValidation: "Strict",
@@ -93,6 +168,13 @@ function withKind(body: JsonObject, { kind }: ObjectReport): JsonObject {
   return resource === undefined ? body : { apiVersion: apiVersionOf(resource), kind, ...body };
 }
 
+export function uidOf(object: JsonObject): string {
+  const metadata = object["metadata"];
+  const uid = isObject(metadata) ? metadata["uid"] : undefined;
+  return typeof uid === "string" ? uid : "";
+}
+
+/** @throws ActProblem for an object that has none */
 export function resourceVersionOf(object: JsonObject): string {
   const metadata = object["metadata"];
   const version = isObject(metadata) ? metadata["resourceVersion"] : undefined;
@@ -101,7 +183,13 @@ export function resourceVersionOf(object: JsonObject): string {
   return version;
 }
 
-const verbs: Readonly<Record<string, string>> = { read: "get", change: "patch", "try a change of": "patch" };
+const verbs: Readonly<Record<string, string>> = {
+  read: "get",
+  create: "create",
+  "try to create": "create",
+  delete: "delete",
+  "try to delete": "delete",
+};
 
 /** What the API server said, and what to do about it. */
 function refusal(

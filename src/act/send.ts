@@ -5,7 +5,7 @@ import type { Connection } from "../gather/cluster/connection.ts";
 
 /** One request that may change the cluster. Reading for a diagnosis never comes here. */
 export interface SentRequest {
-  readonly method: "GET" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Path and query, already encoded. */
   readonly path: string;
   readonly contentType?: string;

@@ -14,7 +14,8 @@ export interface Fix {
   readonly commands: readonly string[];
   readonly patch?: {
     readonly object: ObjectRef;
-    readonly type: "merge" | "json" | "strategic";
+    /** create: `body` is the whole object, which is not there yet. */
+    readonly type: "merge" | "json" | "strategic" | "create";
     readonly body: unknown;
   };
   /** What it does beside the change: "restarts every pod of the Deployment". */

@@ -63,6 +63,8 @@ async function writePatch(plan: FixPlan, values: FlagValues): Promise<void> {
   const { jsonText } = await import("../render/json.ts");
   await writeOut(jsonText(body));
   const { kubectl } = await import("../gather/cluster/problem.ts");
+  if (type === "create")
+    return void warn(`Change ${number}. Apply it with: ${kubectl("create -f FILE", values)}`);
   const where = object.namespace === undefined ? "" : ` -n ${typed(object.namespace)}`;
   const name = `${object.kind.toLowerCase()} ${typed(object.name)}${where}`;
   warn(

@@ -259,6 +259,8 @@ export interface Workload {
   readonly ready: number;
   readonly updated: number;
   readonly template: { readonly labels: Readonly<Record<string, string>>; readonly spec: PodSpec };
+  /** Labels by which it knows its pods; absent where it selects in another way. */
+  readonly selector?: Readonly<Record<string, string>>;
   readonly strategy: {
     readonly type: string;
     readonly maxUnavailable?: string | number;

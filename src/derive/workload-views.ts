@@ -1,6 +1,6 @@
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "kubernetes-types/apps/v1";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1";
-import type { ObjectMeta } from "kubernetes-types/meta/v1";
+import type { LabelSelector, ObjectMeta } from "kubernetes-types/meta/v1";
 import { type Evidence, nameOf, namespaceOf } from "../evidence/evidence.ts";
 import type { Rollout } from "../evidence/kinds.ts";
 import { ref } from "../evidence/object-ref.ts";
@@ -119,9 +119,19 @@ function replicaSetView(s: ReplicaSet): WorkloadView {
   };
 }
 
-function common(kind: string, object: { metadata?: ObjectMeta }, template: PodTemplateSpec | undefined) {
+interface Templated {
+  readonly metadata?: ObjectMeta;
+  readonly spec?: {
+    readonly selector?: LabelSelector;
+  };
+}
+
+function common(kind: string, object: Templated, template: PodTemplateSpec | undefined) {
+  const { matchLabels, matchExpressions } = object.spec?.selector ?? {};
+  const isPlain = matchLabels !== undefined && items(matchExpressions).length === 0;
   return {
     ref: ref(kind, nameOf(object), namespaceOf(object)),
+    ...(isPlain ? { selector: texts(matchLabels) } : {}),
     template: { labels: texts(template?.metadata?.labels), spec: template?.spec ?? { containers: [] } },
     createdMs: timeMs(object.metadata?.creationTimestamp) ?? 0,
   };

@@ -2,6 +2,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { type ChangeReport, type FixPlan, fixSchema, type TargetPlan } from "../report/fix-plan.ts";
 import type { FindingReport, FixReport, ObjectReport, Report } from "../report/report.ts";
 import { managedBy, managedText } from "./managed-by.ts";
+import { isObject } from "../base/json-value.ts";
 import { findObject } from "./find-object.ts";
 import { yamlLines } from "./object-yaml.ts";
 import { patched } from "./patched.ts";
@@ -51,6 +52,8 @@ function differenceOf(
 ): Pick<ChangeReport, "diff" | "noDiff" | "managed"> {
   if (patch === undefined) return { diff: [] };
   const before = findObject(evidence, patch.object);
+  if (patch.type === "create" && before.state === "absent" && isObject(patch.body))
+    return { diff: unifiedDiff(fileNameOf(patch.object), [], yamlLines(patch.body)) };
   if (before.state !== "present")
     return { diff: [], noDiff: before.state === "absent" ? before.why : before.reason };
   const keeper = managedBy(before.value);

@@ -5,6 +5,7 @@ import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { createService } from "./missing-service.ts";
 
 /**
  * The rule names a Service that does not exist in the rule's own namespace: renamed, deleted,
@@ -18,8 +19,8 @@ export const serviceMissing = defineCause({
   prior: 0.03,
   leadsTo: ["lb-fixed-response-missing-service"],
   needs: ["route"],
-  helps: ["service", "services", "gatewayLog"],
-  weigh({ route, service, services, gatewayLog }) {
+  helps: ["service", "services", "gatewayLog", "workloads"],
+  weigh({ route, service, services, gatewayLog, workloads }) {
     const wanted = route.backend.service;
     const show = see.get(wanted, "name");
     if (service.state === "present")
@@ -51,7 +52,8 @@ export const serviceMissing = defineCause({
       subject: wanted,
       clues,
       explains: ofClass("no-endpoint", "config-answer"),
-      fixes: [...fixes, create],
+      // A Service that was renamed is there still: to make it anew as well is not what is meant.
+      fixes: fixes.length > 0 ? fixes : [createService(route, workloads)],
     };
 
     function rename(name: string): Fix {
@@ -71,9 +73,3 @@ export const serviceMissing = defineCause({
     }
   },
 });
-
-const create: Fix = {
-  title: "Or create the Service in the route's own namespace: an Ingress cannot name one in another",
-  applicability: "display-only",
-  commands: [],
-};

@@ -42,7 +42,7 @@ export async function apply(
       return 2;
     }
     const asJson = values.output === "json";
-    const keeper = managedBy(tried.before);
+    const keeper = tried.before === undefined ? undefined : managedBy(tried.before);
     const warnings = [...tried.warnings, ...(keeper === undefined ? [] : [managedText(keeper)])];
     const { renderTried } = await import("../../render/applied-terminal.ts");
     const shown = renderTried(

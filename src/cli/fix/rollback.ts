@@ -1,6 +1,6 @@
-import { makeUndo, tryUndo } from "../../act/apply-change.ts";
 import { AsBefore } from "../../act/act-problem.ts";
 import { entryToUndo, type JournalEntry } from "../../act/journal.ts";
+import { makeUndo, tryUndo } from "../../act/undo-change.ts";
 import { isWorkload, rolledOut } from "../../act/rollout.ts";
 import { visible } from "../../base/text.ts";
 import { connect } from "../../gather/cluster/connection.ts";
