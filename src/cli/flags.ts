@@ -23,6 +23,18 @@ export const flags = {
     text: "Add a gateway access log (- for standard input, .gz is read too).",
   }),
   "error-log": flag({ value: "FILE", isList: true, text: "Add a gateway error log." }),
+  prometheus: flag({
+    value: "URL",
+    text: "Ask this Prometheus too (Thanos, Mimir and VictoriaMetrics answer alike): requests, CPU, memory, restarts, endpoints and autoscaling over the window of --since.",
+  }),
+  "prometheus-token-file": flag({
+    value: "FILE",
+    text: "The bearer token for it. Default $WHY5XX_PROMETHEUS_TOKEN, when set.",
+  }),
+  "prometheus-ca": flag({
+    value: "FILE",
+    text: "Certificates that its own may be signed by, besides the usual ones.",
+  }),
   since: flag({
     value: "DURATION",
     text: "How far back logs are read: 30m, 1h, 2d. Default 1h from a cluster, everything from files. For logs also a time: 2026-11-20T14:00Z.",
@@ -116,7 +128,13 @@ export const flags = {
     text: "Exit with 1 when one in a hundred takes longer, counted from when it was due: 800ms.",
   }),
   "max-time": flag({ value: "DURATION", text: "Give a request up after this long. Default 75s." }),
+  "no-cluster": flag({ text: "Ask only what the URL leads to: no cluster is read." }),
   k6: flag({ text: "Send nothing: print a k6 script that does the same." }),
+  verified: flag({ value: "FILE", text: "Add this result: what verify -o json printed after the fix." }),
+  escalation: flag({
+    value: "FILE",
+    text: "Who is called and when: severity, timeBox, channel, contacts. Default the key escalation of .why5xx.yaml, or of why5xx/config.yaml in $XDG_CONFIG_HOME.",
+  }),
   insecure: flag({ text: "Take a certificate that does not hold." }),
   "fail-on": flag({
     value: "SEVERITY",
@@ -188,6 +206,9 @@ export const commonFlags: readonly FlagName[] = ["no-color", "debug", "help"];
 
 /** What is read instead of a cluster, or beside it. */
 export const sourceFlags = ["from", "access-log", "error-log"] as const;
+
+/** Numbers over time beside what is read. */
+export const metricFlags = ["prometheus", "prometheus-token-file", "prometheus-ca"] as const;
 
 /** Which cluster, as whom, and how much of it. */
 export const connectionFlags = [

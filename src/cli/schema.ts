@@ -1,6 +1,7 @@
 import { nearestNames } from "../derive/near-names.ts";
 import ladder from "../report/ladder-report.schema.json" with { type: "json" };
 import lint from "../report/lint-report.schema.json" with { type: "json" };
+import load from "../report/load-report.schema.json" with { type: "json" };
 import applied from "../report/applied-report.schema.json" with { type: "json" };
 import fix from "../report/fix-plan.schema.json" with { type: "json" };
 import { logsReportJsonSchema } from "../report/logs-schema.ts";
@@ -20,6 +21,7 @@ const schemas: Readonly<Record<string, object>> = {
   applied,
   watch: watchReportJsonSchema,
   verify,
+  load,
 };
 
 export async function run({ operands }: Call): Promise<number> {

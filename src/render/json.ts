@@ -1,11 +1,13 @@
 import type { AppliedReport } from "../report/applied-report.ts";
 import type { FixPlan } from "../report/fix-plan.ts";
+import type { LoadReport } from "../report/load-report.ts";
 import type { LogsReport } from "../report/logs-report.ts";
+import type { ProbeReport } from "../report/probe-report.ts";
 import type { Report } from "../report/report.ts";
 import type { VerifyReport } from "../report/verify-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 
-type Printed = WatchReport | Report | LogsReport | FixPlan | AppliedReport | VerifyReport;
+type Printed = WatchReport | Report | LogsReport | FixPlan | AppliedReport | VerifyReport | LoadReport | ProbeReport;
 
 /**
  * The report as it is. Characters that could act on a terminal are written as JSON escapes: a parser

@@ -39,9 +39,12 @@ export interface LoadTally {
   /** Of the requests so far, cheap enough to be asked for every second. */
   readonly requests: number;
   readonly failed: number;
+  /** Of the last 500 whole answers; undefined when there was none. */
+  recentP99Ms(): number | undefined;
 }
 
 const mostFailures = 20_000;
+const recentAnswers = 500;
 
 export const hasFailed = ({ status }: SentRequest): boolean => status === undefined || status >= 500;
 
@@ -102,6 +105,10 @@ export function newLoadTally(startMs: number, restsMs: readonly number[]): LoadT
       rests: rests.map((row) => ({ ...row })),
       failures,
     }),
+    recentP99Ms: () => {
+      const recent = latenciesMs.slice(-recentAnswers).sort((a, b) => a - b);
+      return recent[Math.floor(recent.length * 0.99)];
+    },
     get requests() {
       return requests;
     },
