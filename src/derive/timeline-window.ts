@@ -19,7 +19,7 @@ const leadMs = 15 * minuteMs;
 const wholeWithin = 4;
 /** Without a log: this much before the collection. */
 const quietMs = 60 * minuteMs;
-const shortestMs = 2 * minuteMs;
+const shortestMs = minuteMs / 3;
 
 /** From a little before the failures, or the change that went ahead of them, to a little after. */
 export function timelineWindow(

@@ -12,8 +12,8 @@ export function lintConfig(value: unknown): LintConfig {
   if (value === null || value === undefined) return { ignores: [], problems: [] };
   if (!isObject(value)) return { ignores: [], problems: ['it has to be a mapping with the key "ignore"'] };
   const problems = Object.keys(value)
-    .filter((key) => key !== "ignore")
-    .map((key) => `there is no setting "${key}"; there is ignore`);
+    .filter((key) => key !== "ignore" && key !== "escalation")
+    .map((key) => `there is no setting "${key}"; there are ignore and escalation`);
   const entries = value["ignore"] ?? [];
   if (!Array.isArray(entries)) return { ignores: [], problems: [...problems, "ignore has to be a list"] };
   const ignores: Ignore[] = [];
