@@ -5,6 +5,7 @@ import { deriveGateway } from "../derive/gateway.ts";
 import { gatewayPods } from "../derive/gateway-processes.ts";
 import { routeOf } from "../derive/ingress-claims.ts";
 import { ruleSets } from "../derive/rule-sets.ts";
+import { items } from "../derive/shape.ts";
 import { matchServicePort } from "../derive/service-port.ts";
 import { deriveSettings } from "../derive/settings.ts";
 import type { Gateway, GatewaySettings, Route } from "../derive/views.ts";
@@ -45,6 +46,18 @@ export interface ServiceFacts {
   readonly ref: ObjectRef;
   readonly selected: readonly Runnable[];
 }
+
+/**
+ * Whether requests are meant for a port of a Service: a route leads to it, or it is the only one. A Service of several
+ * often names one that is switched off, or that is for metrics.
+ */
+export const isMeantForRequests = (
+  { routes }: LintFacts,
+  { service }: ServiceFacts,
+  port: ServicePort,
+): boolean =>
+  items(service.spec?.ports).length === 1 ||
+  routes.some((r) => r.service?.service === service && r.port === port);
 
 export type Budget = PodDisruptionBudget;
 

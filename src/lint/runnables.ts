@@ -81,11 +81,17 @@ const bare = (pod: Pod): Runnable => ({
   specPath: ["spec"],
 });
 
-/** Numbers of the ports that its containers declare. */
+/** Numbers of the ports that its containers declare; none when what is written is not what will run. */
 export const declaredPorts = ({ spec }: Runnable): number[] =>
-  [...items(spec.containers), ...items(spec.initContainers)].flatMap((c) =>
-    items(c.ports).map((p) => p.containerPort),
-  );
+  isFilledIn(spec)
+    ? []
+    : [...items(spec.containers), ...items(spec.initContainers)].flatMap((c) =>
+        items(c.ports).map((p) => p.containerPort),
+      );
+
+/** Istio's webhook puts a gateway's container in the place of one with this image (istio/istio pkg/kube/inject). */
+export const isFilledIn = ({ containers }: PodSpec): boolean =>
+  items(containers).some((c) => c.image === "auto");
 
 /** Which of them a Service selects; found by one label pair first, so that thousands do not meet thousands. */
 export function selectedBy(all: readonly Runnable[]): (service: Service) => readonly Runnable[] {

@@ -5,9 +5,9 @@ import { targetPortOf } from "../derive/pod-ports.ts";
 import { matchesSelector } from "../derive/selectors.ts";
 import { items, text } from "../derive/shape.ts";
 import type { LadderBackend } from "../derive/timer-ladder.ts";
-import { namespaceOf } from "../evidence/evidence.ts";
+import { nameOf, namespaceOf } from "../evidence/evidence.ts";
 import type { Budget, LintFacts, RouteFacts, ServiceFacts } from "./facts.ts";
-import type { Runnable } from "./runnables.ts";
+import { isFilledIn, type Runnable } from "./runnables.ts";
 import { scales } from "./scaled.ts";
 
 /** A workload that a Service selects, with what decides whether requests survive its rollouts. */
@@ -83,7 +83,7 @@ export function servedWorkloads(
 }
 
 const isGatewayTemplate = ({ spec, labels, ref }: Runnable): boolean =>
-  recogniseGateway({ metadata: { labels: { ...labels }, ...ref }, spec }) !== undefined;
+  isFilledIn(spec) || recogniseGateway({ metadata: { labels: { ...labels }, ...ref }, spec }) !== undefined;
 
 function wanted(
   { ref, workload }: Runnable,
@@ -96,12 +96,19 @@ function wanted(
   return workload?.desired ?? 1;
 }
 
+/** Of databases and queues, whose HTTP is for who looks after them: 5672 is RabbitMQ's, 11211 memcached's. */
+const storePorts = new Set([2379, 3306, 4222, 5432, 5672, 6379, 9042, 9092, 11211, 26379, 27017]);
+
+/** Called by the API server or by Prometheus, not by users. */
+const ofTheCluster = /(^|-)(webhook|exporter|metrics)(-|$)/;
+
 /** By the names and numbers that HTTP servers use; a port for metrics is not for users. */
 function speaksHttp(service: Service): boolean {
-  if (service.spec?.clusterIP === "None") return false;
+  if (service.spec?.clusterIP === "None" || ofTheCluster.test(nameOf(service))) return false;
+  if (items(service.spec?.ports).some(({ port }) => storePorts.has(port))) return false;
   return items(service.spec?.ports).some((port) => {
     const name = `${text(port.name)} ${text((port as { appProtocol?: string }).appProtocol)}`;
-    if (/metric|admin|debug/i.test(name)) return false;
+    if (/metric|admin|debug|webhook/i.test(name)) return false;
     return (
       /\b(http|https|web|grpc|h2c)\b/i.test(name) || [80, 443, 8080, 8000, 3000, 5000].includes(port.port)
     );

@@ -1,9 +1,11 @@
+import { visible } from "../../base/text.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import type { Manifests } from "../../gather/manifests/read-manifests.ts";
 import type { LintOptions } from "../../lint/lint.ts";
 import { clusterOptions } from "../evidence-from.ts";
 import type { FlagValues } from "../flags.ts";
+import { warn } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { UsageProblem } from "../usage-problem.ts";
 
@@ -30,8 +32,35 @@ export async function readLinted(
   progress.phase(`reading ${paths.join(" ")}`);
   const { readManifests, readStandardInput } = await import("../../gather/manifests/read-manifests.ts");
   const manifests = await readManifests(paths, readStandardInput);
+  const told = notRead(manifests);
+  if (told !== undefined) warn(told);
   const { positionsIn } = await import("../../gather/manifests/place-in-file.ts");
   return { evidence: manifests.evidence, placeOf: placesOf(manifests, positionsIn) };
+}
+
+/** Routes of these are not followed, so that what they lead to may look as if nothing led there. */
+const routeKinds = new Set([
+  "HTTPRoute",
+  "GRPCRoute",
+  "VirtualService",
+  "IngressRoute",
+  "HTTPProxy",
+  "VirtualServer",
+  "Route",
+  "ApisixRoute",
+  "Mapping",
+]);
+
+/** Says what of the manifests no rule looks at, where a person would think that one did. */
+function notRead({ others, fileOf }: Manifests): string | undefined {
+  const isAll = fileOf.size === 0 && others.size > 0;
+  const told = [...others].filter(([kind]) => isAll || routeKinds.has(kind) || kind.includes(" of "));
+  if (told.length === 0) return undefined;
+  const some = told.slice(0, 6).map(([kind, count]) => `${count} ${visible(kind)}`);
+  const list = `${some.join(", ")}${told.length > some.length ? " and others" : ""}`;
+  return isAll
+    ? `Nothing to check: there are only kinds that no rule reads (${list}). Routes are read from Ingress of networking.k8s.io/v1.`
+    : `Not read: ${list}. Routes are read from Ingress of networking.k8s.io/v1.`;
 }
 
 async function fromCluster(values: FlagValues, progress: Progress): Promise<Evidence> {

@@ -9,6 +9,7 @@ import { clusterInfoDump } from "../bundle/layouts/cluster-info-dump.ts";
 import { mustGather } from "../bundle/layouts/must-gather.ts";
 import { supportBundle } from "../bundle/layouts/support-bundle.ts";
 import { findManifest } from "../bundle/layouts/why5xx-bundle.ts";
+import type { JsonMap } from "../bundle/json-value.ts";
 import { objectsOf } from "../bundle/objects-in.ts";
 import { parseDocuments } from "../bundle/parse-documents.ts";
 import { readFile, readFolder } from "../bundle/read-folder.ts";
@@ -23,6 +24,8 @@ export interface Manifests {
   readonly textOf: (file: string) => string | undefined;
   /** The file that an object is written in: "Deployment shop/web" → "k8s/web.yaml". */
   readonly fileOf: ReadonlyMap<string, string>;
+  /** How many objects there are of each kind that is not looked at; "Ingress of extensions/v1beta1" of a version that is not. */
+  readonly others: ReadonlyMap<string, number>;
 }
 
 /**
@@ -36,7 +39,12 @@ export async function readManifests(
 ): Promise<Manifests> {
   const [only] = paths;
   if (paths.length === 1 && only !== undefined && isBundle(only, limits)) {
-    return { evidence: await openSource(only), textOf: () => undefined, fileOf: new Map() };
+    return {
+      evidence: await openSource(only),
+      textOf: () => undefined,
+      fileOf: new Map(),
+      others: new Map(),
+    };
   }
   const reading = new Reading(limits);
   for (const path of paths) {
@@ -94,6 +102,7 @@ class Reading {
   readonly #limits: Limits;
   readonly #files = new Map<string, SourceFile>();
   readonly #fileOf = new Map<string, string>();
+  readonly #others = new Map<string, number>();
   /** Kinds of which some are in a file that could not be read. */
   readonly #doubtful = new Map<Resource, string>();
 
@@ -113,7 +122,10 @@ class Reading {
     for (const value of documents.values) {
       for (const object of objectsOf(value)) {
         const resource = this.gathered.add(object, { file: file.path });
-        if (resource === undefined) continue;
+        if (resource === undefined) {
+          this.#other(object);
+          continue;
+        }
         const metadata = object["metadata"] as
           | { readonly name?: unknown; readonly namespace?: unknown }
           | undefined;
@@ -126,6 +138,13 @@ class Reading {
       }
     }
     if (documents.problem !== undefined) this.#broken(file.path, documents.problem, documents.unread ?? "");
+  }
+
+  #other({ kind, apiVersion }: JsonMap): void {
+    if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") return;
+    const isKnown = allResources.some((resource) => resources[resource].kind === kind);
+    const name = isKnown ? `${kind} of ${apiVersion}` : kind;
+    this.#others.set(name, (this.#others.get(name) ?? 0) + 1);
   }
 
   /** A file that is no YAML and speaks of no object is somebody else's. */
@@ -146,11 +165,12 @@ class Reading {
     // No moment of collection is told, and none is needed.
     const evidence = gathered.evidence({ kind: "files", name }, 0);
     const count = allResources.reduce((sum, r) => sum + (evidence.objects[r]?.length ?? 0), 0);
-    if (count === 0) throw nothingFound(name, this.#files.size, evidence);
+    if (count === 0 && this.#others.size === 0) throw nothingFound(name, this.#files.size, evidence);
     return {
       evidence: { ...evidence, coverage: this.#coverage(evidence) },
       textOf: (file) => this.#files.get(file)?.read().bytes?.toString("utf8"),
       fileOf: this.#fileOf,
+      others: this.#others,
     };
   }
 
@@ -180,6 +200,10 @@ const objectKey = (resource: Resource, namespace: string, name: string): string 
 function nothingFound(name: string, files: number, { losses }: Evidence): SourceProblem {
   const [first] = losses;
   const because = first === undefined ? "" : ` ${first.what}: ${first.why}.`;
+  if (name === "-" && first === undefined)
+    return new SourceProblem(
+      "Standard input holds no Kubernetes object. Pipe rendered manifests, as from: helm template . | why5xx lint -",
+    );
   return new SourceProblem(
     `${name}: no Kubernetes object in ${files === 1 ? "the one file" : `${files} files`} that could be one (.yaml, .yml, .json).${because} Give rendered manifests, as from: helm template . | why5xx lint -`,
   );

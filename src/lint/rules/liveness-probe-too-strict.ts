@@ -14,9 +14,11 @@ export const livenessProbeTooStrict: LintRule = {
     exposed(workloads).flatMap((w) =>
       w.serving.flatMap((serving) => {
         const { container } = serving;
-        if (!container.livenessProbe) return [];
+        // The kernel takes a connection while the process pauses.
+        if (!container.livenessProbe || container.livenessProbe.tcpSocket) return [];
         const timing = probeTiming(container.livenessProbe);
-        const lastsMs = timing.reactionMs - timing.timeoutMs;
+        // A check without an answer holds the next one back (kubernetes/kubernetes pkg/kubelet/prober/worker.go).
+        const lastsMs = timing.failureThreshold * Math.max(timing.periodMs, timing.timeoutMs);
         if (timing.failureThreshold > 1 && lastsMs >= shortestMs) return [];
         const failureThreshold = Math.max(3, Math.ceil(30_000 / timing.periodMs));
         return {

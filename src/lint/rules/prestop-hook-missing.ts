@@ -1,5 +1,6 @@
 import { drainMs } from "../../derive/drain.ts";
 import type { LintRule } from "../rule.ts";
+import type { ServedWorkload } from "../served.ts";
 import { exposed, seconds, templateFix, templatePath } from "../template.ts";
 
 /** An endpoint's removal reaches a gateway on a healthy cluster within this. */
@@ -13,6 +14,7 @@ export const prestopHookMissing: LintRule = {
   why: "On deletion a pod is told to stop and its endpoint is taken away at the same time, and nothing orders the two. An application that stops listening at SIGTERM refuses what the gateway still sends. A preStop hook that waits lets the gateway know first.",
   check: ({ workloads }) =>
     exposed(workloads).flatMap((w) => {
+      if (leavesNone(w)) return [];
       const waitMs = drainMs({ ...w.spec, containers: w.serving.map((s) => s.container) });
       if (waitMs === undefined || waitMs >= propagationMs) return [];
       const grace = Math.max(w.spec.terminationGracePeriodSeconds ?? 30, wantedSeconds + 30);
@@ -42,3 +44,7 @@ export const prestopHookMissing: LintRule = {
       };
     }),
 };
+
+/** Its only pod goes before the next one starts: a hook would make the gap no shorter. Other rules tell the gap. */
+const leavesNone = ({ ref, replicas, workload }: ServedWorkload): boolean =>
+  workload?.strategy?.type === "Recreate" || (ref.kind === "StatefulSet" && replicas === 1);

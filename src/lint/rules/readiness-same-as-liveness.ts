@@ -3,6 +3,9 @@ import { probeTiming } from "../../derive/probes.ts";
 import type { LintRule } from "../rule.ts";
 import { containerFix, containerPath, exposed, seconds } from "../template.ts";
 
+/** What does not answer for as long is seldom only busy. */
+const patientMs = 60_000;
+
 export const readinessSameAsLiveness: LintRule = {
   id: "readiness-same-as-liveness",
   severity: "warning",
@@ -20,6 +23,7 @@ export const readinessSameAsLiveness: LintRule = {
         return {
           subject: w.ref,
           part: container.name,
+          ...(killed.reactionMs >= patientMs ? { severity: "note" as const } : {}),
           path: containerPath(w, serving, "livenessProbe"),
           message: `container ${container.name} is asked the same for both; liveness kills it after ${seconds(killed.reactionMs)}, readiness takes it out after ${seconds(spared.reactionMs)}`,
           fix: containerFix(

@@ -29,7 +29,7 @@ export const sigtermStopsAtShell: LintRule = {
  * for one after exec; with a trap it may pass signals on.
  */
 function keepsSignals(script: string): boolean {
-  const commands = script
+  const commands = withoutQuoted(script)
     .split(/\n|;|&&|\|\|/)
     .map((part) => part.trim())
     .filter((part) => part !== "" && !part.startsWith("#"));
@@ -37,6 +37,13 @@ function keepsSignals(script: string): boolean {
   if (/\btrap\b/.test(script) || /^exec\s/.test(last)) return false;
   return commands.length > 1 || /[|&]/.test(last);
 }
+
+/** What stands in quotes, in a comment or behind a backslash separates no commands. */
+const withoutQuoted = (script: string): string =>
+  script
+    .replace(/^\s*#.*$/gm, "")
+    .replaceAll("\\\n", " ")
+    .replace(/"(?:\\.|[^"\\])*"|'[^']*'/gs, '""');
 
 const shortened = (script: string): string => {
   const line = script.trim().split("\n").at(-1) ?? "";

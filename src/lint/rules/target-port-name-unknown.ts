@@ -1,5 +1,6 @@
 import { targetPortOf } from "../../derive/pod-ports.ts";
 import { items } from "../../derive/shape.ts";
+import { isMeantForRequests } from "../facts.ts";
 import type { LintRule } from "../rule.ts";
 
 export const targetPortNameUnknown: LintRule = {
@@ -7,9 +8,10 @@ export const targetPortNameUnknown: LintRule = {
   severity: "error",
   title: "A Service names a port that no container has",
   why: "A pod whose containers do not carry the name gets no endpoint for that port, though it is ready.",
-  check: ({ services }) =>
-    services.flatMap(({ service, ref, selected }) =>
-      items(service.spec?.ports).flatMap((port, i) => {
+  check: (facts) =>
+    facts.services.flatMap((s) => {
+      const { service, ref, selected } = s;
+      return items(service.spec?.ports).flatMap((port, i) => {
         const { targetPort } = port;
         if (typeof targetPort !== "string" || selected.length === 0) return [];
         const without = selected.filter(({ spec }) => targetPortOf(spec, port) === undefined);
@@ -23,7 +25,8 @@ export const targetPortNameUnknown: LintRule = {
           part: String(port.port),
           path: ["spec", "ports", i, "targetPort"],
           message: `port ${port.port} leads to "${targetPort}"; the containers of ${first.ref.kind} ${first.ref.name} name ${known.length === 0 ? "no port" : known.join(", ")}`,
+          ...(isMeantForRequests(facts, s, port) ? {} : { severity: "warning" as const }),
         };
-      }),
-    ),
+      });
+    }),
 };

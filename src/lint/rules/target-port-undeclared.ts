@@ -1,4 +1,5 @@
 import { items } from "../../derive/shape.ts";
+import { isMeantForRequests } from "../facts.ts";
 import type { LintRule } from "../rule.ts";
 import { declaredPorts } from "../runnables.ts";
 
@@ -7,9 +8,10 @@ export const targetPortUndeclared: LintRule = {
   severity: "warning",
   title: "A Service sends to a port that its pods do not declare",
   why: "Declaring a port opens nothing, so this can work; but where containers declare other ports, the Service usually has the wrong number, and every connect is refused: 502.",
-  check: ({ services }) =>
-    services.flatMap(({ service, ref, selected }) =>
-      items(service.spec?.ports).flatMap((port, i) => {
+  check: (facts) =>
+    facts.services.flatMap((s) => {
+      const { service, ref, selected } = s;
+      return items(service.spec?.ports).flatMap((port, i) => {
         const target = port.targetPort ?? port.port;
         if (typeof target !== "number" || service.spec?.clusterIP === "None") return [];
         const [first] = selected;
@@ -25,6 +27,7 @@ export const targetPortUndeclared: LintRule = {
           part: String(port.port),
           path: ["spec", "ports", i, "targetPort"],
           message: `port ${port.port} leads to ${target}; ${object} declares ${known.join(", ")}`,
+          ...(isMeantForRequests(facts, s, port) ? {} : { severity: "note" as const }),
           ...(isSure
             ? {
                 fix: {
@@ -39,6 +42,6 @@ export const targetPortUndeclared: LintRule = {
               }
             : {}),
         };
-      }),
-    ),
+      });
+    }),
 };
