@@ -18,6 +18,8 @@ type ContainerPatch = { readonly name: string } & { readonly [F in keyof Contain
 interface TemplatePatch {
   readonly containers?: readonly ContainerPatch[];
   readonly terminationGracePeriodSeconds?: number;
+  /** null takes a label away. */
+  readonly nodeSelector?: Readonly<Record<string, string | null>>;
 }
 
 /** Command and patch that change a workload's pod template; a person's edit where there is no template. */

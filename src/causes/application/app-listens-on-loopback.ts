@@ -8,6 +8,7 @@ import { alive, ownerOf } from "../pods.ts";
 import { probeFailures } from "../probe-failures.ts";
 import { ofClass, portOf } from "../requests.ts";
 import { see } from "../see.ts";
+import { listenFix } from "./listen-setting.ts";
 
 const loopback = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
 
@@ -88,13 +89,7 @@ export const appListensOnLoopback = defineCause({
       subject: owner,
       clues,
       explains: ofClass("connect-refused", "no-endpoint"),
-      fixes: [
-        {
-          title: `Let the application of ${refText(owner)} listen on 0.0.0.0 (or ::) port ${signal.port}: its host or bind setting`,
-          applicability: "display-only",
-          commands: [see.edit(owner)],
-        },
-      ],
+      fixes: [listenFix(pod, signal.container, signal.port)],
     };
   },
 });

@@ -1,5 +1,6 @@
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { morePods } from "../more-pods.ts";
 import { fullPoolsNear, isOverload } from "../overload.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { countText } from "../requests.ts";
@@ -23,8 +24,8 @@ export const workerPoolExhausted = defineCause({
     "cdn-origin-timeout",
   ],
   needs: ["pods", "traffic"],
-  helps: ["appLog", "patterns"],
-  weigh({ pods, traffic, appLog }) {
+  helps: ["appLog", "patterns", "autoscalers"],
+  weigh({ pods, traffic, appLog, autoscalers }) {
     const failed = traffic.failures.filter(isOverload);
     if (failed.length === 0)
       return refuted(
@@ -67,6 +68,7 @@ export const workerPoolExhausted = defineCause({
         alive(pods)[0] === undefined ? undefined : see.logs(alive(pods)[0]!.ref),
         clues,
       );
+    const more = morePods(pods, traffic, failed, autoscalers);
     const subject =
       alive(pods)[0] === undefined ? { kind: "Pod", name: sample.pod } : ownerOf(alive(pods)[0]!);
     return {
@@ -75,6 +77,7 @@ export const workerPoolExhausted = defineCause({
       clues,
       explains: isOverload,
       fixes: [
+        ...(more === undefined ? [] : [more]),
         {
           title:
             "Hold workers and connections for a shorter time (no slow call while holding one), then raise the pool or the number of pods; shed load early with 503 or 429",

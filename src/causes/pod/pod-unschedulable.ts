@@ -1,11 +1,13 @@
-import type { PodView } from "../../derive/views.ts";
+import type { NodeView, PodView, Workload } from "../../derive/views.ts";
 import { refText } from "../../evidence/object-ref.ts";
+import type { Observed } from "../../evidence/observed.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { alive, eventsOn, ownerOf, servedByOthers } from "../pods.ts";
 import { ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { newestOf, revisionBefore, templateFix, undoFix } from "../template-fix.ts";
 import { filtersIn, type SchedulerFilter } from "./scheduler-filters.ts";
 
 /**
@@ -25,8 +27,8 @@ export const podUnschedulable = defineCause({
     "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods"],
-  helps: ["events", "nodes"],
-  weigh({ pods, events }) {
+  helps: ["events", "nodes", "workloads"],
+  weigh({ pods, events, nodes, workloads }) {
     const pod = alive(pods).find((p) => p.node === undefined && p.phase === "Pending");
     if (pod === undefined)
       return refuted(speaksAgainst.decisive("every selected pod has a node", "Pods .spec.nodeName"));
@@ -59,7 +61,7 @@ export const podUnschedulable = defineCause({
       subject: ownerOf(pod),
       clues,
       explains: ofClass("no-endpoint"),
-      fixes: filters.map((f) => fixFor(f, pod)),
+      fixes: [...unasked(pod, filters, { nodes, workloads }), ...filters.map((f) => fixFor(f, pod))],
     };
   },
 });
@@ -90,6 +92,37 @@ function neverLookedAt(pod: PodView) {
       },
     ],
   };
+}
+
+/** What the pod asked for before, when that was less; else without the labels that no node has. */
+function unasked(
+  pod: PodView,
+  filters: readonly SchedulerFilter[],
+  {
+    nodes,
+    workloads,
+  }: { readonly nodes: Observed<readonly NodeView[]>; readonly workloads: Observed<readonly Workload[]> },
+): Fix[] {
+  const own = newestOf(pod, workloads);
+  const before = own === undefined ? undefined : revisionBefore(own)?.spec;
+  const askedOtherwise = filters.some((f) => before !== undefined && f.asks(before) !== f.asks(pod.spec));
+  const undo = askedOtherwise ? undoFix(own) : undefined;
+  if (undo !== undefined) return [undo];
+  const owner = ownerOf(pod);
+  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+  if (nodes.state !== "present" || nodes.value.length === 0) return [];
+  const nowhere = wanted.filter(([key, value]) => nodes.value.every((n) => n.labels[key] !== value));
+  if (nowhere.length === 0) return [];
+  const none = Object.fromEntries(nowhere.map(([key]) => [key, null]));
+  const names = nowhere.map(([key, value]) => `${key}=${value}`).join(", ");
+  return [
+    {
+      title: `Let the pods of ${refText(owner)} run on nodes without ${names}, which none of ${nodes.value.length} has`,
+      applicability: "unsafe",
+      ...templateFix(owner, { nodeSelector: none }),
+      effect: "replaces the pods; they may run on any node that the rest of their demands allow",
+    },
+  ];
 }
 
 function fixFor(filter: SchedulerFilter, pod: PodView): Fix {
