@@ -1,0 +1,99 @@
+import type { IncidentReport } from "../report/incident-report.ts";
+import type { VerifyReport } from "../report/verify-report.ts";
+import type { Call } from "./command.ts";
+import { type Diagnosed, diagnosed } from "./diagnosed.ts";
+import { exitCode } from "./exit-code.ts";
+import type { FlagValues } from "./flags.ts";
+import { typed, writeOut } from "./output.ts";
+import { type Progress, standardProgress } from "./progress.ts";
+import { escalationFor } from "./report/escalation.ts";
+import { readVerified } from "./report/verified.ts";
+import { UsageProblem } from "./usage-problem.ts";
+
+const formats = ["html", "markdown", "json"] as const;
+type Format = (typeof formats)[number];
+
+export async function run(call: Call): Promise<number> {
+  const { values, operands } = call;
+  const format = formatOf(call);
+  const escalation = await escalationFor(values.escalation);
+  const verified = values.verified === undefined ? undefined : readVerified(values.verified);
+  const progress = standardProgress(values.verbose === true);
+  try {
+    const found = await diagnosed(values, operands[0], progress);
+    const result = verified === undefined ? undefined : ofOneTarget(verified, found, values);
+    const report = await composed(call, found, escalation, result, progress);
+    const text = await rendered(report, format);
+    progress.end();
+    await writeOut(text);
+    return exitCode(found.report, found.target.kind !== "all");
+  } finally {
+    progress.end();
+  }
+}
+
+async function composed(
+  { program }: Call,
+  { evidence, target, report }: Diagnosed,
+  escalation: Awaited<ReturnType<typeof escalationFor>>,
+  verified: VerifyReport | undefined,
+  progress: Progress,
+): Promise<IncidentReport> {
+  const { planFixes } = await import("../fix/plan.ts");
+  const { incidentReport } = await import("../verdict/incident.ts");
+  const { lint } = await import("../lint/lint.ts");
+  const { lintRules } = await import("../lint/rules.ts");
+  progress.phase("looking for what may fail next");
+  const checked = lint(evidence, lintRules, { names: [evidence.source.name] });
+  return incidentReport(
+    { evidence, target, report, plan: planFixes(report, evidence) },
+    {
+      lint: checked,
+      escalation,
+      verifyCommand: (name) => `${program} verify ${typed(name)}`,
+      ...(verified === undefined ? {} : { verified }),
+    },
+  );
+}
+
+/** The result under the name that its route has in the report. @throws UsageProblem when it is of another route */
+function ofOneTarget(
+  verified: VerifyReport,
+  { report, target }: Diagnosed,
+  values: FlagValues,
+): VerifyReport {
+  const names = report.targets.map((t) => t.target);
+  if (names.includes(verified.target)) return verified;
+  const [only, ...others] = names;
+  const isAsked = target.kind !== "all" && verified.target === target.text;
+  if (only !== undefined && others.length === 0 && isAsked) return { ...verified, target: only };
+  const about = names.length === 0 ? "finds nothing to report" : `is about ${names.slice(0, 3).join(", ")}`;
+  throw new UsageProblem(`${values.verified} is about ${verified.target}, and this report ${about}.`);
+}
+
+/** @throws UsageProblem for a format that there is not, and for a page that would flood a terminal */
+function formatOf({ values, operands, program }: Call): Format {
+  const { output = "html" } = values;
+  const format = formats.find((f) => f === output);
+  if (format === undefined)
+    throw new UsageProblem(`report is written as html, markdown or json, not ${output}.`);
+  if (format === "html" && process.stdout.isTTY) {
+    const what = operands[0] === undefined ? "" : ` ${typed(operands[0])}`;
+    throw new UsageProblem(
+      `a page is no good on a terminal: send it to a file (${program} report${what} … > incident.html), or read it here with -o markdown.`,
+    );
+  }
+  return format;
+}
+
+/** Only the renderer that is asked for is loaded. */
+async function rendered(report: IncidentReport, format: Format): Promise<string> {
+  switch (format) {
+    case "json":
+      return (await import("../render/json.ts")).jsonText(report);
+    case "markdown":
+      return (await import("../render/incident/markdown.ts")).renderIncidentMarkdown(report);
+    case "html":
+      return (await import("../render/html/page.ts")).renderIncidentHtml(report);
+  }
+}
