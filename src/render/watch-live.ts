@@ -26,9 +26,9 @@ const shownHappened = 5;
 export function liveBlock(view: LiveView, style: TerminalStyle, rows: number): string {
   const text = laidOut(view, style, (safe, ink) => {
     const { before, during, series, pods, rollouts, happened } = safe;
-    const line = (name: string, words: string): string => cut(`  ${name.padEnd(9)}${words}`, ink.width - 1);
+    const line = (name: string, words: string): string => cut(`  ${name.padEnd(11)}${words}`, ink.width - 1);
     const failed = series.map((interval) => interval.failed);
-    const { bars } = barLine(series, failed, ink.width - 14, style.hasUnicode);
+    const { bars } = barLine(series, failed, ink.width - 17, style.hasUnicode);
     return [
       ink.bold(
         cut(
@@ -43,7 +43,7 @@ export function liveBlock(view: LiveView, style: TerminalStyle, rows: number): s
           ? "requests cannot be counted"
           : `${rateText(during)}, ${rateNow(series)} a second`,
       ),
-      ...(during === undefined ? [] : [`  failures |${ink.red(bars)}`]),
+      ...(during === undefined ? [] : [`  failures   |${ink.red(bars)}`]),
       line("pods", podsText(pods)),
       ...rollouts.map((rollout) => line("rollout", rolloutText(rollout))),
       ...happened

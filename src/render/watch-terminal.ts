@@ -28,7 +28,7 @@ function watchLines(report: WatchReport, verbose: boolean, ink: Ink, hasUnicode:
     ...pictureLines(report, ink, hasUnicode),
     "",
     ...block(`${sign} `, `${verdictWords[verdict]}: ${why}`, ink.width).map((line) => ink.bold(paint(line))),
-    ...stateLines(report, verbose, ink),
+    ...(verbose || !isExplained(report) ? stateLines(report, verbose, ink) : []),
     ...happenedLines(report, verbose, ink),
     "",
     ...(isTold ? [ink.bold("Diagnosis of that time"), "", ...targetLines(diagnosis, verbose, ink), ""] : []),
@@ -36,8 +36,11 @@ function watchLines(report: WatchReport, verbose: boolean, ink: Ink, hasUnicode:
   ].slice(0, -1);
 }
 
+/** Where a cause explains the failures, what each met beside it is for who asks. */
+const isExplained = ({ diagnosis }: WatchReport): boolean => diagnosis?.status === "explained";
+
 function factLines({ before, during, pods, rollouts, drain }: WatchReport, ink: Ink): string[] {
-  const line = (name: string, text: string): string[] => block(`  ${name.padEnd(9)}`, text, ink.width);
+  const line = (name: string, text: string): string[] => block(`  ${name.padEnd(11)}`, text, ink.width);
   const codes = during === undefined ? "" : tally(during.codes);
   return [
     ...line("before", before === undefined ? "not known" : `${rateText(before)}; ${before.source}`),
@@ -57,8 +60,8 @@ function factLines({ before, during, pods, rollouts, drain }: WatchReport, ink: 
 function pictureLines({ series }: WatchReport, ink: Ink, hasUnicode: boolean): string[] {
   const failed = series.map((interval) => interval.failed);
   if (series.length < 2 || failed.every((n) => n === 0)) return [];
-  const { bars, seconds } = barLine(series, failed, ink.width - 13, hasUnicode);
-  return [`  failures |${ink.red(bars)}|`, ink.dim(`           one sign is ${spanText(seconds)}`)];
+  const { bars, seconds } = barLine(series, failed, ink.width - 16, hasUnicode);
+  return [`  failures   |${ink.red(bars)}|`, ink.dim(`             one sign is ${spanText(seconds)}`)];
 }
 
 function stateLines({ states }: WatchReport, verbose: boolean, ink: Ink): string[] {

@@ -92,7 +92,8 @@ const isReady = (pod: Pod): boolean =>
 
 function workloadText(name: string, object: unknown): string | undefined {
   if (!isObject(object)) return undefined;
-  const { wanted, updated, available, isOver } = rolloutProgress(object);
+  const { wanted, updated, available, isUnseen, isOver } = rolloutProgress(object);
+  if (isUnseen) return `${name} was changed`;
   return isOver
     ? `${name} rolled out: ${updated} of ${wanted}`
     : `${name} rolling out: ${updated} of ${wanted} updated, ${available} available`;
