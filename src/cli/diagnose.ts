@@ -1,17 +1,22 @@
 import { terminalStyle } from "../base/terminal.ts";
 import type { Report } from "../report/report.ts";
 import type { Call } from "./command.ts";
-import { diagnosed } from "./diagnosed.ts";
+import { type Diagnosed, diagnosed } from "./diagnosed.ts";
 import { exitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";
-import { writeOut } from "./output.ts";
+import { refusePageOnTerminal, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
+import { UsageProblem } from "./usage-problem.ts";
+
+const formats = ["text", "json", "markdown", "html"];
 
 export async function run({ values, operands }: Call): Promise<number> {
+  checkFormat(values);
   const progress = standardProgress(values.verbose === true);
   try {
-    const { report, target } = await diagnosed(values, operands[0], progress);
-    const text = await rendered(report, values);
+    const found = await diagnosed(values, operands[0], progress);
+    const { report, target } = found;
+    const text = values.output === "html" ? await page(found) : await rendered(report, values);
     progress.end();
     await writeOut(text);
     return exitCode(report, target.kind !== "all");
@@ -37,6 +42,21 @@ async function rendered(report: Report, values: FlagValues): Promise<string> {
       return renderTerminal(report, { style: standardStyle(values), verbose });
     }
   }
+}
+
+/** The page of `report`, without what follows an incident. */
+async function page({ report, evidence, target }: Diagnosed): Promise<string> {
+  const { planFixes } = await import("../fix/plan.ts");
+  const { incidentReport } = await import("../verdict/incident.ts");
+  const { renderIncidentHtml } = await import("../render/html/page.ts");
+  return renderIncidentHtml(incidentReport({ evidence, target, report, plan: planFixes(report, evidence) }));
+}
+
+/** @throws UsageProblem */
+function checkFormat({ output }: FlagValues): void {
+  if (output !== undefined && !formats.includes(output))
+    throw new UsageProblem(`--output ${output}: choose one of ${formats.join(", ")}.`);
+  if (output === "html") refusePageOnTerminal("diagnosis.html");
 }
 
 export const standardStyle = (values: FlagValues): ReturnType<typeof terminalStyle> =>

@@ -1,5 +1,6 @@
 import { visible } from "../base/text.ts";
 import { quoteWord } from "../gather/cluster/problem.ts";
+import { UsageProblem } from "./usage-problem.ts";
 
 /**
  * Writes all of it before going on; a pipe takes a long report in pieces. A reader that has gone
@@ -12,6 +13,14 @@ export function writeOut(text: string): Promise<void> {
       else fail(error);
     });
   });
+}
+
+/** A page of HTML is for a browser. @throws UsageProblem when standard output is a terminal */
+export function refusePageOnTerminal(file: string): void {
+  if (!process.stdout.isTTY) return;
+  throw new UsageProblem(
+    `a page of HTML is no good on a terminal: write it to a file (… > ${file}) and open that, or read it here with -o markdown.`,
+  );
 }
 
 /** One or more lines on standard error. */

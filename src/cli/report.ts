@@ -4,7 +4,7 @@ import type { Call } from "./command.ts";
 import { type Diagnosed, diagnosed } from "./diagnosed.ts";
 import { exitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";
-import { typed, writeOut } from "./output.ts";
+import { refusePageOnTerminal, typed, writeOut } from "./output.ts";
 import { type Progress, standardProgress } from "./progress.ts";
 import { escalationFor } from "./report/escalation.ts";
 import { readVerified } from "./report/verified.ts";
@@ -15,7 +15,7 @@ type Format = (typeof formats)[number];
 
 export async function run(call: Call): Promise<number> {
   const { values, operands } = call;
-  const format = formatOf(call);
+  const format = formatOf(values);
   const escalation = await escalationFor(values.escalation);
   const verified = values.verified === undefined ? undefined : readVerified(values.verified);
   const progress = standardProgress(values.verbose === true);
@@ -72,17 +72,11 @@ function ofOneTarget(
 }
 
 /** @throws UsageProblem for a format that there is not, and for a page that would flood a terminal */
-function formatOf({ values, operands, program }: Call): Format {
-  const { output = "html" } = values;
+function formatOf({ output = "html" }: FlagValues): Format {
   const format = formats.find((f) => f === output);
   if (format === undefined)
     throw new UsageProblem(`report is written as html, markdown or json, not ${output}.`);
-  if (format === "html" && process.stdout.isTTY) {
-    const what = operands[0] === undefined ? "" : ` ${typed(operands[0])}`;
-    throw new UsageProblem(
-      `a page is no good on a terminal: send it to a file (${program} report${what} … > incident.html), or read it here with -o markdown.`,
-    );
-  }
+  if (format === "html") refusePageOnTerminal("incident.html");
   return format;
 }
 

@@ -4,6 +4,7 @@ import lint from "../report/lint-report.schema.json" with { type: "json" };
 import load from "../report/load-report.schema.json" with { type: "json" };
 import applied from "../report/applied-report.schema.json" with { type: "json" };
 import fix from "../report/fix-plan.schema.json" with { type: "json" };
+import { incidentReportJsonSchema } from "../report/incident-schema.ts";
 import { logsReportJsonSchema } from "../report/logs-schema.ts";
 import report from "../report/report.schema.json" with { type: "json" };
 import verify from "../report/verify-report.schema.json" with { type: "json" };
@@ -21,6 +22,7 @@ const schemas: Readonly<Record<string, object>> = {
   applied,
   watch: watchReportJsonSchema,
   verify,
+  incident: incidentReportJsonSchema,
   load,
 };
 

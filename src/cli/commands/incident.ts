@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { clusterFlags, requestFlags, sourceFlags } from "../flags.ts";
+import { clusterFlags, metricFlags, requestFlags, sourceFlags } from "../flags.ts";
 import { targetText } from "./target-text.ts";
 
 /** From a failing request to one that is mended. */
@@ -12,7 +12,7 @@ export const incidentCommands = {
       targetText,
       "Reads the cluster of the current context, or with --from what was collected before. It only reads: no Secret is fetched and nothing is changed.",
     ],
-    flags: [...sourceFlags, ...clusterFlags, "output", "verbose"],
+    flags: [...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],
     examples: [
       { text: "Why does this URL fail?", command: "https://shop.example.com/cart" },
       { text: "Every route of a namespace", command: "-n shop" },
@@ -21,7 +21,12 @@ export const incidentCommands = {
         text: "With the gateway's log from elsewhere",
         command: "shop.example.com/cart --access-log access.log --error-log error.log",
       },
+      {
+        text: "With what Prometheus saw in the last two hours",
+        command: "shop.example.com/cart --prometheus http://127.0.0.1:9090 --since 2h",
+      },
       { text: "For an incident channel", command: "ingress/cart -n shop -o markdown" },
+      { text: "As a page", command: "shop.example.com/cart -o html > diagnosis.html" },
     ],
     load: () => import("../diagnose.ts"),
   },
@@ -173,7 +178,7 @@ export const incidentCommands = {
       "The page is one file without scripts: it opens offline, prints, and follows light and dark. Its picture lays the failed requests over the lives of the pods. -o markdown is for a channel, an issue or a wiki; -o json for programs (schema: schema incident). The same evidence gives the same bytes.",
       "Who is called, and when, is written down by you (--escalation); without it the report says what is to be filled in. Exit codes are those of diagnose: 1 when a cause was found.",
     ],
-    flags: ["verified", "escalation", ...sourceFlags, ...clusterFlags, "output", "verbose"],
+    flags: ["verified", "escalation", ...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],
     ownChoices: ["output"],
     examples: [
       { text: "A page to send", command: "report shop.example.com/cart > incident.html" },
