@@ -4,6 +4,7 @@
  */
 const boundToRollouts = new Set([
   "app-not-listening-yet",
+  "ingress-controller-restart",
   "lb-deregistration-race",
   "readiness-probe-missing-or-lenient",
   "rollout-recreate-or-max-unavailable",

@@ -1,8 +1,12 @@
-import { refText } from "../../evidence/object-ref.ts";
+import { isObject } from "../../base/json-value.ts";
+import type { PodView } from "../../derive/views.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
 import { someOf } from "../names.ts";
 import { see } from "../see.ts";
+import { preStopFix } from "../template-fix.ts";
 import { type Absence, absence } from "./gateway-absence.ts";
 import { newestEvent, recentEnds, silentMinutes } from "./gateway-lifetimes.ts";
 
@@ -85,6 +89,9 @@ export const ingressControllerRestart = defineCause({
       clues,
       leavesNoLine: true,
       fixes: [
+        ...(gateway.pods.length === 1 && gateway.pods[0] !== undefined
+          ? seamless(subject, gateway.pods[0])
+          : []),
         {
           title: `Run ${refText(subject)} with at least two replicas, a PodDisruptionBudget, its preStop wait and a grace period as long as its longest request`,
           applicability: "display-only",
@@ -94,6 +101,30 @@ export const ingressControllerRestart = defineCause({
     };
   },
 });
+
+/** A second pod, and a pause in which whatever sends to the first one hears that it leaves. */
+function seamless(workload: ObjectRef, { spec }: PodView): Fix[] {
+  if (workload.kind !== "Deployment") return [];
+  // Whatever the hook is that it has, its makers chose it.
+  const hasHook = spec.containers.some((c) => c.lifecycle?.preStop !== undefined);
+  const pause = hasHook ? undefined : preStopFix(workload, spec, pauseSeconds).patch?.body;
+  const template = isObject(pause) && isObject(pause["spec"]) ? pause["spec"] : {};
+  const body = { spec: { replicas: 2, ...template } };
+  return [
+    {
+      title: `Run ${refText(workload)} with two pods${hasHook ? "" : `, and let them wait ${pauseSeconds} s before they stop`}`,
+      applicability: "unsafe",
+      commands: [see.patch(workload, "strategic", body)],
+      patch: { object: workload, type: "strategic", body },
+      effect: hasHook
+        ? "starts a second gateway pod"
+        : "replaces the gateway's pod by two, which may once more fail requests",
+    },
+  ];
+}
+
+/** Of a load balancer's health checks: two or three of 5 s each, as a rule. */
+const pauseSeconds = 15;
 
 function gone({ event, fromMs, toMs }: Absence): Clue[] {
   const until = toMs === Infinity ? "and none is yet" : `until ${new Date(toMs).toISOString()}`;

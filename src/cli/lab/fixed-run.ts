@@ -69,8 +69,13 @@ function fixArguments(run: Run): string[] {
 
 const restartArguments = (run: Run): string[] => ["verify", ...common(run), ...during(run.plan)];
 
-/** The application's Deployment is the first of the plan in the namespace that its Ingress is in. */
-function during({ objects, target }: Plan): string[] {
+/**
+ * The rollout that the fault itself is made of; else one of the application, whose Deployment is the first of the plan
+ * in the namespace that its Ingress is in.
+ */
+function during({ objects, target, steps }: Plan): string[] {
+  const own = steps.find(({ text }) => text.startsWith("kubectl rollout restart "));
+  if (own !== undefined) return ["--during", own.text];
   const host = target.split("/")[0];
   const ingress = objects.find(
     (o) => o.kind === "Ingress" && JSON.stringify(o["spec"]).includes(`"${host}"`),

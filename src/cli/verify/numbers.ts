@@ -44,6 +44,8 @@ export function addressOf(text: string, flag: string): { readonly host: string; 
 export interface Restart {
   readonly kind: "Deployment" | "StatefulSet" | "DaemonSet";
   readonly name: string;
+  /** Absent: the route's. */
+  readonly namespace?: string;
 }
 
 const kinds: Readonly<Record<string, Restart["kind"]>> = {
@@ -58,15 +60,17 @@ const kinds: Readonly<Record<string, Restart["kind"]>> = {
 /** "rollout restart deployment/web", with or without kubectl in front. @throws UsageProblem */
 export function restartOf({ during }: FlagValues): Restart | undefined {
   if (during === undefined) return undefined;
-  const match = /^(?:kubectl )?rollout restart (\w+)[/ ]([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)$/.exec(
-    during.trim(),
-  );
+  const match =
+    /^(?:kubectl )?rollout restart (\w+)[/ ]([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?: (?:-n|--namespace)[ =]([a-z0-9](?:[-a-z0-9]*[a-z0-9])?))?$/.exec(
+      during.trim(),
+    );
   const kind =
     match === null ? undefined : (kinds[match[1]?.replace(/s$/, "") ?? ""] ?? kinds[match[1] ?? ""]);
   const name = match?.[2];
   if (kind === undefined || name === undefined)
     throw new UsageProblem(
-      `--during "${during}": write "rollout restart deployment/NAME" (or statefulset, daemonset).`,
+      `--during "${during}": write "rollout restart deployment/NAME" (or statefulset, daemonset; of another namespace: -n NAMESPACE behind it).`,
     );
-  return { kind, name };
+  const namespace = match?.[3];
+  return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

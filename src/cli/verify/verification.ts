@@ -77,7 +77,7 @@ export function plannedVerification(
     before: beforeFrom(beforeOf(values), failing),
     perSecond: perSecondOf(values),
     forMs: values.for === undefined ? defaultForMs : durationMs(values.for, "--for"),
-    ...(restarted === undefined ? {} : { during: { ...restarted, namespace: wanted.namespace } }),
+    ...(restarted === undefined ? {} : { during: { namespace: wanted.namespace, ...restarted } }),
     lacksRollout: restarted === undefined && needsRollout(cause),
     lacksIdleness: needsIdleness(cause),
   };
