@@ -13,6 +13,7 @@ export const incidentCommands = {
       "Reads the cluster of the current context, or with --from what was collected before. It only reads: no Secret is fetched and nothing is changed.",
     ],
     flags: [...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],
+    ownChoices: ["output"],
     examples: [
       { text: "Why does this URL fail?", command: "https://shop.example.com/cart" },
       { text: "Every route of a namespace", command: "-n shop" },
