@@ -2,6 +2,7 @@ import type { Container } from "kubernetes-types/core/v1";
 import { describe, expect, it } from "vitest";
 import { listenFix } from "../../src/causes/application/listen-setting.ts";
 import { morePods } from "../../src/causes/more-pods.ts";
+import { readinessProbeTooStrict } from "../../src/causes/pod/readiness-probe-too-strict.ts";
 import { podUnschedulable } from "../../src/causes/pod/pod-unschedulable.ts";
 import type { AutoscalerView, PodView } from "../../src/derive/views.ts";
 import { ref } from "../../src/evidence/object-ref.ts";
@@ -136,5 +137,47 @@ describe("a pod that no node takes", () => {
     const [fix, ...others] = fixesOf(pending(selector), present([node({})]), present([workload]));
     expect(fix?.title).toBe("Go back to revision 1 of Deployment shop/cart");
     expect(others).toEqual([]);
+  });
+});
+
+const asking = (readinessProbe: object) => ({ spec: { containers: [{ name: "app", readinessProbe }] } });
+
+describe("a readiness check that asks for something shared", () => {
+  const shared = { httpGet: { path: "/ready", port: 8000 }, periodSeconds: 2 };
+  const checked = (more: Partial<Container>): unknown => {
+    const pod = podWith(
+      { readinessProbe: shared, ...more },
+      { ready: false, createdMs: 0, readyChangedMs: 60_000, targetPort: 8000 },
+    );
+    const judged = readinessProbeTooStrict.weigh({
+      pods: [pod],
+      events: [
+        {
+          about: pod.ref,
+          container: "app",
+          reason: "Unhealthy",
+          count: 3,
+          firstMs: 60_000,
+          lastMs: 65_000,
+          message: "Readiness probe failed: HTTP probe failed with statuscode: 503",
+        },
+      ],
+      traffic: absent("none"),
+      appLog: absent("none"),
+      patterns: absent("none"),
+    } as never) as unknown as { fixes: { patch?: { body: { spec: { template: unknown } } } }[] };
+    return judged.fixes.find((fix) => fix.patch !== undefined)?.patch?.body.spec.template;
+  };
+  it("asks whether the pod listens, until it has a check of its own", () => {
+    expect(checked({})).toEqual(asking({ httpGet: null, tcpSocket: { $patch: "replace", port: 8000 } }));
+  });
+
+  it("asks what the liveness probe asks, where that is another thing", () => {
+    expect(checked({ livenessProbe: { httpGet: { path: "/alive", port: 8000 } } })).toEqual(
+      asking({ httpGet: { $patch: "replace", path: "/alive", port: 8000 } }),
+    );
+    expect(checked({ livenessProbe: shared })).toEqual(
+      asking({ httpGet: null, tcpSocket: { $patch: "replace", port: 8000 } }),
+    );
   });
 });

@@ -1,12 +1,15 @@
+import type { Probe } from "kubernetes-types/core/v1";
 import { probeTiming } from "../../derive/probes.ts";
 import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import type { Fix } from "../fix.ts";
 import { alive, ownerOf, wasEverReady } from "../pods.ts";
-import { probeFailures } from "../probe-failures.ts";
+import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { failuresOf, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /**
  * Readiness depends on something that all pods share (a database, a cache, another service): when
@@ -110,7 +113,42 @@ export const readinessProbeTooStrict = defineCause({
           applicability: "display-only",
           commands: [see.edit(owner)],
         },
+        ...ownCheck(last),
       ],
     };
   },
 });
+
+type Handlers = Pick<Probe, "httpGet" | "tcpSocket" | "grpc" | "exec">;
+
+/** Until the application has such a check, what tells of the pod alone: its liveness check, or that it listens. */
+function ownCheck({ pod, probe: view }: ProbeFailure): Fix[] {
+  const spec = pod.containers.find(({ name }) => name === view?.container)?.spec;
+  if (spec === undefined || view === undefined) return [];
+  const now = handlersOf(view.probe);
+  const live = spec.livenessProbe === undefined ? {} : handlersOf(spec.livenessProbe);
+  const isOther = Object.keys(live).length > 0 && JSON.stringify(live) !== JSON.stringify(now);
+  const wanted = isOther
+    ? live
+    : pod.targetPort === undefined
+      ? undefined
+      : { tcpSocket: { port: pod.targetPort } };
+  if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(now)) return [];
+  const owner = ownerOf(pod);
+  const replaced = Object.entries(wanted).map(([way, asks]) => [way, { $patch: "replace", ...asks }]);
+  const none = Object.keys(now).map((way) => [way, null]);
+  const readinessProbe: object = Object.fromEntries([...none, ...replaced]);
+  return [
+    {
+      title: `Until then, let it ask ${isOther ? "what the liveness probe asks" : `whether the pod listens on port ${pod.targetPort}`}`,
+      applicability: "unsafe",
+      ...templateFix(owner, { containers: [{ name: spec.name, readinessProbe }] }),
+      effect: "replaces the pods; one that listens and cannot answer gets requests as well",
+    },
+  ];
+}
+
+function handlersOf({ httpGet, tcpSocket, grpc, exec }: Probe): Handlers {
+  const all = Object.entries({ httpGet, tcpSocket, grpc, exec });
+  return Object.fromEntries(all.filter(([, way]) => way !== undefined));
+}
