@@ -31,7 +31,7 @@ export interface TimelineRow {
 
 /** The same of several pods that is not further apart is one row. */
 const foldMs = 10_000;
-/** Of one object what comes again and again: a probe's period, a back-off. */
+/** Of one object what comes again and again: a probe's period, a back-off, the steps of a rollout. */
 const againMs = 330_000;
 
 /** Rows in order of time, with the same of several objects, or again and again, told once. */
@@ -52,8 +52,12 @@ export function folded(rows: readonly TimelineRow[]): TimelineRow[] {
 
 function isNear(before: TimelineRow, { atMs, objects }: TimelineRow): boolean {
   const isSame = objects.length > 0 && objects.every((o) => before.objects.some((b) => sameRef(o, b)));
-  return atMs - before.toMs <= (isSame && !before.isChange ? againMs : foldMs);
+  const isAgain = isSame && (!before.isChange || isStep(before.text));
+  return atMs - before.toMs <= (isAgain ? againMs : foldMs);
 }
+
+/** Steps of one ReplicaSet in one direction are one movement. */
+const isStep = (text: string): boolean => /^Scaled (?:up|down) replica set /.test(text);
 
 const joined = (a: TimelineRow, b: TimelineRow): TimelineRow => ({
   ...a,

@@ -1,6 +1,5 @@
 import type { ObjectRef } from "../evidence/object-ref.ts";
-import type { FailedAttempt } from "../logs/patterns/failed-attempts.ts";
-import type { AddressStats } from "../logs/traffic.ts";
+import type { AddressStats, Traffic } from "../logs/traffic.ts";
 import { addressIp } from "./address-ip.ts";
 import type { Scene } from "./attempt-scene.ts";
 import type { Observations } from "./observations.ts";
@@ -33,7 +32,14 @@ export interface Mark {
 export interface Lanes {
   readonly lanes: readonly Lane[];
   /** Pods that are not drawn, by what they were at the end of the window. */
-  readonly others: readonly { readonly state: PodState | "gone"; readonly pods: number }[];
+  readonly others: readonly OtherPods[];
+}
+
+interface OtherPods {
+  readonly state: PodState | "gone";
+  readonly pods: number;
+  /** Attempts that failed at them. */
+  readonly failed: number;
 }
 
 /** The lane of requests that the gateway sent to no pod at all. */
@@ -46,10 +52,10 @@ const usualGraceMs = 30_000;
 export function podLanes(
   { pods, departed, workloads, traffic }: Observations,
   scene: Scene,
-  failed: readonly FailedAttempt[],
   window: Window,
 ): Lanes {
   const addresses = traffic.state === "present" ? traffic.value.addresses : new Map<string, AddressStats>();
+  const failed = traffic.state === "present" ? failedTries(traffic.value) : [];
   const byIp = statsByIp(addresses);
   const own = pods.state === "present" ? pods.value : [];
   const gone = departed.state === "present" ? departed.value : [];
@@ -75,19 +81,31 @@ export function podLanes(
   };
 }
 
+/** A failed attempt, an error that the application answered included, or a request for which no pod was asked. */
+interface FailedTry {
+  readonly address: string;
+  readonly endMs: number;
+}
+
+const failedTries = ({ failures, masked }: Traffic): FailedTry[] =>
+  [...failures, ...masked].flatMap(({ attempts, endMs }) => {
+    const failed = attempts.filter((a) => a.failure !== undefined);
+    return failed.length > 0 ? failed : [{ address: attempts.at(-1)?.address ?? "-", endMs }];
+  });
+
 /** Of an address that several pods had one after the other the log cannot tell apart what each answered. */
 function statsByIp(addresses: ReadonlyMap<string, AddressStats>): ReadonlyMap<string, AddressStats> {
   return new Map([...addresses].map(([address, stats]) => [addressIp(address), stats]));
 }
 
 interface Met {
-  readonly byPod: ReadonlyMap<PodView | DepartedPod, readonly FailedAttempt[]>;
-  readonly strangers: ReadonlyMap<string, readonly FailedAttempt[]>;
+  readonly byPod: ReadonlyMap<PodView | DepartedPod, readonly FailedTry[]>;
+  readonly strangers: ReadonlyMap<string, readonly FailedTry[]>;
 }
 
-function attemptsByHolder(failed: readonly FailedAttempt[], scene: Scene): Met {
-  const byPod = new Map<PodView | DepartedPod, FailedAttempt[]>();
-  const strangers = new Map<string, FailedAttempt[]>();
+function attemptsByHolder(failed: readonly FailedTry[], scene: Scene): Met {
+  const byPod = new Map<PodView | DepartedPod, FailedTry[]>();
+  const strangers = new Map<string, FailedTry[]>();
   for (const attempt of failed) {
     const ip = addressIp(attempt.address);
     const isAddress = /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]+$/i.test(ip);
@@ -103,7 +121,7 @@ function attemptsByHolder(failed: readonly FailedAttempt[], scene: Scene): Met {
 const foreign = (byPod: Met["byPod"], own: readonly PodView[]): PodView[] =>
   [...byPod.keys()].filter((pod): pod is PodView => "pod" in pod && !own.includes(pod));
 
-const strangerLane = (name: string, attempts: readonly FailedAttempt[]): Lane => ({
+const strangerLane = (name: string, attempts: readonly FailedTry[]): Lane => ({
   name,
   isGone: name !== nobody,
   spans: [],
@@ -114,7 +132,7 @@ const strangerLane = (name: string, attempts: readonly FailedAttempt[]): Lane =>
 function laneOf(
   pod: PodView | DepartedPod,
   spans: readonly Span[],
-  attempts: readonly FailedAttempt[] | undefined,
+  attempts: readonly FailedTry[] | undefined,
   isGone: boolean,
 ): Lane {
   return {
@@ -140,7 +158,7 @@ const marked: ReadonlySet<MomentKind> = new Set([
 
 const isMarked = ({ kind }: Moment): boolean => marked.has(kind);
 
-const timesOf = (attempts: readonly FailedAttempt[]): number[] =>
+const timesOf = (attempts: readonly FailedTry[]): number[] =>
   attempts.map((a) => a.endMs).sort((a, b) => a - b);
 
 /** What of a lane lies within the window; nothing of a pod that was not there at the time. */
@@ -182,12 +200,12 @@ const byBirth = (a: Lane, b: Lane): number =>
 const endOf = ({ spans, failedMs }: Lane): number => spans.at(-1)?.toMs ?? failedMs.at(-1) ?? 0;
 
 function countedOthers(lanes: readonly Lane[]): Lanes["others"] {
-  const counts = new Map<PodState | "gone", number>();
-  for (const { spans, isGone } of lanes) {
-    const state = isGone ? "gone" : (spans.at(-1)?.state ?? "gone");
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([state, count]) => ({ state, pods: count }))
+  const byState = Map.groupBy(lanes, (lane) => (lane.isGone ? "gone" : (lane.spans.at(-1)?.state ?? "gone")));
+  return [...byState]
+    .map(([state, of]) => ({
+      state,
+      pods: of.length,
+      failed: of.reduce((sum, lane) => sum + lane.failedMs.length, 0),
+    }))
     .sort((a, b) => b.pods - a.pods || compareText(a.state, b.state));
 }

@@ -85,10 +85,10 @@ function momentRow({ atMs, kind, text, source }: Moment, ref: ObjectRef, rows: M
   const known = rows[kind];
   if (known === undefined) return [];
   const [rowKind, isChange = false] = known;
-  const plain = { ready: "became ready", unready: "stopped being ready", created: "was created" };
+  const plain = { ready: "pod ready", unready: "pod no longer ready", created: "pod created" };
   const said = kind === "ready" || kind === "unready" || kind === "created" ? plain[kind] : text;
   return [
-    row(rowKind, atMs, rowKind === "gateway" ? `the gateway's pod: ${said}` : said, [ref], source, {
+    row(rowKind, atMs, rowKind === "gateway" ? `the gateway: ${said}` : said, [ref], source, {
       isChange,
     }),
   ];

@@ -1,5 +1,4 @@
 import type { Observed } from "../evidence/observed.ts";
-import { failedAttempts } from "../logs/patterns/failed-attempts.ts";
 import type { Traffic } from "../logs/traffic.ts";
 import { sceneOf } from "./attempt-scene.ts";
 import type { Observations } from "./observations.ts";
@@ -27,14 +26,13 @@ export function routeTimeline(facts: Observations, nowMs: number): RouteTimeline
   const rows = timelineRows(facts, scene);
   const window = timelineWindow(traffic, rows, nowMs);
   const bins = traffic === undefined ? undefined : failureBins(traffic, window);
-  const failed = traffic === undefined ? [] : failedAttempts(traffic);
   const seen = rows.filter((row) => row.toMs >= window.fromMs && row.atMs <= window.toMs);
   return {
     ...window,
     ...(bins === undefined ? {} : { bins }),
     rows: seen.slice(0, mostRows),
     rowsDropped: Math.max(0, seen.length - mostRows),
-    ...podLanes(facts, scene, failed, window),
+    ...podLanes(facts, scene, window),
   };
 }
 

@@ -81,7 +81,12 @@ export interface TimelineReport {
   readonly rowsDropped: number;
   readonly lanes: readonly LaneReport[];
   /** Pods without a lane, by what they were at the end. */
-  readonly others: readonly { readonly state: PodState | "gone"; readonly pods: number }[];
+  readonly others: readonly {
+    readonly state: PodState | "gone";
+    readonly pods: number;
+    /** Attempts that failed at them. */
+    readonly failed: number;
+  }[];
 }
 
 export type PodState = "pending" | "not-ready" | "running" | "ready" | "terminating";

@@ -1,23 +1,21 @@
 import type { LaneReport, TimelineReport } from "../../report/incident-report.ts";
 import { count, counted } from "../words.ts";
 import { html, type Markup } from "./markup.ts";
-import { clock, othersText, shortName, stateText } from "./picture-text.ts";
+import { clock, shortName, stateText } from "./picture-text.ts";
 import { frame, round, type Scale } from "./scale.ts";
 
 const headHeight = 16;
 
-export const lanesHeight = ({ lanes, others }: TimelineReport): number =>
-  lanes.length === 0 ? 0 : headHeight + lanes.length * frame.lane + (others.length > 0 ? frame.lane : 0);
+export const lanesHeight = ({ lanes }: TimelineReport): number =>
+  lanes.length === 0 ? 0 : headHeight + lanes.length * frame.lane;
 
 export function lanesMarkup(timeline: TimelineReport, scale: Scale, top: number, id: string): Markup {
-  const { lanes, others } = timeline;
+  const { lanes } = timeline;
   if (lanes.length === 0) return html``;
   const grid = gridOf(timeline);
-  const foot = top + headHeight + lanes.length * frame.lane;
   return html`<text class="label strong" x="${frame.left - 10}" y="${top + 8}">pods</text>
     <text class="side" x="${frame.right + 8}" y="${top + 8}">failed</text>
-    ${lanes.map((lane, i) => laneMarkup(lane, scale, top + headHeight + i * frame.lane, grid, id))}
-    ${others.length === 0 ? undefined : html`<text class="more" x="${frame.left}" y="${foot + 15}">${othersText(others)}</text>`}`;
+    ${lanes.map((lane, i) => laneMarkup(lane, scale, top + headHeight + i * frame.lane, grid, id))} `;
 }
 
 /** The steps of the failures above, or seconds when none were counted; `most` attempts of one lane fill its height. */

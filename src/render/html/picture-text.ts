@@ -30,11 +30,13 @@ export function shortName(name: string): string {
   return `${chars.slice(0, nameWidth - 13).join("")}…${tail.join("")}`;
 }
 
-/** "476 more pods, to which nothing happened: 470 ready, 6 pending" */
+/** "476 more pods are not drawn: 470 ready, 6 pending; 12 attempts failed at them" */
 export function othersText(others: TimelineReport["others"]): string {
   const pods = others.reduce((sum, o) => sum + o.pods, 0);
-  const parts = others.map((o) => `${count(o.pods)} ${stateText(o.state)}`);
-  return `and ${counted(pods, "more pod")}: ${parts.join(", ")}`;
+  const failed = others.reduce((sum, o) => sum + o.failed, 0);
+  const parts = others.map((o) => `${count(o.pods)} ${stateText(o.state)}`).join(", ");
+  const met = failed === 0 ? "no attempt" : counted(failed, "attempt");
+  return `${counted(pods, "more pod")} ${pods === 1 ? "is" : "are"} not drawn: ${parts}; ${met} failed at ${pods === 1 ? "it" : "them"}`;
 }
 
 export const bandText = ({ fromMs, toMs }: { fromMs: number; toMs: number }): string =>

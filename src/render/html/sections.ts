@@ -4,6 +4,7 @@ import { busiestText, impactTiles } from "../incident/words.ts";
 import { count, hopSign, moment, objectText, rootFindings, ruledOutBy, standing } from "../words.ts";
 import { html, type Markup, type Part, unlessEmpty } from "./markup.ts";
 import { legend, picture } from "./picture.ts";
+import { othersText } from "./picture-text.ts";
 import { numbersTables } from "./numbers.ts";
 
 /** The parts of one target, each under its heading. */
@@ -64,7 +65,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
               <div class="scroll" tabindex="0" role="region" aria-label="Picture of failures and pods">
                 ${picture(timeline, id)}
               </div>
-              ${legend(timeline)}${goneNote(timeline)}
+              ${legend(timeline)}${othersNote(timeline)}${goneNote(timeline)}
             </figure>
             ${numbersTables(timeline)}`
     }
@@ -91,7 +92,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
                     </td>
                     <td class="kind">${row.kind}</td>
                     <td>
-                      ${row.text}${row.count > 1 ? html` <span class="kind">(${count(row.count)} times)</span>` : undefined}${objectsText(row.objects)}
+                      ${row.text}${row.count > 1 ? html` <span class="kind">×${count(row.count)}</span>` : undefined}${objectsText(row.objects)}
                     </td>
                   </tr>`,
               )}
@@ -100,6 +101,9 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
         </div>`,
     )}${rowsDropped > 0 ? html`<p class="note">${count(rowsDropped)} later rows are left out; they are in the events and logs that were read.</p>` : undefined}`;
 }
+
+const othersNote = ({ others }: TimelineReport): Part =>
+  others.length === 0 ? undefined : html`<p class="note">${othersText(others)}.</p>`;
 
 const goneNote = ({ lanes }: TimelineReport): Part =>
   lanes.some((lane) => lane.isGone && lane.spans.some((s) => s.state === "terminating"))

@@ -36,7 +36,7 @@ nav ol{margin:1rem 0 0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap
 .status.explained,.status.partly-explained,.status.unexplained,.error{color:var(--bad)}
 .status.undecided,.warning{color:var(--warn)}
 .status.healthy{color:var(--good)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:1rem 0;padding:0}
 .tiles>div{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.8rem 1rem}
 .tiles dt{color:var(--soft);font-size:.8125rem}
 .tiles dd{margin:.1rem 0 0;font-size:1.4375rem;line-height:1.3;font-weight:600;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
@@ -106,6 +106,7 @@ pre .add{background:var(--add);display:block}pre .del{background:var(--del);disp
 details{margin:.75rem 0}
 summary{cursor:pointer;color:var(--accent);font-size:.9375rem}
 summary:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
+figure .note{margin:.4rem .25rem 0}
 .note{color:var(--soft);font-size:.875rem}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:.5rem 0;font-size:.9375rem}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}

@@ -82,7 +82,7 @@ function timelineMarkdown({ rows, rowsDropped, bins, from, to }: TimelineReport)
     ...shown.map(({ from: at, to: until, kind, text, count: n, objects }) => {
       const when = `${at.slice(11, 19)}${until === undefined || until.slice(0, 19) === at.slice(0, 19) ? "" : ` – ${until.slice(11, 19)}`}`;
       const whom = objects.length === 0 ? "" : ` (${listed(objects.map(objectText), 2)})`;
-      return `| ${when} | ${kind} | ${inline(text + (n > 1 ? ` (${n} times)` : "") + whom)} |`;
+      return `| ${when} | ${kind} | ${inline(text + (n > 1 ? ` ×${count(n)}` : "") + whom)} |`;
     }),
     ...(hidden > 0 ? ["", `and ${count(hidden)} more; all are in \`-o json\``] : []),
   ];

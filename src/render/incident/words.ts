@@ -26,7 +26,9 @@ export function impactTiles({ impact, diagnosis }: IncidentTarget): Tile[] {
       value: count(failed),
       note: `of ${counted(requests, "request")}${failed > 0 ? ` (${partText(failed, requests)})` : ""}`,
     },
-    ...(failed === 0 ? [] : [{ name: "Status codes", value: tally(codes), ...sender }]),
+    ...(failed === 0
+      ? []
+      : [{ name: "Status codes", value: tally(codes).replaceAll(" ×", "\u00a0×"), ...sender }]),
     ...(clients === undefined || failed === 0
       ? []
       : [
@@ -55,7 +57,7 @@ export function impactTiles({ impact, diagnosis }: IncidentTarget): Tile[] {
 /** "7.9 %"; of all requests that were made, so there is no doubt about it. */
 const partText = (part: number, whole: number): string => {
   const percent = (100 * part) / whole;
-  return percent < 0.01 ? "under 0.01 %" : `${Number(percent.toPrecision(percent < 1 ? 1 : 3))} %`;
+  return percent < 0.01 ? "under 0.01\u00a0%" : `${Number(percent.toPrecision(percent < 1 ? 1 : 3))}\u00a0%`;
 };
 
 /** What a status means, for who does not know the program. */
