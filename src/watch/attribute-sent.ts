@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { addressIp } from "../derive/address-ip.ts";
 import type { AttemptState, StateAt } from "../derive/attempt-state.ts";
 import { relation } from "../derive/attempt-state.ts";
 import { attemptText, stateFinder } from "../derive/attempt-states.ts";
@@ -62,7 +64,9 @@ export function attributeSent(
     const attempt = one.logged === undefined ? undefined : attempts.get(one.logged)?.at(-1);
     const state = attempt === undefined ? undefined : stateAt(attempt);
     if (attempt !== undefined && state !== undefined) return ofLog(one, attempt, state, pods);
-    return one.logged === undefined ? ofTime(one.sent, record.skewMs, pods) : undefined;
+    // A pod that was named, and to which nothing had happened, is no case for its neighbours' troubles.
+    const isPlaced = attempt !== undefined && isIP(addressIp(attempt.address)) !== 0;
+    return isPlaced ? undefined : ofTime(one.sent, record.skewMs, pods);
   });
   const by = grouped(told.filter((one) => one !== undefined));
   const count = (how: JoinedBy | "not"): number =>

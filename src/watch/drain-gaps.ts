@@ -35,7 +35,8 @@ const lingerMs = 60_000;
  * the last attempt at the pod's address in the gateway's log, failed or not.
  */
 export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
-  const deleted = recordedPods(record).filter(
+  const all = recordedPods(record);
+  const deleted = all.filter(
     (pod): pod is RecordedPod & { readonly deletedMs: number } =>
       pod.deletedMs !== undefined && pod.deletedMs >= record.fromMs,
   );
@@ -43,7 +44,7 @@ export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
   const gaps = deleted.flatMap((pod): DrainGap[] => {
     const stats = [...traffic.addresses].filter(([address]) => pod.ips.includes(addressIp(address)));
     if (stats.length === 0) return [];
-    const untilMs = (pod.removedMs ?? record.toMs) + lingerMs;
+    const untilMs = Math.min((pod.removedMs ?? record.toMs) + lingerMs, nextHolderMs(pod, all));
     const ends = stats
       .flatMap(([, { lastSuccessMs, lastFailureMs, lastSeenMs }]) => [
         lastSuccessMs,
@@ -70,6 +71,16 @@ export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
     resolutionMs,
     ...(longestMs === undefined ? {} : { preStopSeconds: secondsFor(longestMs, resolutionMs) }),
   };
+}
+
+/** When another pod got the address: what comes after that is not for this one. */
+function nextHolderMs(
+  pod: RecordedPod & { readonly deletedMs: number },
+  all: readonly RecordedPod[],
+): number {
+  const next = all.filter((other) => other !== pod && other.createdMs >= pod.deletedMs);
+  const same = next.filter(({ ips }) => ips.some((ip) => pod.ips.includes(ip)));
+  return Math.min(...same.map(({ createdMs }) => createdMs));
 }
 
 const secondsFor = (longestMs: number, resolutionMs: number): number =>
