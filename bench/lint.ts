@@ -1,10 +1,13 @@
 /**
  * `npm run bench:lint`: over the recorded clusters in which nothing was wrong, which rules speak and how
  * often; then time and memory over a cluster of 5,000 Ingresses and 20,000 pods, or as many as are named.
+ * `npm run bench:lint -- --real DIR`: what it says of public charts, rendered by `bench/lint-real/render.ts`, against
+ * the judgements in `bench/lint-real/judgements.json`.
  */
 import { evidenceOf, frozenCases } from "../corpus/frozen-cases.ts";
 import { lint } from "../src/lint/lint.ts";
 import { lintRules } from "../src/lint/rules.ts";
+import { realFigures } from "./lint-real/figures.ts";
 import type { Severity } from "../src/report/lint-report.ts";
 import { syntheticCluster } from "./synthetic-cluster.ts";
 
@@ -49,5 +52,9 @@ function speed(ingresses: number, pods: number): string {
   return `${ingresses} Ingresses, ${pods} pods: ${report.findings.length} findings in ${(tookMs / 1000).toFixed(2)} s, heap +${addedMb.toFixed(0)} MB, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB resident with the objects`;
 }
 
-const [ingresses = "5000", pods = "20000"] = process.argv.slice(2);
-process.stdout.write(`${(await alarms()).join("\n")}\n\n${speed(Number(ingresses), Number(pods))}\n`);
+const [first = "5000", second = "20000"] = process.argv.slice(2);
+const lines =
+  first === "--real"
+    ? await realFigures(second)
+    : [...(await alarms()), "", speed(Number(first), Number(second))];
+process.stdout.write(`${lines.join("\n")}\n`);

@@ -35,10 +35,13 @@ export function lint(read: Evidence, rules: readonly LintRule[], options: LintOp
     ignores: options.ignores ?? [],
     baseline: options.baseline ?? new Set(),
   };
+  const guessed = new Set(facts.workloads.filter((w) => w.isGuess).map((w) => w.ref));
   const isManifests = evidence.source.kind === "files";
   const found = rules
     .filter((rule) => isManifests || rule.isOfManifests !== true)
-    .flatMap((rule) => rule.check(facts).map((finding) => ({ rule, finding })))
+    .flatMap((rule) =>
+      rule.check(facts).map((finding) => ({ rule, finding: softened(rule, finding, guessed) })),
+    )
     .filter(({ finding }) => isInScope(finding.subject, evidence, options.namespace));
   const findings: LintFindingReport[] = [];
   const suppressed: SuppressedReport[] = [];
@@ -70,6 +73,13 @@ export function lint(read: Evidence, rules: readonly LintRule[], options: LintOp
       ),
     ],
   };
+}
+
+/** Where it is a guess that requests come at all, what happens to them is a note. */
+function softened(rule: LintRule, finding: LintFinding, guessed: ReadonlySet<ObjectRef>): LintFinding {
+  const { subject, severity = rule.severity, message } = finding;
+  if (severity !== "warning" || rule.isOfManifests === true || !guessed.has(subject)) return finding;
+  return { ...finding, severity: "note", message: `${message}; no route to it was read` };
 }
 
 const wanted = [

@@ -16,6 +16,8 @@ export interface ServedWorkload extends Runnable {
   readonly routes: readonly RouteFacts[];
   /** Requests from outside end here: a route leads to it, or no route was read and it speaks HTTP. */
   readonly isExposed: boolean;
+  /** No route was read, and nothing but its Service's ports says that requests from outside end here. */
+  readonly isGuess: boolean;
   /** It is itself a gateway: it drains in its own way. */
   readonly isGateway: boolean;
   /** Containers that answer on a port of a Service, with their place in the pod's spec. */
@@ -68,11 +70,14 @@ export function servedWorkloads(
         namespaceOf(budget) === namespace && matchesSelector(runnable.labels, budget.spec?.selector),
     );
     const replicas = wanted(runnable, autoscalers);
+    const isKnown = to.length > 0 || isGateway;
+    const isHttp = !hasRoutes && own.some((s) => speaksHttp(s.service));
     return {
       ...runnable,
       services: own,
       routes: to,
-      isExposed: to.length > 0 || isGateway || (!hasRoutes && own.some((s) => speaksHttp(s.service))),
+      isExposed: isKnown || isHttp,
+      isGuess: !isKnown && isHttp && !own.some((s) => isOpenToAll(s.service)),
       isGateway,
       serving: servingContainers(runnable, own, to),
       ...(replicas === undefined ? {} : { replicas }),
@@ -95,6 +100,9 @@ function wanted(
   if (first !== undefined) return first.spec?.minReplicas ?? 1;
   return workload?.desired ?? 1;
 }
+
+const isOpenToAll = ({ spec }: Service): boolean =>
+  spec?.type === "LoadBalancer" || spec?.type === "NodePort";
 
 /** Of databases and queues, whose HTTP is for who looks after them: 5672 is RabbitMQ's, 11211 memcached's. */
 const storePorts = new Set([2379, 3306, 4222, 5432, 5672, 6379, 9042, 9092, 11211, 26379, 27017]);

@@ -1,3 +1,4 @@
+import { fitsPattern } from "../base/wildcard.ts";
 import { findObject, objectsOf } from "../derive/coverage.ts";
 import { nearestNames } from "../derive/near-names.ts";
 import { texts } from "../derive/shape.ts";
@@ -41,7 +42,9 @@ export function suppressionOf(
     return { by: "annotation", ...(reason === undefined ? {} : { reason }) };
   }
   const ignore = ignores.find(
-    (i) => (i.rule === rule || i.rule === "*") && (i.object === undefined || isMeant(i.object, subject)),
+    (i) =>
+      (i.rule === rule || i.rule === "*") &&
+      (i.object === undefined || fitsPattern(i.object, refText(subject))),
   );
   if (ignore !== undefined) return { by: "config", reason: ignore.reason };
   return baseline.has(fingerprint) ? { by: "baseline" } : undefined;
@@ -66,12 +69,6 @@ const idsIn = (written: string | undefined): string[] =>
     .split(/[,\s]+/)
     .map((id) => id.trim())
     .filter((id) => id !== "");
-
-/** "Deployment shop/web", "Ingress shop/*", "* shop/*". */
-function isMeant(pattern: string, subject: ObjectRef): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(refText(subject));
-}
 
 /** Ids that name no rule: they suppress nothing, and nobody would notice. */
 export function unknownIgnores(

@@ -31,8 +31,19 @@ spec:
       containers: [{name: app, image: app:1, ports: [${s.ports ?? "{name: http, containerPort: 8080}"}], ${s.container ?? ""}}]
 `;
 
-const rulesOf = async (s: Shape): Promise<string[]> =>
-  linted(await evidenceOfText(shape(s))).findings.map((f) => `${f.severity} ${f.rule}`);
+const saidOf = async (text: string): Promise<string[]> =>
+  linted(await evidenceOfText(text)).findings.map((f) => `${f.severity} ${f.rule}`);
+
+const rulesOf = (s: Shape): Promise<string[]> => saidOf(shape(s));
+
+/** The same with a Service that is open to everybody, so that no route is needed. */
+const openRulesOf = (s: Shape): Promise<string[]> =>
+  saidOf(shape(s).replace("spec: {selector", "spec: {type: LoadBalancer, selector"));
+
+/** Liveness and readiness that ask the same. */
+const probe = (periodSeconds: number): Shape => ({
+  container: `livenessProbe: {periodSeconds: ${periodSeconds}, httpGet: {path: /, port: http}}, readinessProbe: {periodSeconds: ${periodSeconds}, httpGet: {path: /, port: http}}`,
+});
 
 /** Reduced from what public charts hold: each was an accusation that is not so. */
 describe("shapes of real charts that are no fault", () => {
@@ -89,7 +100,7 @@ describe("shapes of real charts that are no fault", () => {
 
   test("the same without what excuses it is told", async () => {
     const found = await Promise.all([
-      rulesOf({ container: `command: [/bin/bash, -ec, "setup.sh\\nopenresty"]` }),
+      rulesOf({ container: `command: [/bin/bash, -ec, "setup.sh\\nopenresty 2>&1"]` }),
       rulesOf({
         container: "livenessProbe: {failureThreshold: 1, timeoutSeconds: 3, httpGet: {path: /, port: http}}",
       }),
@@ -114,17 +125,36 @@ describe("what no request may be meant for is milder", () => {
     );
   });
 
+  test("of a headless Service, by which peers find each other, it is nothing", async () => {
+    const ports = "{name: intra, port: 7000, targetPort: http}, {name: tls, port: 7001, targetPort: tls}";
+    const text = shape({ service: ports }).replace("spec: {selector", "spec: {clusterIP: None, selector");
+    expect(linted(await evidenceOfText(text)).findings.map((f) => f.rule)).not.toContain(
+      "target-port-name-unknown",
+    );
+  });
+
   test("a second port that is not declared, as that of gRPC often is", async () => {
     const two = "{name: http, port: 80, targetPort: http}, {name: grpc, port: 9095}";
     expect(await rulesOf({ service: two })).toContain("note target-port-undeclared");
   });
 
   test("liveness that asks the same as readiness and waits for longer than a minute", async () => {
-    const probe = (periodSeconds: number): Shape => ({
-      container: `livenessProbe: {periodSeconds: ${periodSeconds}, httpGet: {path: /, port: http}}, readinessProbe: {periodSeconds: ${periodSeconds}, httpGet: {path: /, port: http}}`,
-    });
-    expect(await rulesOf(probe(30))).toContain("note readiness-same-as-liveness");
-    expect(await rulesOf(probe(10))).toContain("warning readiness-same-as-liveness");
+    expect(await openRulesOf(probe(30))).toContain("note readiness-same-as-liveness");
+    expect(await openRulesOf(probe(10))).toContain("warning readiness-same-as-liveness");
+  });
+});
+
+describe("where no route was read", () => {
+  test("what happens to requests is a note, and says why", async () => {
+    const { findings } = linted(await evidenceOfText(shape({})));
+    expect(findings.map((f) => [f.severity, f.message])).toContainEqual([
+      "note",
+      "no preStop hook makes a pod wait until its endpoint is gone; no route to it was read",
+    ]);
+  });
+
+  test("a Service that is open to everybody needs none", async () => {
+    expect(await openRulesOf({})).toContain("warning prestop-hook-missing");
   });
 });
 

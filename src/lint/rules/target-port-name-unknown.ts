@@ -14,6 +14,9 @@ export const targetPortNameUnknown: LintRule = {
       return items(service.spec?.ports).flatMap((port, i) => {
         const { targetPort } = port;
         if (typeof targetPort !== "string" || selected.length === 0) return [];
+        const isMeant = isMeantForRequests(facts, s, port);
+        // Peers find each other's addresses by a headless Service, and know the port themselves.
+        if (service.spec?.clusterIP === "None" && !isMeant) return [];
         const without = selected.filter(({ spec }) => targetPortOf(spec, port) === undefined);
         const [first] = without;
         if (first === undefined || without.length < selected.length) return [];
@@ -25,7 +28,7 @@ export const targetPortNameUnknown: LintRule = {
           part: String(port.port),
           path: ["spec", "ports", i, "targetPort"],
           message: `port ${port.port} leads to "${targetPort}"; the containers of ${first.ref.kind} ${first.ref.name} name ${known.length === 0 ? "no port" : known.join(", ")}`,
-          ...(isMeantForRequests(facts, s, port) ? {} : { severity: "warning" as const }),
+          ...(isMeant ? {} : { severity: "warning" as const }),
         };
       });
     }),
