@@ -42,7 +42,8 @@ export function route(cluster: Cluster, request: ApiRequest, body: Buffer): Answ
     : write(cluster, writes.context, request, served, path, body);
 }
 
-function authorize(cluster: Cluster, request: ApiRequest, path: ResourcePath): void {
+/** @throws StatusError 403 */
+export function authorize(cluster: Cluster, request: ApiRequest, path: ResourcePath): void {
   // One Namespace counts as inside itself, so that a Role there can allow it.
   const itself = path.resource === "namespaces" && path.name !== undefined ? { namespace: path.name } : {};
   const question = { ...path, ...itself, verb: request.verb };

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Evidence } from "../../src/evidence/evidence.ts";
 import type { DeniedRule } from "./access.ts";
 import { type Certificates, makeCertificates } from "./certificates.ts";
@@ -12,6 +13,7 @@ import { openHandler } from "./handle.ts";
 import type { Fault } from "./faults.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import type { LogSource } from "./log-source.ts";
+import { type ConnectInPod, openPortForwards } from "./port-forward.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import type { PodUsage } from "./metrics/usage.ts";
 import type { Store } from "./store.ts";
@@ -45,6 +47,8 @@ export interface ServeOptions {
   readonly writable?: boolean;
   /** What pods use now: serves metrics.k8s.io. */
   readonly podUsage?: () => readonly PodUsage[];
+  /** Serves pods/portforward. */
+  readonly connectInPod?: ConnectInPod;
 }
 
 export interface ServedCluster {
@@ -89,6 +93,17 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
     ...(options.token === undefined ? {} : { token: options.token }),
   });
   const server = openServer(certificates, options.tls === "mutual", handle);
+  const forwards = openPortForwards(cluster, {
+    requests,
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.connectInPod === undefined ? {} : { connectInPod: options.connectInPod }),
+  });
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
+    forwards(incoming, socket, head);
+  });
   server.keepAliveTimeout = idleConnectionMs;
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
@@ -108,6 +123,7 @@ export async function serveCluster(evidence: Evidence, options: ServeOptions = {
   const close = async (): Promise<void> => {
     cluster.writes?.stop();
     rmSync(folder, { recursive: true, force: true });
+    for (const socket of upgraded) socket.destroy();
     await closeServer(server);
   };
   const { store, writes } = cluster;

@@ -8,6 +8,7 @@ import { gatewayPrograms } from "../gateways/gateway-programs.ts";
 import { programOf } from "../images/catalogue.ts";
 import { type ContainerLogs, openContainerLogs } from "../kubelet/container-logs.ts";
 import { openNodeOutages } from "../kubelet/node-outages.ts";
+import { connectInPod } from "../network/connect-in-pod.ts";
 import { startClusterDns } from "../network/dns/cluster-dns.ts";
 import { openPodNetwork } from "../network/open-pod-network.ts";
 import { plan } from "../network/addresses.ts";
@@ -53,6 +54,7 @@ export async function buildMachine(folder: string): Promise<BuiltMachine> {
     logSource: logs,
     writable: true,
     podUsage: () => podUsage?.() ?? [],
+    connectInPod: (pod, port) => connectInPod(network, pod, port),
   });
   const { store, writes } = served;
   if (writes === undefined) throw new Error("an API server that takes writes has no writes");

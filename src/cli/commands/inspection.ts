@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { clusterFlags, connectionFlags } from "../flags.ts";
+import { clusterFlags, connectionFlags, metricFlags } from "../flags.ts";
 import { targetText } from "./target-text.ts";
 
 /** One kind of evidence looked at, or kept. */
@@ -40,6 +40,36 @@ export const inspectionCommands = {
       { text: "For a program", command: "logs access.log.gz -o json" },
     ],
     load: () => import("../logs.ts"),
+  },
+  probe: {
+    operands: "URL",
+    mostOperands: 1,
+    missing: "Say what to ask for: probe https://shop.example.com/cart.",
+    summary: "Send one request to each hop of the way, and say between which two the failing layer is.",
+    text: [
+      "URL is asked as a client does (DNS, TCP, TLS, HTTP), then at the gateway's address, and, where the cluster of the context serves it, at the gateway's pods and at each pod of the route by port-forward. HOST/PATH and ingress/NAME are taken too. At each hop: how long each phase took, which certificate was shown, and who made the status. What could not be asked is told.",
+      "Only GET or HEAD is sent, once to each hop. Port-forwards need the right to get and create pods/portforward, which deploy/clusterrole-probe.yaml grants. Exit code 0: no hop fails, 1: a layer fails, 2: it could not be told.",
+    ],
+    flags: [
+      "connect-to",
+      "method",
+      "insecure",
+      "max-time",
+      "no-cluster",
+      ...connectionFlags,
+      "output",
+      "verbose",
+    ],
+    examples: [
+      { text: "Which layer makes the 503?", command: "probe https://shop.example.com/cart" },
+      {
+        text: "A name that does not lead to the gateway yet",
+        command: "probe https://shop.example.com/cart --connect-to 10.0.0.7:443",
+      },
+      { text: "Without a cluster", command: "probe https://shop.example.com/cart --no-cluster" },
+      { text: "For an incident channel", command: "probe https://shop.example.com/cart -o markdown" },
+    ],
+    load: () => import("../probe.ts"),
   },
   lint: {
     operands: "[PATH..]",
@@ -127,7 +157,7 @@ export const inspectionCommands = {
       targetText,
       "Secrets are never read, and what looks like a credential is blanked out before it is written.",
     ],
-    flags: ["from", ...clusterFlags, "verbose"],
+    flags: ["from", ...metricFlags, ...clusterFlags, "verbose"],
     examples: [
       { text: "What one route needs", command: "bundle incident.tar.gz shop.example.com/cart" },
       { text: "And later, anywhere", command: "--from incident.tar.gz" },

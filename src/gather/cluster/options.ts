@@ -20,7 +20,7 @@ export interface ClusterOptions {
   readonly gatewayLogBytes?: number;
   /** Per container of the route's pods. Default 256 KiB. */
   readonly appLogBytes?: number;
-  /** With a scope of every route: no log is read. */
+  /** No log is read. */
   readonly withoutLogs?: boolean;
   /** Filled while reading, for who wants to print what the diagnosis cost. */
   readonly accounting?: Accounting;

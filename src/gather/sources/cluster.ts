@@ -112,7 +112,7 @@ async function readGateways(
   const pods = await servingPods(reader, labelled, routes);
   await Promise.all([
     readGatewaySurroundings(reader, pods),
-    readGatewayLogs(reader, pods, gatewayLogLimits(options)),
+    options.withoutLogs === true ? undefined : readGatewayLogs(reader, pods, gatewayLogLimits(options)),
     readNodes(reader, pods),
   ]);
 }
@@ -148,7 +148,7 @@ async function readRoute(
     readNodes(reader, pods),
     readVolumes(reader, namespace, pods),
     readDependencies(reader, pods),
-    readAppLogs(reader, pods, appLogLimits(options)),
+    options.withoutLogs === true ? undefined : readAppLogs(reader, pods, appLogLimits(options)),
   ]);
 }
 

@@ -1,0 +1,161 @@
+import { hasFailed, isWell, type ProbedHop } from "../evidence/probed-hop.ts";
+import type { LayerProbe } from "../report/probe-report.ts";
+import { howItFailed } from "./how-it-failed.ts";
+import type { Inside } from "./inside.ts";
+
+interface Behind {
+  readonly hops: readonly ProbedHop[];
+  readonly inside?: Inside;
+  readonly noInside?: string;
+}
+
+const gateway = "the gateway";
+const pods = "the pods";
+const application = "the application";
+
+/** The gateway got the request and `reached` is how it failed: what lies behind it decides. */
+export function innerLayers(behind: Behind, reached: readonly ProbedHop[]): readonly LayerProbe[] {
+  const { inside, noInside } = behind;
+  const [first] = reached;
+  if (first === undefined) return [];
+  if (inside === undefined) {
+    const name = first.place === "address" ? first.name : `${gateway} at ${first.name}`;
+    const what = `${name} ${howItFailed(first)}`;
+    return [
+      {
+        from: name,
+        to: application,
+        what,
+        because: [`nothing behind it could be asked: ${noInside ?? "no cluster is read"}`],
+      },
+    ];
+  }
+  return [behindGateway(behind, inside, howItFailed(first))];
+}
+
+const at = (from: string, to: string, what: string, because: readonly string[] = []): LayerProbe => ({
+  from,
+  to,
+  what,
+  because,
+});
+
+function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProbe {
+  const { service, ready, selected, blocked } = inside;
+  if (service.state === "broken" && ready === undefined) return at(gateway, service.name, service.note);
+  const target = hops.filter((h) => h.place === "pod" && h.port === "target");
+  const asked = target.filter((h) => h.unasked === undefined);
+  const well = asked.filter(isWell);
+  const failed = asked.filter(hasFailed);
+  const declared = hops.filter((h) => h.place === "pod" && h.port === "declared" && h.unasked === undefined);
+  if (selected === 0) return at(service.name, pods, "the Service selects no pod", [service.note]);
+  if (asked.length === 0) return unasked(inside, target, declared);
+  if (failed.length === 0) {
+    if (ready === 0)
+      return at(service.name, pods, `${all(well.length)} when asked directly, and none is a ready endpoint`, [
+        service.note,
+      ]);
+    return at(
+      gateway,
+      pods,
+      `the gateway ${how}, and ${all(well.length)} the same request when asked directly`,
+      [
+        ...(blocked === undefined
+          ? []
+          : [`by its rules a NetworkPolicy stops the gateway's packets: ${blocked}`]),
+        "what a port-forward passes and the gateway does not: NetworkPolicy, the network between nodes, an application that listens on 127.0.0.1 alone, and the gateway's own settings (protocol, timeouts, limits)",
+      ],
+    );
+  }
+  if (well.length > 0)
+    return at(
+      gateway,
+      failed.length === 1 ? `pod ${failed[0]?.name}` : `${failed.length} of the pods`,
+      `${failed.length} of ${asked.length} pods fail: ${listOf(failed)}; the others answer`,
+    );
+  return allFail(inside, failed, declared, how);
+}
+
+function allFail(
+  { service }: Inside,
+  failed: readonly ProbedHop[],
+  declared: readonly ProbedHop[],
+  how: string,
+): LayerProbe {
+  const elsewhere = declared.filter((h) => h.answer !== undefined);
+  const isClosed = failed.every((h) => h.problem?.phase === "connect");
+  if (isClosed && elsewhere.length > 0)
+    return at(
+      service.name,
+      pods,
+      `the Service leads to port ${portOf(failed[0])}, where nothing listens; ${all(elsewhere.length)} on port ${portOf(elsewhere[0])}, which they declare`,
+      [service.note],
+    );
+  if (isClosed)
+    return at(pods, application, `nothing listens on port ${portOf(failed[0])} in ${every(failed.length)}`);
+  if (failed.every((h) => h.problem === undefined))
+    return at(pods, application, `the application makes the failure itself: ${listOf(failed)}`, [
+      `the gateway ${how}, and the pods fail without it`,
+    ]);
+  return at(pods, application, listOf(failed), [`the gateway ${how}, and the pods fail without it`]);
+}
+
+/** No pod could be asked on the port that the Service leads to. */
+function unasked(inside: Inside, target: readonly ProbedHop[], declared: readonly ProbedHop[]): LayerProbe {
+  const { service, ready } = inside;
+  const answering = declared.filter((h) => h.answer !== undefined);
+  if (answering.length > 0)
+    return at(
+      service.name,
+      pods,
+      `the Service leads to no port of the pods; ${all(answering.length)} on port ${portOf(answering[0])}, which they declare`,
+      [service.note],
+    );
+  if (ready === 0)
+    return at(service.name, pods, "the Service has no ready endpoint", [service.note, ...reasonsOf(target)]);
+  return at(
+    gateway,
+    application,
+    "which of them fails is not known, as no pod could be asked",
+    reasonsOf(target),
+  );
+}
+
+/** Pods that fail though nothing in front of them was seen to: requests that are sent to them will. */
+export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
+  if (inside === undefined) return [];
+  const asked = hops.filter(
+    (h) => h.place === "pod" && h.port === "target" && h.unasked === undefined && h.isReady === true,
+  );
+  const failed = asked.filter(hasFailed);
+  if (failed.length === 0) return [];
+  const to =
+    failed.length === asked.length
+      ? application
+      : failed.length === 1
+        ? `pod ${failed[0]?.name}`
+        : "some pods";
+  const from = failed.length === asked.length ? pods : gateway;
+  return [
+    { from, to, what: `${failed.length} of ${asked.length} ready pods fail: ${listOf(failed)}`, because: [] },
+  ];
+}
+
+const mostListed = 4;
+
+/** "shop/web-1:8080 answers 503, shop/web-2:8080 refuses connections" */
+function listOf(hops: readonly ProbedHop[]): string {
+  const kinds = Map.groupBy(hops, howItFailed);
+  if (kinds.size === 1 && hops.length > 1)
+    return `${every(hops.length)} ${howItFailed(hops[0] as ProbedHop)}`;
+  const told = hops.slice(0, mostListed).map((h) => `${h.name} ${howItFailed(h)}`);
+  return [...told, ...(hops.length > mostListed ? [`and ${hops.length - mostListed} more`] : [])].join(", ");
+}
+
+const reasonsOf = (hops: readonly ProbedHop[]): readonly string[] => [
+  ...new Set(hops.slice(0, mostListed).map((h) => `${h.name}: ${h.unasked?.reason ?? "not asked"}`)),
+];
+
+const all = (n: number): string => (n === 1 ? "the pod answers" : `all ${n} pods answer`);
+const every = (n: number): string => (n === 1 ? "the pod" : `each of the ${n} pods`);
+const portOf = (hop: ProbedHop | undefined): string => /:(\d+)$/.exec(hop?.name ?? "")?.[1] ?? "?";

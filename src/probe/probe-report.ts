@@ -1,0 +1,76 @@
+import { version } from "../base/version.ts";
+import { hasFailed, type ProbedHop } from "../evidence/probed-hop.ts";
+import { type HopProbe, type ProbeReport, probeSchema } from "../report/probe-report.ts";
+import { judge, type Judged } from "./judge.ts";
+import { originOf } from "./origin.ts";
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  /** "10.0.0.7:80", when it was given. */
+  readonly connectTo?: string;
+  readonly startedAt: string;
+  /** Commands to go on with, most useful first. */
+  readonly next: readonly string[];
+}
+
+/** Puts what was seen in order, says who made each status and where the fault lies. */
+export function probeReport(sent: Sent, judged: Judged): ProbeReport {
+  const { method, url, connectTo, startedAt, next } = sent;
+  const { hops, inside, noInside } = judged;
+  const verdict = judge(judged);
+  return {
+    schema: probeSchema,
+    tool: { version },
+    startedAt,
+    request: { method, url, ...(connectTo === undefined ? {} : { connectTo }) },
+    ...(inside === undefined ? {} : { target: inside.target, service: inside.service }),
+    hops: hops.map((hop) => hopReport(hop, hops)),
+    verdict: { ...verdict, next: verdict.state === "well" ? [] : next },
+    notes: notesOf(judged),
+    unknown: unknownOf(hops, noInside),
+  };
+}
+
+function hopReport(hop: ProbedHop, hops: readonly ProbedHop[]): HopProbe {
+  const origin = originOf(hop, hops);
+  return {
+    ...hop,
+    state: hop.unasked === undefined ? (hasFailed(hop) ? "failed" : "ok") : "unknown",
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+function notesOf({ hops, inside, isConnectToGiven }: Judged): readonly string[] {
+  const dns = hops.find((hop) => hop.place === "dns");
+  const hasPods = hops.some((hop) => hop.place === "pod" && hop.unasked === undefined);
+  return [
+    ...(isConnectToGiven && dns?.problem !== undefined
+      ? [
+          `${dns.name} does not resolve on this machine, which does not count, as --connect-to says where to go.`,
+        ]
+      : []),
+    ...(hasPods ? (inside?.notes ?? []) : []),
+    ...(inside !== undefined && inside.left > 0
+      ? [`${inside.left} more ${inside.left === 1 ? "pod was" : "pods were"} not asked.`]
+      : []),
+    ...(hasPods
+      ? [
+          "Pods were asked by port-forward, which comes to their loopback device: it passes NetworkPolicy, and an application that listens on 127.0.0.1 alone answers it.",
+        ]
+      : []),
+  ];
+}
+
+/** Each reason once, with the hops that it kept from being asked. */
+function unknownOf(hops: readonly ProbedHop[], noInside: string | undefined): ProbeReport["unknown"] {
+  const unasked = hops.filter((hop) => hop.unasked !== undefined);
+  const byReason = Map.groupBy(unasked, (hop) => hop.unasked?.reason ?? "");
+  const told = [...byReason].map(([reason, group]) => {
+    const next = group[0]?.unasked?.next;
+    const names = group.slice(0, 4).map((hop) => hop.name);
+    const rest = group.length > 4 ? ` and ${group.length - 4} more` : "";
+    return { what: `${names.join(", ")}${rest}`, reason, ...(next === undefined ? {} : { next }) };
+  });
+  return noInside === undefined ? told : [{ what: "Service and pods", reason: noInside }, ...told];
+}
