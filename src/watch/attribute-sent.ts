@@ -63,7 +63,7 @@ export function attributeSent(
   const told = joined.map((one) => {
     const attempt = one.logged === undefined ? undefined : attempts.get(one.logged)?.at(-1);
     const state = attempt === undefined ? undefined : stateAt(attempt);
-    if (attempt !== undefined && state !== undefined) return ofLog(one, attempt, state, pods);
+    if (attempt !== undefined && state !== undefined) return ofLog(one, attempt, state, pods, record.skewMs);
     // A pod that was named, and to which nothing had happened, is no case for its neighbours' troubles.
     const isPlaced = attempt !== undefined && isIP(addressIp(attempt.address)) !== 0;
     return isPlaced ? undefined : ofTime(one.sent, record.skewMs, pods);
@@ -89,6 +89,7 @@ function ofLog(
   attempt: FailedAttempt,
   at: StateAt,
   pods: readonly RecordedPod[],
+  skewMs: number,
 ): Told {
   const { state, pod, source } = at;
   const deletedMs = pods.findLast(
@@ -98,10 +99,16 @@ function ofLog(
     state,
     ...(pod === undefined ? {} : { pod }),
     basis: "log",
-    ...(deletedMs === undefined ? {} : { afterMs: Math.max(0, attempt.endMs - deletedMs) }),
+    ...(deletedMs === undefined
+      ? {}
+      : { afterMs: Math.max(0, endOf(attempt, sent.endMs + skewMs) - deletedMs) }),
     example: { id: sent.id, timeMs: attempt.endMs, text: attemptText(attempt, at), source },
   };
 }
+
+/** The client knows the end to the millisecond, nginx to the second; where they are far apart a clock is wrong, and the log's counts. */
+const endOf = ({ endMs }: FailedAttempt, clientMs: number): number =>
+  Math.abs(clientMs - endMs) <= 1500 ? clientMs : endMs;
 
 /** How long after such a moment a failure is still put down to it, by time alone. */
 const aftermathMs = 15_000;

@@ -8,7 +8,7 @@ import type { Traffic } from "../logs/traffic.ts";
 export interface DrainGap {
   readonly pod: ObjectRef;
   readonly deletedAtMs: number;
-  /** End of the last attempt at its address; absent: none was logged after the deletion. */
+  /** When the last attempt at its address had ended at the latest; absent: none was logged after the deletion. */
   readonly lastSentMs?: number;
   /** 0: nothing came after the deletion. */
   readonly gapMs: number;
@@ -21,12 +21,17 @@ export interface DrainGaps {
   readonly deletions: number;
   /** How long a preStop hook must hold a pod of this route back, with a margin; absent when no deletion tells. */
   readonly preStopSeconds?: number;
-  /** Step of the log's clock, ms: no gap is known better. */
+  /** Step of the log's clock, ms: gaps may be this much shorter. */
   readonly resolutionMs: number;
 }
 
 /** What was seen is not the worst there is: half as much again, and at least this. */
 const leastMarginMs = 2000;
+/**
+ * A few fast deletions promise nothing: controllers gather changes of endpoints before they act on them, ingress-nginx
+ * for up to 3.3 s (`--sync-rate-limit`, internal/ingress/controller/controller.go).
+ */
+const leastPreStopMs = 5000;
 /** An address may be another pod's later: attempts after the pod was gone for this long are not of it. */
 const lingerMs = 60_000;
 
@@ -52,7 +57,8 @@ export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
         lastSeenMs,
       ])
       .filter((ms): ms is number => ms !== undefined && ms <= untilMs);
-    const lastSentMs = Math.max(...ends);
+    // A log in whole seconds leaves the rest of them away.
+    const lastSentMs = Math.max(...ends) + resolutionMs - 1;
     const isAfter = lastSentMs > pod.deletedMs;
     return [
       {
@@ -69,7 +75,7 @@ export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
     gaps,
     deletions: deleted.length,
     resolutionMs,
-    ...(longestMs === undefined ? {} : { preStopSeconds: secondsFor(longestMs, resolutionMs) }),
+    ...(longestMs === undefined ? {} : { preStopSeconds: secondsFor(longestMs) }),
   };
 }
 
@@ -83,10 +89,10 @@ function nextHolderMs(
   return Math.min(...same.map(({ createdMs }) => createdMs));
 }
 
-const secondsFor = (longestMs: number, resolutionMs: number): number =>
-  Math.ceil((longestMs + resolutionMs + Math.max(leastMarginMs, longestMs / 2)) / 1000);
+const secondsFor = (longestMs: number): number =>
+  Math.ceil(Math.max(leastPreStopMs, longestMs + Math.max(leastMarginMs, longestMs / 2)) / 1000);
 
-/** nginx's `$time_local` has whole seconds: an attempt is up to one later than the log has it. */
+/** nginx's `$time_local` has whole seconds. */
 function isBySecond({ addresses }: Traffic): boolean {
   const ends = [...addresses.values()].map((stats) => stats.lastSeenMs);
   return ends.length > 0 && ends.every((ms) => ms % 1000 === 0);

@@ -168,7 +168,7 @@ describe("how long the gateway goes on after a deletion", () => {
   test("is the time of the last attempt at the pod's address, failed or not", () => {
     const log = nginxLine(9, "a", "10.0.0.1", 200) + nginxLine(12, "b", "10.0.0.1", 200) + nginxLine(14, "c");
     expect(drainGaps(departure, traffic(log))).toEqual({
-      gaps: [{ pod: old, deletedAtMs: at(10.4), lastSentMs: at(14), gapMs: 3600 }],
+      gaps: [{ pod: old, deletedAtMs: at(10.4), lastSentMs: at(14) + 999, gapMs: 4599 }],
       deletions: 1,
       resolutionMs: 1000,
       preStopSeconds: 7,
@@ -178,7 +178,7 @@ describe("how long the gateway goes on after a deletion", () => {
   test("is nothing where none came, and still a margin", () => {
     const drain = drainGaps(departure, traffic(nginxLine(9, "a", "10.0.0.1", 200)));
     expect(drain.gaps).toEqual([{ pod: old, deletedAtMs: at(10.4), gapMs: 0 }]);
-    expect(drain.preStopSeconds).toBe(3);
+    expect(drain.preStopSeconds).toBe(5);
   });
 
   test("a pod that was never asked tells nothing", () => {
@@ -201,6 +201,6 @@ describe("how long the gateway goes on after a deletion", () => {
       change(25, "added", podAs({ name: newPod, uid: "next", createdMs: at(25) })),
     ]);
     const log = nginxLine(12, "a") + nginxLine(50, "b", "10.0.0.1", 200);
-    expect(drainGaps(reused, traffic(log)).gaps[0]?.gapMs).toBe(1600);
+    expect(drainGaps(reused, traffic(log)).gaps[0]?.gapMs).toBe(2599);
   });
 });

@@ -68,7 +68,7 @@ describe("the report of a watch", () => {
       verdict: "failing",
       during: { requests: 44, failed: 4, codes: { "502": 4 } },
       pods: { ready: 1, terminating: 0, deleted: 1, created: 0, restarts: 0 },
-      drain: { deletions: 1, measured: 1, longestSeconds: 2.6, preStopSeconds: 6 },
+      drain: { deletions: 1, measured: 1, longestSeconds: 3.6, preStopSeconds: 6 },
       diagnosis: {
         findings: [
           { cause: "shutdown-no-prestop-race", state: "supported" },
