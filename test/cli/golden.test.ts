@@ -27,6 +27,8 @@ const transcripts: Readonly<Record<string, Transcript>> = {
   "fix-apply-from-a-bundle": { args: ["fix", ...incidentArgs, "--apply"] },
   "verify-help": { args: ["verify", "--help"] },
   "verify-without-target": { args: ["verify"] },
+  "watch-help": { args: ["watch", "--help"] },
+  "watch-without-target": { args: ["watch"] },
   "logs-help": { args: ["logs", "--help"] },
   "logs-alone": { args: ["logs", gatewayLog] },
   "logs-alone-markdown": { args: ["logs", gatewayLog, "-o", "markdown"] },
