@@ -8,7 +8,7 @@ import { refusePageOnTerminal, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
-const formats = ["text", "json", "markdown", "html"];
+const formats = ["text", "json", "markdown", "html", "sarif"];
 
 export async function run({ values, operands }: Call): Promise<number> {
   checkFormat(values);
@@ -37,6 +37,10 @@ async function rendered(report: Report, values: FlagValues): Promise<string> {
       const { renderMarkdown } = await import("../render/markdown.ts");
       return renderMarkdown(report, { verbose });
     }
+    case "sarif": {
+      const { renderSarif } = await import("../render/sarif.ts");
+      return renderSarif(report);
+    }
     default: {
       const { renderTerminal } = await import("../render/terminal.ts");
       return renderTerminal(report, { style: standardStyle(values), verbose });
@@ -47,9 +51,11 @@ async function rendered(report: Report, values: FlagValues): Promise<string> {
 /** The page of `report`, without what follows an incident. */
 async function page({ report, evidence, target }: Diagnosed): Promise<string> {
   const { planFixes } = await import("../fix/plan.ts");
-  const { incidentReport } = await import("../verdict/incident.ts");
+  const { incidentReport, withoutCredentials } = await import("../verdict/incident.ts");
   const { renderIncidentHtml } = await import("../render/html/page.ts");
-  return renderIncidentHtml(incidentReport({ evidence, target, report, plan: planFixes(report, evidence) }));
+  return renderIncidentHtml(
+    incidentReport({ evidence, target, report, plan: planFixes(report, withoutCredentials(evidence)) }),
+  );
 }
 
 /** @throws UsageProblem */

@@ -40,13 +40,13 @@ async function composed(
   progress: Progress,
 ): Promise<IncidentReport> {
   const { planFixes } = await import("../fix/plan.ts");
-  const { incidentReport } = await import("../verdict/incident.ts");
+  const { incidentReport, withoutCredentials } = await import("../verdict/incident.ts");
   const { lint } = await import("../lint/lint.ts");
   const { lintRules } = await import("../lint/rules.ts");
   progress.phase("looking for what may fail next");
   const checked = lint(evidence, lintRules, { names: [evidence.source.name] });
   return incidentReport(
-    { evidence, target, report, plan: planFixes(report, evidence) },
+    { evidence, target, report, plan: planFixes(report, withoutCredentials(evidence)) },
     {
       lint: checked,
       escalation,

@@ -200,7 +200,9 @@ const byBirth = (a: Lane, b: Lane): number =>
 const endOf = ({ spans, failedMs }: Lane): number => spans.at(-1)?.toMs ?? failedMs.at(-1) ?? 0;
 
 function countedOthers(lanes: readonly Lane[]): Lanes["others"] {
-  const byState = Map.groupBy(lanes, (lane) => (lane.isGone ? "gone" : (lane.spans.at(-1)?.state ?? "gone")));
+  const byState = Map.groupBy(lanes, (lane): OtherPods["state"] =>
+    lane.isGone ? "gone" : (lane.spans.at(-1)?.state ?? "gone"),
+  );
   return [...byState]
     .map(([state, of]) => ({
       state,

@@ -141,12 +141,13 @@ function warningRow(event: EventView, own: readonly ObjectRef[], nodes: Readonly
   return [row("warning", firstMs, text, [about], refText(ref), span)];
 }
 
+/** Queries are left out: they may hold what is nobody else's business. */
 function failureRows(failures: readonly LoggedRequest[]): TimelineRow[] {
   const first = failures[0];
   const last = failures.at(-1);
   if (first === undefined || last === undefined) return [];
   const text = ({ method, path, status, failure }: LoggedRequest): string =>
-    `${method} ${path} got ${String(status).padStart(3, "0")} (${failure ?? "unclassified"})`;
+    `${method} ${path.split("?")[0]} got ${String(status).padStart(3, "0")} (${failure ?? "unclassified"})`;
   const source = (r: LoggedRequest): string =>
     r.gatewayPod === undefined ? "gateway log" : `log of ${r.gatewayPod}`;
   if (failures.length === 1)

@@ -1,4 +1,5 @@
-import type { Evidence } from "../evidence/evidence.ts";
+import { compareText } from "../derive/shape.ts";
+import type { Evidence, LogStream } from "../evidence/evidence.ts";
 import { allResources, resources } from "../evidence/kinds.ts";
 import type { ReadReport } from "../report/incident-report.ts";
 
@@ -13,18 +14,26 @@ export function readOf({ objects, logs, coverage }: Evidence): ReadReport {
   const failed = coverage.filter((c) => c.extent === "failed");
   return {
     objects: counts.filter(({ count }) => count > 0),
-    logs: logs.slice(0, mostLogs).map(({ name, namespace, pod, container, previous, bytes, reason }) => ({
-      name:
-        pod === undefined
-          ? name
-          : `${namespace ?? "default"}/${pod}${container === undefined ? "" : ` ${container}`}${previous === true ? ", the container before" : ""}`,
-      ...(bytes === undefined ? {} : { bytes: bytes.length }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
+    logs: logs.map(logOf).sort(byName).slice(0, mostLogs),
     otherLogs: Math.max(0, logs.length - mostLogs),
-    unread: failed.map(({ resource, namespace, reason }) => ({
-      what: namespace === undefined ? resource : `${resource} in ${namespace}`,
-      why: reason ?? "not read",
-    })),
+    unread: failed
+      .map(({ resource, namespace, reason }) => ({
+        what: namespace === undefined ? resource : `${resource} in ${namespace}`,
+        why: reason ?? "not read",
+      }))
+      .sort((a, b) => compareText(`${a.what} ${a.why}`, `${b.what} ${b.why}`)),
   };
 }
+
+type Log = ReadReport["logs"][number];
+
+function logOf({ name, namespace, pod, container, previous, bytes, reason }: LogStream): Log {
+  const where = `${namespace ?? "default"}/${pod ?? ""}${container === undefined ? "" : ` ${container}`}`;
+  return {
+    name: pod === undefined ? name : `${where}${previous === true ? ", the container before" : ""}`,
+    ...(bytes === undefined ? {} : { bytes: bytes.length }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+const byName = (a: Log, b: Log): number => compareText(a.name, b.name) || (a.bytes ?? 0) - (b.bytes ?? 0);

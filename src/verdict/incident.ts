@@ -4,6 +4,7 @@ import { resolveRoutes } from "../derive/routes.ts";
 import { type RouteTimeline, routeTimeline } from "../derive/timeline.ts";
 import type { Route } from "../derive/views.ts";
 import { type Evidence, nowMs } from "../evidence/evidence.ts";
+import { redactEvidence } from "../evidence/redact.ts";
 import type { FixPlan } from "../report/fix-plan.ts";
 import {
   type EscalationReport,
@@ -38,6 +39,9 @@ export interface Aftermath {
   /** What to type to verify a target, shell-quoted. */
   readonly verifyCommand: (target: string) => string;
 }
+
+/** What differences are made of: a page is handed on, and objects may hold a password in plain text. */
+export const withoutCredentials = (evidence: Evidence): Evidence => redactEvidence({ ...evidence, logs: [] });
 
 /** The page of a diagnosis; with an aftermath the record of an incident. The same in gives the same out, byte for byte. */
 export function incidentReport(diagnosis: Diagnosis, after?: Aftermath): IncidentReport {

@@ -12,9 +12,7 @@ export type Part = string | number | Markup | undefined | readonly Part[];
 
 /** Whatever is put in is text, and becomes so, unless it is markup itself. Indentation of the source is left out. */
 export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
-  new Markup(
-    literals.reduce((out, literal, i) => out + textOf(parts[i - 1]) + literal.replace(/\n\s+/g, "\n")),
-  );
+  new Markup(literals.map((literal, i) => textOf(parts[i - 1]) + literal.replace(/\n\s+/g, "\n")).join(""));
 
 function textOf(part: Part): string {
   if (part === undefined) return "";

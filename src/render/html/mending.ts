@@ -76,7 +76,7 @@ export function followUpSection({ followUps }: IncidentTarget): Part {
               What lint finds on the same route: it did not cause this, unless told so above, and may cause
               the next.
             </p>
-            <table>
+            <table aria-label="Follow-ups">
               <thead>
                 <tr>
                   <th scope="col">severity</th>
@@ -119,7 +119,7 @@ export function escalationSection(escalation: EscalationReport | undefined): Par
     ${unlessEmpty(
       contacts,
       (all) =>
-        html`<table>
+        html`<table aria-label="Whom to call">
           <thead>
             <tr>
               <th scope="col">who</th>
@@ -166,7 +166,7 @@ export function appendix(read: ReadReport, losses: Part): Markup {
       ${unlessEmpty(
         read.logs,
         (all) =>
-          html`<table>
+          html`<table aria-label="Logs that were read">
               <thead>
                 <tr>
                   <th scope="col">log</th>

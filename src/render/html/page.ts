@@ -76,7 +76,7 @@ function targetSection(target: IncidentTarget, i: number, of: number): Markup {
   return html`<section class="target" aria-labelledby="${id}">
     <h2 id="${id}">
       ${of > 1 ? name : "Summary"}
-      <span class="status ${status}">${statusSign[status]} ${statusWords[status]}</span>
+      <span class="status ${status}">${statusWords[status]}</span>
     </h2>
     <div class="summary">${target.summary.map((sentence) => html`<p>${sentence}</p>`)}</div>
     ${impactSection(target)} ${timelineSection(target.timeline, `t${i + 1}`)} ${whySection(target)}

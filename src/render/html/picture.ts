@@ -23,26 +23,29 @@ export function picture(timeline: TimelineReport, id: string): Markup {
     class="picture"
     viewBox="0 0 ${frame.width} ${height}"
     role="img"
-    aria-labelledby="${id}-title ${id}-desc"
+    aria-labelledby="${id}-title"
+    aria-describedby="${id}-desc"
   >
     <title id="${id}-title">Failures over the lives of pods</title>
     <desc id="${id}-desc">${pictureText(timeline)}</desc>
-    ${patterns(id)}
-    ${
-      band === undefined
-        ? undefined
-        : html`<rect
-            class="band"
-            x="${scale.x(band.fromMs)}"
-            y="${top}"
-            width="${Math.max(1, scale.x(band.toMs) - scale.x(band.fromMs))}"
-            height="${bottom - top}"
-            ><title>${bandText(band)}</title></rect
-          >`
-    }
-    ${ticks.map((t) => html`<line class="grid" x1="${scale.x(t.ms)}" x2="${scale.x(t.ms)}" y1="${top}" y2="${bottom}" /><text class="tick" x="${scale.x(t.ms)}" y="${bottom + 16}">${t.label}</text>`)}
-    ${timeline.bins === undefined ? undefined : barsMarkup(timeline.bins, scale, top, id)}
-    ${lanesMarkup(timeline, scale, lanesTop, id)} ${rulesMarkup(ruleGroups(timeline, scale), top, bottom)}
+    <g aria-hidden="true">
+      ${patterns(id)}
+      ${
+        band === undefined
+          ? undefined
+          : html`<rect
+              class="band"
+              x="${scale.x(band.fromMs)}"
+              y="${top}"
+              width="${Math.max(1, scale.x(band.toMs) - scale.x(band.fromMs))}"
+              height="${bottom - top}"
+              ><title>${bandText(band)}</title></rect
+            >`
+      }
+      ${ticks.map((t) => html`<line class="grid" x1="${scale.x(t.ms)}" x2="${scale.x(t.ms)}" y1="${top}" y2="${bottom}" /><text class="tick" x="${scale.x(t.ms)}" y="${bottom + 16}">${t.label}</text>`)}
+      ${timeline.bins === undefined ? undefined : barsMarkup(timeline.bins, scale, top, id)}
+      ${lanesMarkup(timeline, scale, lanesTop, id)} ${rulesMarkup(ruleGroups(timeline, scale), top, bottom)}
+    </g>
   </svg>`;
 }
 

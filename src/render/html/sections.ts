@@ -28,7 +28,7 @@ export function impactSection(target: IncidentTarget): Markup {
 }
 
 const pathsTable = ({ impact }: IncidentTarget): Markup =>
-  html`<table>
+  html`<table aria-label="Failures by path">
       <thead>
         <tr>
           <th scope="col">path</th>
@@ -73,7 +73,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
       rows,
       (all) =>
         html`<div class="scroll">
-          <table>
+          <table aria-label="What happened">
             <thead>
               <tr>
                 <th scope="col">time (UTC)</th>
@@ -182,7 +182,7 @@ export function openSection({ diagnosis }: IncidentTarget): Markup {
         ? html`<p class="note">No cause could be ruled out by what was read.</p>`
         : html`<details>
             <summary>${count(refuted.length)} causes were looked for and are not the reason</summary>
-            ${reasons(refuted)}
+            ${reasons(refuted, "Causes that were ruled out")}
           </details>`
     }
     <h3>What could not be known</h3>
@@ -190,7 +190,7 @@ export function openSection({ diagnosis }: IncidentTarget): Markup {
     ${unlessEmpty(
       diagnosis.unknown,
       (unknown) =>
-        html`<table>
+        html`<table aria-label="What was not read">
           <thead>
             <tr>
               <th scope="col">not read</th>
@@ -212,11 +212,11 @@ export function openSection({ diagnosis }: IncidentTarget): Markup {
           </tbody>
         </table>`,
     )}
-    ${unlessEmpty(open, (all) => html`<details${all.length <= 4 ? html` open` : undefined}><summary>${count(all.length)} ${all.length === 1 ? "cause is" : "causes are"} still possible</summary>${reasons(all)}</details>`)}`;
+    ${unlessEmpty(open, (all) => html`<details${all.length <= 4 ? html` open` : undefined}><summary>${count(all.length)} ${all.length === 1 ? "cause is" : "causes are"} still possible</summary>${reasons(all, "Causes that are still possible")}</details>`)}`;
 }
 
-const reasons = (findings: readonly FindingReport[]): Markup =>
-  html`<table>
+const reasons = (findings: readonly FindingReport[], label: string): Markup =>
+  html`<table aria-label="${label}">
     <thead>
       <tr>
         <th scope="col">cause</th>
