@@ -1,5 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { ClusterOptions } from "../gather/cluster/options.ts";
+import type { PrometheusOptions } from "../gather/prometheus/options.ts";
 import type { Target } from "../target/target.ts";
 import { durationMs } from "./duration.ts";
 import type { FlagValues } from "./flags.ts";
@@ -15,9 +16,32 @@ export async function evidenceFrom(
   if (values.namespace !== undefined && values["all-namespaces"]) {
     throw new UsageProblem("--namespace and --all-namespaces exclude each other.");
   }
-  return values.from === undefined
+  const metrics = prometheusOptions(values);
+  const evidence = await (values.from === undefined
     ? fromCluster(values, target, progress)
-    : fromDisk(values, values.from, progress);
+    : fromDisk(values, values.from, progress));
+  if (metrics === undefined) return evidence;
+  const { withMetrics } = await import("../gather/prometheus/gather-metrics.ts");
+  return withMetrics(evidence, target, metrics, progress.phase);
+}
+
+const defaultMetricsMs = 3_600_000;
+
+/** @throws UsageProblem for what belongs to --prometheus and is given without it */
+function prometheusOptions(values: FlagValues): PrometheusOptions | undefined {
+  const { prometheus: url, since } = values;
+  const { "prometheus-token-file": tokenFile, "prometheus-ca": caFile } = values;
+  if (url === undefined) {
+    const alone = (["prometheus-token-file", "prometheus-ca"] as const).find((n) => values[n] !== undefined);
+    if (alone !== undefined) throw new UsageProblem(`--${alone} is for --prometheus URL.`);
+    return undefined;
+  }
+  return {
+    url,
+    sinceMs: since === undefined ? defaultMetricsMs : durationMs(since, "--since"),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(caFile === undefined ? {} : { caFile }),
+  };
 }
 
 const clusterOnly = ["context", "kubeconfig", "as", "timeout"] as const;

@@ -8,6 +8,7 @@ const toldAsTheyAre = new Set([
   "TargetNotFound",
   "SourceProblem",
   "ClusterProblem",
+  "PrometheusProblem",
   "ActProblem",
   "NoReply",
   "LabProblem",

@@ -169,7 +169,7 @@ export const flags = {
   seeds: flag({ value: "N", text: "Run each fault with this many seeds, from --seed on. Default 1." }),
   faults: flag({ value: "IDS", text: "Only these faults, with commas between. Default all." }),
   metrics: flag({ text: "Also run a Prometheus that scrapes the lab, and print its address." }),
-  wrong: flag({ text: "Restart the pods instead of making the change, to see that verify is not taken in." }),
+  wrong: flag({ text: "Restart the pods first, which mends nothing, to see that verify is not taken in." }),
   keep: flag({ value: "DIR", text: "Keep every run in this folder, for lab score --from DIR." }),
   parallel: flag({ value: "N", text: "Labs that run at once. Default 1." }),
   verbose: flag({

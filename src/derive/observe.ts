@@ -11,6 +11,7 @@ import { deriveDns } from "./dns.ts";
 import { deriveEndpoints } from "./endpoints.ts";
 import { deriveEvents } from "./events.ts";
 import { deriveGateway } from "./gateway.ts";
+import { deriveMetrics } from "./metrics.ts";
 import { deriveNodes } from "./nodes.ts";
 import type { Observations } from "./observations.ts";
 import { derivePatterns } from "./patterns.ts";
@@ -52,6 +53,7 @@ export function observe(evidence: Evidence, route: Route, given: Partial<Observa
     policies: () => derivePolicies(evidence, route, facts.pods, facts.gateway),
     nodes: () => deriveNodes(evidence, route, facts.pods),
     autoscalers: () => deriveAutoscalers(evidence, route, facts.workloads),
+    metrics: () => deriveMetrics(evidence, route),
     budgets: () => deriveBudgets(evidence, route, facts.pods),
     quotas: () => deriveQuotas(evidence, route),
     claims: () => deriveClaims(evidence, route, facts.pods),

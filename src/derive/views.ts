@@ -17,6 +17,7 @@ import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Pattern } from "../logs/patterns/pattern.ts";
 import type { AppSignal, GatewaySignal, Traffic } from "../logs/traffic.ts";
 import type { AttemptStates } from "./attempt-state.ts";
+import type { MetricsView } from "./metric-views.ts";
 
 /** Times are milliseconds since the epoch, UTC. Lists are sorted so that input order never shows. */
 
@@ -457,6 +458,8 @@ export interface Facts {
   policies: PolicyView;
   nodes: readonly NodeView[];
   autoscalers: readonly AutoscalerView[];
+  /** What a Prometheus told; absent when none was asked. */
+  metrics: MetricsView;
   budgets: readonly PodDisruptionBudget[];
   quotas: readonly ResourceQuota[];
   claims: readonly ClaimView[];

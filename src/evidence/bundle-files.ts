@@ -5,6 +5,7 @@ import {
   bundleSchema,
   changesName,
   manifestName,
+  metricsName,
 } from "./bundle-format.ts";
 import type { Evidence, LogStream } from "./evidence.ts";
 import { allResources } from "./kinds.ts";
@@ -27,6 +28,7 @@ export function bundleFiles(evidence: Evidence): BundleFile[] {
     files.push(jsonFile(`objects/${resource}.json`, { apiVersion: "v1", kind: "List", items }));
   }
   if (clean.changes !== undefined) files.push(jsonFile(changesName, clean.changes));
+  if (clean.metrics !== undefined) files.push(jsonFile(metricsName, clean.metrics));
   const manifest: BundleManifest = {
     schema: bundleSchema,
     collectedAt: clean.collectedAt,

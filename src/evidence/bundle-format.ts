@@ -7,9 +7,11 @@ import type { CommandOutput, Coverage, EvidenceSource, LogStream, Loss } from ".
  *     objects/RESOURCE.json         {"apiVersion":"v1","kind":"List","items":[…]}; a person may write .yaml
  *     logs/NAMESPACE/POD/….log      the bytes of each log, named in the manifest
  *     changes.json                  ChangeRecord, when somebody watched
+ *     metrics.json                  MetricEvidence, when a Prometheus was asked
  */
 export const manifestName = "why5xx-bundle.json";
 export const changesName = "changes.json";
+export const metricsName = "metrics.json";
 export const bundleSchema = "why5xx.bundle/v1";
 
 export interface BundleManifest {

@@ -1,5 +1,6 @@
 import type { ChangeRecord } from "./change-record.ts";
 import { type KindMap, type Resource, resources } from "./kinds.ts";
+import type { MetricEvidence } from "./metrics.ts";
 import { absent, type Observed, present, unknown } from "./observed.ts";
 
 /** What was read, from where and when. Plain data: it can be saved as a bundle and read back. */
@@ -17,6 +18,8 @@ export interface Evidence {
   readonly commands?: readonly CommandOutput[];
   /** How the route's surroundings changed while somebody watched: pods that are gone by the end are known from it. */
   readonly changes?: ChangeRecord;
+  /** What a Prometheus told of the route's objects; absent when none was asked. */
+  readonly metrics?: MetricEvidence;
 }
 
 /** One command a person ran, and what it printed. */

@@ -1,6 +1,7 @@
 import type { Change, ChangeRecord } from "./change-record.ts";
 import type { Evidence } from "./evidence.ts";
 import { allResources, type KindMap, type Resource } from "./kinds.ts";
+import type { MetricEvidence } from "./metrics.ts";
 import { redactObject } from "./redact-object.ts";
 import { redactBytes, redactText } from "./redact-text.ts";
 
@@ -26,6 +27,7 @@ export function redactEvidence(evidence: Evidence): Evidence {
     })),
     losses: evidence.losses.map((loss) => ({ what: loss.what, why: redactText(loss.why) })),
     ...(evidence.changes === undefined ? {} : { changes: redactChanges(evidence.changes) }),
+    ...(evidence.metrics === undefined ? {} : { metrics: redactMetrics(evidence.metrics) }),
     ...(evidence.commands === undefined
       ? {}
       : {
@@ -36,6 +38,14 @@ export function redactEvidence(evidence: Evidence): Evidence {
         }),
   };
 }
+
+const redactMetrics = (metrics: MetricEvidence): MetricEvidence => ({
+  ...metrics,
+  server: redactText(metrics.server),
+  queries: metrics.queries.map((query) =>
+    query.reason === undefined ? query : { ...query, reason: redactText(query.reason) },
+  ),
+});
 
 const redactChanges = (record: ChangeRecord): ChangeRecord => ({
   ...record,

@@ -29,10 +29,16 @@ export function targetMarkdown(target: TargetReport, verbose: boolean): string[]
     ...(target.alsoAffects.length > 0 ? [`- also affects ${codes(target.alsoAffects, shownCauses)}`] : []),
     ...(target.route.length > 0 ? [`- path: ${path(target.route)}`] : []),
     ...roots.flatMap((finding, i) => causeMarkdown(finding, i > 0, verbose)),
+    ...metricsMarkdown(target),
     ...openMarkdown(target, verbose),
     ...nextMarkdown(target),
   ];
 }
+
+const metricsMarkdown = ({ metrics = [] }: TargetReport): string[] =>
+  metrics.length === 0
+    ? []
+    : ["", "**Prometheus**", "", ...metrics.map(({ text, source }) => `- ${inline(text)} (${code(source)})`)];
 
 const path = (route: readonly HopReport[]): string =>
   route

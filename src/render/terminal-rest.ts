@@ -9,6 +9,15 @@ const shownUndecided = 3;
 const shownUnknown = 4;
 const shownCauses = 4;
 
+/** What a Prometheus told; the source of each with everything else. */
+export function metricLines({ metrics = [] }: TargetReport, verbose: boolean, ink: Ink): string[] {
+  if (metrics.length === 0) return [];
+  const lines = metrics.flatMap(({ text, source }) =>
+    block("  ", verbose ? `${text} (${source})` : text, ink.width),
+  );
+  return ["", ink.bold("Prometheus says"), ...lines];
+}
+
 /** Causes that stay possible, with what is missing and where to look. */
 export function undecidedLines(target: TargetReport, verbose: boolean, ink: Ink): string[] {
   const undecided = target.findings.filter((f) => f.state === "undecided");

@@ -3,7 +3,7 @@ import { type Ink, marked } from "./ink.ts";
 import { block } from "./lines.ts";
 import { evidenceLines, fixLines, whyLines } from "./terminal-finding.ts";
 import { pathLines } from "./terminal-path.ts";
-import { nextLines, refutedLines, undecidedLines, unknownLines } from "./terminal-rest.ts";
+import { metricLines, nextLines, refutedLines, undecidedLines, unknownLines } from "./terminal-rest.ts";
 import { listed, rootFindings, standing, symptomTexts } from "./words.ts";
 
 const shownSiblings = 3;
@@ -17,6 +17,7 @@ export function targetLines(target: TargetReport, verbose: boolean, ink: Ink): s
     ...(target.route.length === 0 ? [] : ["", ...pathLines(target, ink)]),
     ...(best === undefined ? [] : causeLines(best, target, verbose, ink)),
     ...otherCauses(others, target, verbose, ink),
+    ...metricLines(target, verbose, ink),
     ...(verbose ? chainSteps(target, ink) : []),
     ...undecidedLines(target, verbose, ink),
     ...refutedLines(target, verbose, ink),

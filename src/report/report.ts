@@ -42,6 +42,8 @@ export interface TargetReport {
   readonly headline: string;
   readonly route: readonly HopReport[];
   readonly symptom: SymptomReport;
+  /** What a Prometheus told, one sentence each; absent when none was asked. */
+  readonly metrics?: readonly MetricReport[];
   readonly findings: readonly FindingReport[];
   readonly unknown: readonly UnknownReport[];
   /** What to do or look at next, most useful first. */
@@ -64,8 +66,10 @@ export interface ObjectReport {
 }
 
 export interface SymptomReport {
-  /** Whether the gateway's log was there to count requests. */
+  /** Whether the gateway's log, or else its metrics, were there to count requests. */
   readonly counted: boolean;
+  /** Present where it was not the log: what metrics tell of classes, retries and senders is nothing. */
+  readonly countedBy?: "metrics";
   readonly requests: number;
   readonly failed: number;
   /** Failures a retry hid from the client. */
@@ -77,6 +81,12 @@ export interface SymptomReport {
   readonly pattern: string;
   readonly from?: string;
   readonly to?: string;
+}
+
+export interface MetricReport {
+  readonly text: string;
+  /** The series and the server. */
+  readonly source: string;
 }
 
 export interface FindingReport {

@@ -12,6 +12,7 @@ import type { Chain } from "./chain.ts";
 import { type Finding, type OtherFinding, type SupportedFinding, weighCause } from "./finding.ts";
 import { linkReport, otherReport, supportedReport, unknownReports } from "./finding-report.ts";
 import { hopsOf } from "./hops.ts";
+import { metricReports } from "./metric-report.ts";
 import { nextSteps } from "./next.ts";
 import { isDead, settle } from "./settle.ts";
 import { headlineOf, statusOf } from "./status.ts";
@@ -64,7 +65,8 @@ export function diagnoseRoute(
     facts,
   );
   const ranked = settled.ranked.map((entry) => followed(evidence, entry, catalogue, maxFollow));
-  const symptom = symptomOf(facts.traffic);
+  const symptom = symptomOf(facts.traffic, facts.metrics);
+  const metrics = metricReports(facts.metrics);
   const of = settled.requests?.length;
   const roots = ranked.map((entry) => supportedReport(entry, of));
   const outer = outerLinks(ranked).map((f) => linkReport(f, [f], undefined));
@@ -83,6 +85,7 @@ export function diagnoseRoute(
     headline: headlineOf(status, roots, symptom, hops),
     route: hops,
     symptom,
+    ...(metrics.length === 0 ? {} : { metrics }),
     findings: [...roots, ...outer, ...others.map(otherReport)],
     unknown,
     next: nextSteps(status, roots, others, unknown),

@@ -1,12 +1,22 @@
 import type { LoggedRequest, Traffic } from "../logs/traffic.ts";
-import type { Observed } from "../evidence/observed.ts";
+import type { MetricsView } from "../derive/metric-views.ts";
+import { absent, type Observed } from "../evidence/observed.ts";
 import type { SymptomReport } from "../report/report.ts";
+import { symptomByMetrics } from "./metric-report.ts";
 
 const minuteMs = 60_000;
 
-/** What clients saw, counted from the gateway's log; all zero and `counted: false` without one. */
-export function symptomOf(traffic: Observed<Traffic>): SymptomReport {
+/**
+ * What clients saw, counted from the gateway's log, else by its metrics; all zero and `counted: false` without
+ * both.
+ */
+export function symptomOf(
+  traffic: Observed<Traffic>,
+  metrics: Observed<MetricsView> = absent("no metrics"),
+): SymptomReport {
   if (traffic.state !== "present") {
+    if (metrics.state === "present" && metrics.value.requests.state === "present")
+      return symptomByMetrics(metrics.value.requests.value);
     return { counted: false, requests: 0, failed: 0, masked: 0, codes: {}, classes: {}, pattern: "unknown" };
   }
   const t = traffic.value;

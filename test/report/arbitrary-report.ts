@@ -104,33 +104,38 @@ const other: fc.Arbitrary<FindingReport> = fc
 const symptom: fc.Arbitrary<SymptomReport> = partial(
   {
     counted: fc.boolean(),
+    countedBy: fc.constant("metrics" as const),
     requests: count,
     failed: count,
     masked: count,
-    codes: fc.dictionary(fc.constantFrom("502", "503", "504"), count),
+    codes: fc.dictionary(fc.constantFrom("502", "503", "504", "5xx"), count),
     classes: fc.dictionary(fc.constantFrom("no-endpoint", "connect-refused", "unclassified"), count),
     origin: fc.constantFrom("application", "gateway", "unknown"),
     pattern: fc.constantFrom("constant", "burst", "bursts", "sparse", "none", "unknown"),
     from: moment,
     to: moment,
   },
-  ["origin", "from", "to"],
+  ["countedBy", "origin", "from", "to"],
 );
 
-export const anyTarget: fc.Arbitrary<TargetReport> = fc.record({
-  target: text,
-  alsoAffects: fc.array(text, { maxLength: 2 }),
-  status: fc.constantFrom("explained", "partly-explained", "unexplained", "healthy", "undecided"),
-  headline: text,
-  route: fc.array(hop, { maxLength: 4 }),
-  symptom,
-  findings: fc.array(fc.oneof(anySupported, other), { maxLength: 4 }),
-  unknown: fc.array(
-    fc.record({ evidence: text, reason: text, wouldDecide: fc.array(id, { maxLength: 3 }) }),
-    { maxLength: 2 },
-  ),
-  next: fc.array(text, { maxLength: 2 }),
-});
+export const anyTarget: fc.Arbitrary<TargetReport> = partial(
+  {
+    target: text,
+    alsoAffects: fc.array(text, { maxLength: 2 }),
+    status: fc.constantFrom("explained", "partly-explained", "unexplained", "healthy", "undecided"),
+    headline: text,
+    route: fc.array(hop, { maxLength: 4 }),
+    symptom,
+    metrics: fc.array(fc.record({ text, source: text }), { maxLength: 2 }),
+    findings: fc.array(fc.oneof(anySupported, other), { maxLength: 4 }),
+    unknown: fc.array(
+      fc.record({ evidence: text, reason: text, wouldDecide: fc.array(id, { maxLength: 3 }) }),
+      { maxLength: 2 },
+    ),
+    next: fc.array(text, { maxLength: 2 }),
+  },
+  ["metrics"],
+);
 
 export const anyReport: fc.Arbitrary<Report> = fc.record({
   schema: fc.constant("why5xx.report/v1" as const),

@@ -5,6 +5,7 @@ import type {
   FindingReport,
   FixReport,
   HopReport,
+  MetricReport,
   ObjectReport,
   Report,
   SymptomReport,
@@ -64,6 +65,7 @@ const target: Shape<TargetReport> = {
   headline: "required string",
   route: "required array",
   symptom: "required object",
+  metrics: "optional array",
   findings: "required array",
   unknown: "required array",
   next: "required array",
@@ -81,6 +83,7 @@ const object: Shape<ObjectReport> = {
 };
 const symptom: Shape<SymptomReport> = {
   counted: "required boolean",
+  countedBy: "optional string",
   requests: "required number",
   failed: "required number",
   masked: "required number",
@@ -91,6 +94,7 @@ const symptom: Shape<SymptomReport> = {
   from: "optional string",
   to: "optional string",
 };
+const metric: Shape<MetricReport> = { text: "required string", source: "required string" };
 const finding: Shape<FindingReport> = {
   cause: "required string",
   title: "required string",
@@ -189,6 +193,7 @@ const places: Readonly<Record<string, readonly [Readonly<Record<string, string>>
   HopReport: [hop, at(root, "targets", "[]", "route", "[]")],
   ObjectReport: [object, at(root, "targets", "[]", "route", "[]", "object")],
   SymptomReport: [symptom, at(root, "targets", "[]", "symptom")],
+  MetricReport: [metric, at(root, "targets", "[]", "metrics", "[]")],
   FindingReport: [finding, at(root, ...findings)],
   "FindingReport.subject": [object, at(root, ...findings, "subject")],
   "FindingReport.share": [share, at(root, ...findings, "share")],

@@ -5,6 +5,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, type Judgement, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { endedAt, joinMs } from "../lifetimes.ts";
+import { fullMemoryClues, oomKillOfGonePod } from "../metric-clues.ts";
 import { alive, type ContainerOf, containerText, eventsOn, ownerOf } from "../pods.ts";
 import { failedAttempts, isUnplaced, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
@@ -30,12 +31,18 @@ export const oomKilled = defineCause({
     "liveness-probe-restart-loop",
   ],
   needs: ["pods"],
-  helps: ["traffic", "events", "patterns"],
-  weigh({ pods, traffic, events }) {
+  helps: ["traffic", "events", "patterns", "metrics"],
+  weigh({ pods, traffic, events, metrics }) {
     const killed = killedContainers(pods);
     const first = killed[0];
     const unborn = first === undefined ? killedAtBirth(pods, events) : undefined;
     if (unborn !== undefined) return unborn;
+    const gone = first === undefined ? oomKillOfGonePod(metrics, pods) : undefined;
+    if (gone !== undefined)
+      return undecided(
+        `${gone.namespace}/${gone.pod} was OOMKilled before ${new Date(gone.fromMs).toISOString()}, says Prometheus, and that pod is gone: what it took with it is not known`,
+        see.list("events", gone.namespace),
+      );
     if (first === undefined)
       return refuted(
         speaksAgainst.decisive(
@@ -58,7 +65,15 @@ export const oomKilled = defineCause({
     const hits = struck.length;
     const isPlaced = struck.some(({ attempt }) => !isUnplaced(attempt));
     const down = killed.find(isDownSince);
-    const clues: Clue[] = [speaksFor.strong(text, source, { see: see.describe(pod.ref) })];
+    const endsMs = killed.flatMap((k) => k.container.terminations.flatMap((t) => t.finishedMs ?? []));
+    const clues: Clue[] = [
+      speaksFor.strong(text, source, { see: see.describe(pod.ref) }),
+      ...fullMemoryClues(
+        metrics,
+        killed.map((k) => k.pod),
+        endsMs,
+      ),
+    ];
     if (hits > 0)
       clues.push(
         (isPlaced ? speaksFor.decisive : speaksFor.moderate)(

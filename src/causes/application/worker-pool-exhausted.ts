@@ -1,5 +1,6 @@
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { throttlingClues } from "../metric-clues.ts";
 import { morePods } from "../more-pods.ts";
 import { fullPoolsNear, isOverload } from "../overload.ts";
 import { alive, ownerOf } from "../pods.ts";
@@ -24,8 +25,8 @@ export const workerPoolExhausted = defineCause({
     "cdn-origin-timeout",
   ],
   needs: ["pods", "traffic"],
-  helps: ["appLog", "patterns", "autoscalers"],
-  weigh({ pods, traffic, appLog, autoscalers }) {
+  helps: ["appLog", "patterns", "autoscalers", "metrics"],
+  weigh({ pods, traffic, appLog, autoscalers, metrics }) {
     const failed = traffic.failures.filter(isOverload);
     if (failed.length === 0)
       return refuted(
@@ -51,6 +52,13 @@ export const workerPoolExhausted = defineCause({
         ),
       );
     }
+    clues.push(
+      ...throttlingClues(
+        metrics,
+        pods,
+        failed.map(({ endMs }) => ({ fromMs: endMs, toMs: endMs })),
+      ),
+    );
     const timeouts = responseTimeouts(traffic).length;
     if (timeouts > 0 && fast.length === 0 && slow.length >= 3)
       clues.push(

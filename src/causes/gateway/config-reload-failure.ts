@@ -3,6 +3,7 @@ import type { GatewaySignal } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { gatewayPodRef, signalSource, signalsOf } from "../gateway-signals.ts";
+import { failedReloadClues } from "../metric-clues.ts";
 import { see } from "../see.ts";
 
 /** Slack between the object's second and the failed reload that it set off. */
@@ -21,8 +22,8 @@ export const configReloadFailure = defineCause({
   prior: 0.02,
   leadsTo: [],
   needs: ["route", "gateway", "gatewayLog"],
-  helps: ["traffic"],
-  weigh({ route, gateway, gatewayLog, traffic }) {
+  helps: ["traffic", "metrics"],
+  weigh({ route, gateway, gatewayLog, traffic, metrics }) {
     const log = { state: "present", value: gatewayLog } as const;
     const failed = signalsOf(log, "reload-failed");
     const since = failedSince(failed, signalsOf(log, "reload"));
@@ -38,7 +39,11 @@ export const configReloadFailure = defineCause({
     const pod = gatewayPodRef(since);
     const text = `reloads fail since ${iso(since.timeMs)}: ${said.line.replace(/^.*?\[emerg\] (?:\d+#\d+: )?/, "").slice(0, 160)}`;
     const clues: Clue[] = [
-      speaksFor.strong(text, signalSource(said), pod === undefined ? {} : { see: see.grep(pod, "[emerg]") }),
+      speaksFor.strong(text, signalSource(said), {
+        ...(pod === undefined ? {} : { see: see.grep(pod, "[emerg]") }),
+        group: "reload",
+      }),
+      ...failedReloadClues(metrics),
     ];
     const rule = route.rule?.object;
     const created = route.rule?.createdMs;

@@ -3,6 +3,7 @@ import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import { loadRise } from "../load-rise.ts";
+import { autoscalerAtMaxClues } from "../metric-clues.ts";
 import { isOverload } from "../overload.ts";
 import { see } from "../see.ts";
 
@@ -18,8 +19,8 @@ export const hpaMaxReplicas = defineCause({
   prior: 0.02,
   leadsTo: ["worker-pool-exhausted", "readiness-probe-timeout-flapping"],
   needs: ["autoscalers", "traffic"],
-  helps: ["pods", "patterns"],
-  weigh({ autoscalers, traffic, pods }) {
+  helps: ["pods", "patterns", "metrics"],
+  weigh({ autoscalers, traffic, pods, metrics }) {
     const scaler = autoscalers.find((a) => a.current >= a.max) ?? autoscalers[0];
     if (scaler === undefined)
       return refuted(speaksAgainst.decisive("no autoscaler for the workload", "HorizontalPodAutoscalers"));
@@ -58,8 +59,9 @@ export const hpaMaxReplicas = defineCause({
       speaksFor.strong(
         `${scaler.current} of at most ${scaler.max} replicas, and it wants more: ${limited.message ?? limited.reason}`,
         `${refText(scaler.ref)} .status.conditions[ScalingLimited]`,
-        { see: see.describe(scaler.ref) },
+        { see: see.describe(scaler.ref), group: "limited" },
       ),
+      ...autoscalerAtMaxClues(metrics, scaler.ref.name),
     ];
     const over = overTarget(scaler.hpa.status?.currentMetrics, scaler.hpa.spec?.metrics);
     if (over !== undefined)

@@ -6,6 +6,7 @@ import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
 import type { Fix } from "../fix.ts";
 import { endedAt } from "../lifetimes.ts";
+import { throttlingClues } from "../metric-clues.ts";
 import { alive, eventsOn, ownerOf } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { failedAttempts } from "../requests.ts";
@@ -31,8 +32,8 @@ export const livenessProbeRestartLoop = defineCause({
     "rollout-recreate-or-max-unavailable",
   ],
   needs: ["pods", "events"],
-  helps: ["traffic", "patterns"],
-  weigh({ pods, events, traffic }) {
+  helps: ["traffic", "patterns", "metrics"],
+  weigh({ pods, events, traffic, metrics }) {
     const observed = { state: "present" as const, value: events };
     const kills = alive(pods).flatMap((pod) =>
       eventsOn(observed, pod.ref, "Killing")
@@ -63,6 +64,13 @@ export const livenessProbeRestartLoop = defineCause({
         see: see.events(last.pod.ref),
       }),
     ];
+    clues.push(
+      ...throttlingClues(
+        metrics,
+        struck,
+        kills.map(({ event }) => ({ fromMs: event.firstMs, toMs: event.lastMs })),
+      ),
+    );
     if (failure !== undefined)
       clues.push(
         speaksFor.moderate(

@@ -3,6 +3,7 @@ import { refText } from "../../evidence/object-ref.ts";
 import type { LoggedRequest } from "../../logs/traffic.ts";
 import { type Clue, speaksAgainst, speaksFor } from "../clue.ts";
 import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { throttlingClues } from "../metric-clues.ts";
 import { alive, ownerOf } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { failuresOf, ofClass } from "../requests.ts";
@@ -26,8 +27,8 @@ export const readinessProbeTimeoutFlapping = defineCause({
   prior: 0.03,
   leadsTo: ["no-endpoints-pods-not-ready"],
   needs: ["pods", "events"],
-  helps: ["traffic", "patterns"],
-  weigh({ pods, events, traffic }) {
+  helps: ["traffic", "patterns", "metrics"],
+  weigh({ pods, events, traffic, metrics }) {
     const here = alive(pods);
     const timeouts = probeFailures({ state: "present", value: events }, here).filter(
       (f) => f.kind === "readiness" && isTimeout(f),
@@ -42,6 +43,13 @@ export const readinessProbeTimeoutFlapping = defineCause({
     if (count < leastTimeouts)
       return undecided(`${text}; too few to take pods out`, see.events(last.pod.ref));
     const clues: Clue[] = [speaksFor.strong(text, source, { see: see.events(last.pod.ref) })];
+    clues.push(
+      ...throttlingClues(
+        metrics,
+        here,
+        timeouts.map(({ event }) => ({ fromMs: event.firstMs, toMs: event.lastMs })),
+      ),
+    );
     const readiness = probeFailures({ state: "present", value: events }, here).filter(
       (f) => f.kind === "readiness",
     );

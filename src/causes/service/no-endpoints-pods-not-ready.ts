@@ -1,7 +1,8 @@
 import type { EndpointsView, PodView } from "../../derive/views.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { speaksAgainst, speaksFor } from "../clue.ts";
-import { defineCause, refuted } from "../define-cause.ts";
+import { defineCause, refuted, undecided } from "../define-cause.ts";
+import { emptyEndpoints } from "../metric-clues.ts";
 import { serviceRef, someOf } from "../names.ts";
 import { failuresOf, ofClass } from "../requests.ts";
 import { see } from "../see.ts";
@@ -22,8 +23,8 @@ export const noEndpointsPodsNotReady = defineCause({
   prior: 0.05,
   leadsTo: ["lb-no-healthy-targets"],
   needs: ["service", "pods"],
-  helps: ["endpoints", "traffic", "events"],
-  weigh({ service, pods, endpoints, traffic, events }) {
+  helps: ["endpoints", "traffic", "events", "metrics"],
+  weigh({ service, pods, endpoints, traffic, events, metrics }) {
     const subject = serviceRef(service);
     const source = `EndpointSlices of Service ${subject.namespace}/${subject.name}`;
     const show = see.list("endpointslices", subject.namespace, `kubernetes.io/service-name=${subject.name}`);
@@ -50,6 +51,12 @@ export const noEndpointsPodsNotReady = defineCause({
       return { state: "supported", subject, clues, explains: ofClass("no-endpoint"), fixes: [] };
     }
     const ready = pods.filter((p) => p.ready).length;
+    const empty = emptyEndpoints(metrics).at(-1);
+    if (empty !== undefined)
+      return undecided(
+        `${ready} of ${pods.length} selected pods are ready, and none was from ${new Date(empty.fromMs).toISOString()} to ${new Date(empty.toMs).toISOString()}, says Prometheus`,
+        see.list("events", subject.namespace),
+      );
     return refuted(
       speaksAgainst.decisive(`${ready} of ${pods.length} selected pods are ready`, source, { see: show }),
     );

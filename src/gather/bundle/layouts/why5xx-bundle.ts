@@ -1,4 +1,10 @@
-import { type BundleLog, bundleSchema, changesName, manifestName } from "../../../evidence/bundle-format.ts";
+import {
+  type BundleLog,
+  bundleSchema,
+  changesName,
+  manifestName,
+  metricsName,
+} from "../../../evidence/bundle-format.ts";
 import type {
   CommandOutput,
   Coverage,
@@ -12,6 +18,7 @@ import { SourceProblem } from "../../../evidence/source-problem.ts";
 import { trimObject } from "../../../evidence/trim.ts";
 import { upconvert } from "../convert/upconvert.ts";
 import { readChanges } from "./changes-file.ts";
+import { readMetrics } from "./metrics-file.ts";
 import { type JsonMap, listOf, mapOf, mapsOf, textOf } from "../json-value.ts";
 import { newestTimeOf } from "../newest-time.ts";
 import { objectsOf } from "../objects-in.ts";
@@ -44,6 +51,8 @@ export function readBundle(tree: SourceTree, name: string, limits: Limits): Evid
   const commands = mapsOf(manifest["commands"]).map(commandOf);
   const changesFile = files.get(changesName);
   const changes = changesFile === undefined ? undefined : readChanges(changesFile, limits, losses);
+  const metricsFile = files.get(metricsName);
+  const metrics = metricsFile === undefined ? undefined : readMetrics(metricsFile, limits, losses);
   return {
     collectedAt: momentOf(manifest["collectedAt"], found.newestMs),
     source: { kind: "why5xx-bundle", name, ...originOf(manifest["source"]) },
@@ -53,6 +62,7 @@ export function readBundle(tree: SourceTree, name: string, limits: Limits): Evid
     losses,
     ...(Array.isArray(manifest["commands"]) ? { commands } : {}),
     ...(changes === undefined ? {} : { changes }),
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }
 
