@@ -68,7 +68,7 @@ export const flags = {
     short: "o",
     value: "FORMAT",
     choices: ["text", "json", "markdown"],
-    text: "Format of the report: text, json or markdown; of lint text, json, sarif, junit or github; of fix text, json or patch; of rules yaml or json. Default text.",
+    text: "Format of the report: text, json or markdown, of a diagnosis html or sarif too; of lint text, json, sarif, junit or github; of fix text, json or patch; of rules yaml or json. Default text.",
   }),
   apply: flag({
     text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
