@@ -12,7 +12,7 @@ export async function readLintConfig(path: string | undefined): Promise<LintConf
   const { parse } = await import("yaml");
   let value: unknown;
   try {
-    value = parse(textOf(file), { logLevel: "silent", prettyErrors: false, maxAliasCount: 100 });
+    value = parse(textOf(file), { logLevel: "error", prettyErrors: false, maxAliasCount: 100 });
   } catch (error) {
     if (error instanceof UsageProblem) throw error;
     throw new UsageProblem(`${file} is not YAML: ${messageOf(error)}`);
