@@ -26,7 +26,7 @@ export interface SentAttribution {
   readonly by: readonly SentState[];
 }
 
-export interface SentState {
+interface SentState {
   readonly state: AttemptState;
   readonly pod?: ObjectRef;
   readonly requests: number;

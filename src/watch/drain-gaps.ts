@@ -5,7 +5,7 @@ import type { ObjectRef } from "../evidence/object-ref.ts";
 import type { Traffic } from "../logs/traffic.ts";
 
 /** For how long the gateway still sent to one pod after its deletion. */
-export interface DrainGap {
+interface DrainGap {
   readonly pod: ObjectRef;
   readonly deletedAtMs: number;
   /** When the last attempt at its address had ended at the latest; absent: none was logged after the deletion. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { WatchReport } from "../../src/report/watch-report.ts";
 import { runProgram } from "./run-program.ts";
-import { pause, pods, type WatchedShop, watchedShop } from "./watched-shop.ts";
+import { pods } from "./watched-objects.ts";
+import { pause, type WatchedShop, watchedShop } from "./watched-shop.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "why5xx-watch-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -60,6 +60,13 @@ const dying = (from: Pod, atMs: number): Pod => ({
 const put = (cluster: ServedCluster, resource: "pods" | "endpointslices" | "events", object: unknown): void =>
   void cluster.store.put(resource, object as KubeObject);
 
+const told = (id: string, about: string): object => ({
+  metadata: { namespace: "shop", name: id, uid: id },
+  reason: "Unhealthy",
+  message: "Readiness probe failed",
+  involvedObject: { kind: "Pod", namespace: "shop", name: about },
+});
+
 const types = (record: ChangeRecord, resource: "pods" | "endpointslices"): string[] =>
   changesOf(record, resource).map(({ type, object }) => `${type} ${object.metadata?.name}`);
 
@@ -110,12 +117,6 @@ describe("what surrounds a route, by watch", () => {
 
   test("of the namespace's events those about the route's objects are kept, and none from before", async () => {
     const { cluster, live } = await recording();
-    const told = (id: string, about: string): object => ({
-      metadata: { namespace: "shop", name: id, uid: id },
-      reason: "Unhealthy",
-      message: "Readiness probe failed",
-      involvedObject: { kind: "Pod", namespace: "shop", name: about },
-    });
     put(cluster, "events", told("e1", "orders-1"));
     put(cluster, "events", told("e2", cartPods[0]));
     const record = await until(live, (r) => changesOf(r, "events").length > 0);

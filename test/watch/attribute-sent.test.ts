@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { recordedPods } from "../../src/derive/recorded-pods.ts";
 import { ref } from "../../src/evidence/object-ref.ts";
 import type { SentRequest } from "../../src/evidence/sent-request.ts";
+import type { Traffic } from "../../src/logs/traffic.ts";
 import { attributeSent } from "../../src/watch/attribute-sent.ts";
 import { drainGaps } from "../../src/watch/drain-gaps.ts";
 import {
@@ -158,13 +159,13 @@ describe("requests that failed at the client", () => {
   });
 });
 
-describe("how long the gateway goes on after a deletion", () => {
-  const traffic = (log: string) => {
-    const facts = factsOf(evidenceWith(log, departure));
-    if (facts.traffic.state !== "present") throw new Error("no traffic");
-    return facts.traffic.value;
-  };
+function traffic(log: string): Traffic {
+  const facts = factsOf(evidenceWith(log, departure));
+  if (facts.traffic.state !== "present") throw new Error("no traffic");
+  return facts.traffic.value;
+}
 
+describe("how long the gateway goes on after a deletion", () => {
   test("is the time of the last attempt at the pod's address, failed or not", () => {
     const log = nginxLine(9, "a", "10.0.0.1", 200) + nginxLine(12, "b", "10.0.0.1", 200) + nginxLine(14, "c");
     expect(drainGaps(departure, traffic(log))).toEqual({

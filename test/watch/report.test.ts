@@ -12,6 +12,8 @@ import { renderWatchMarkdown } from "../../src/render/watch-markdown.ts";
 import { renderWatch } from "../../src/render/watch-terminal.ts";
 import type { WatchReport } from "../../src/report/watch-report.ts";
 import { watchReportJsonSchema } from "../../src/report/watch-schema.ts";
+import type { Workload } from "../../src/derive/views.ts";
+import type { Traffic } from "../../src/logs/traffic.ts";
 import { parseTarget } from "../../src/target/target.ts";
 import { diagnose } from "../../src/verdict/diagnose.ts";
 import { baselineOf } from "../../src/watch/baseline.ts";
@@ -140,15 +142,15 @@ describe("the report of a watch", () => {
   });
 });
 
-describe("the rate before", () => {
-  const traffic = (text: string) => {
-    const facts = factsOf(evidenceWith(text));
-    if (facts.traffic.state !== "present" || facts.workloads.state !== "present") throw new Error("unread");
-    return { traffic: facts.traffic.value, workloads: facts.workloads.value };
-  };
+function logged(): { readonly traffic: Traffic; readonly workloads: readonly Workload[] } {
+  const { traffic, workloads } = factsOf(evidenceWith(log));
+  if (traffic.state !== "present" || workloads.state !== "present") throw new Error("unread");
+  return { traffic: traffic.value, workloads: workloads.value };
+}
 
+describe("the rate before", () => {
   test("ends where the watching began", () => {
-    const { traffic: seen, workloads } = traffic(log);
+    const { traffic: seen, workloads } = logged();
     const before = baselineOf(seen, workloads, at(10));
     expect(before?.requests).toBe(9);
     expect(before?.failed).toBe(0);
@@ -156,7 +158,7 @@ describe("the rate before", () => {
   });
 
   test("ends where the newest revision began, when that is a short while ago", () => {
-    const { traffic: seen, workloads } = traffic(log);
+    const { traffic: seen, workloads } = logged();
     const [workload] = workloads;
     const [revision] = workload!.revisions;
     const rolled = (seconds: number) => [

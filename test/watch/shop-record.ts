@@ -9,7 +9,7 @@ import { parseTarget } from "../../src/target/target.ts";
 import { evidenceOf } from "../support/evidence.ts";
 
 /** web-old was deleted at 12:00:10 and gone at 12:00:20; web-new serves since. All times of a test are from noon on. */
-export const noonMs = Date.parse("2026-01-01T12:00:00Z");
+const noonMs = Date.parse("2026-01-01T12:00:00Z");
 export const at = (seconds: number): number => noonMs + seconds * 1000;
 
 const hash = "6d4cf56db6";
