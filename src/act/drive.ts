@@ -1,3 +1,4 @@
+import { restingAtOnce } from "./load/rest-connections.ts";
 import { sendLoad } from "./load/send-load.ts";
 import type { Shot } from "./load/shot.ts";
 
@@ -10,6 +11,8 @@ export interface Answer {
 export interface DriveOptions {
   readonly perSecond: number;
   readonly forMs: number;
+  /** Instead: connections that rest so long, ms, and are then all used at once, again and again. */
+  readonly restMs?: number;
   readonly answerMs: number;
   /** Called with each answer; true ends the driving. */
   readonly onAnswer: (answer: Answer) => boolean;
@@ -17,12 +20,26 @@ export interface DriveOptions {
 
 const mostAtOnce = 256;
 
+/** What is sent in between would use the connections that are to rest: the second comes after eleven days. */
+const firstOnly = 1e-6;
+
+/** Requests a second that connections send which rest in between. */
+export const restingPerSecond = (restMs: number): number => (restingAtOnce * 1000) / restMs;
+
 /** Sends at its own pace until the time is over or `onAnswer` has heard enough. */
 export async function drive(
   shot: Shot,
-  { perSecond, forMs, answerMs, onAnswer }: DriveOptions,
+  { perSecond, forMs, restMs, answerMs, onAnswer }: DriveOptions,
 ): Promise<void> {
-  const plan = { shot, userAgent: "why5xx-verify", perSecond, forMs, answerMs, mostAtOnce, graceMs: 0 };
+  const plan = {
+    shot,
+    userAgent: "why5xx-verify",
+    answerMs,
+    mostAtOnce,
+    forMs,
+    graceMs: 0,
+    ...(restMs === undefined ? { perSecond } : { perSecond: firstOnly, restsMs: [restMs] }),
+  };
   const state = { isOver: false };
   await sendLoad(plan, {
     onEnd: (answer) => {

@@ -116,7 +116,7 @@ export const flags = {
   }),
   idle: flag({
     value: "TIMES",
-    text: "Beside the steady load, leave connections idle for these times before each request: 5s,60s. Eight for each time, used at once.",
+    text: "Leave connections idle for these times before each request: 5s,60s. Eight for each time, used at once; load sends its steady load beside them, verify takes one time and sends nothing else.",
   }),
   header: flag({ value: "HEADER", isList: true, text: 'Send this header too: "Name: value".' }),
   "max-5xx": flag({
@@ -231,5 +231,6 @@ export const requestFlags = [
   "for",
   "before",
   "during",
+  "idle",
   "insecure",
 ] as const;

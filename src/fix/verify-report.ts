@@ -7,6 +7,8 @@ import { type Judgement, judgeRate, type Measured } from "./judge-rate.ts";
 /** What is known of the time before. */
 export type Before =
   | { readonly kind: "counted"; readonly counted: Counted; readonly source: string }
+  /** The request was sent in the same way before the change, and did not fail. */
+  | { readonly kind: "unshown"; readonly requests: number }
   | Exclude<Failing, { readonly kind: "found" }>;
 
 export interface MeasuredAnswers extends Measured {
@@ -75,7 +77,9 @@ function doubtOf({ before, lacksRollout, lacksIdleness }: Plan, isRolloutOver: b
   if (lacksRollout)
     return 'none failed, but these failures come when pods are replaced, and none was: --during "rollout restart deployment/NAME" replaces them meanwhile';
   if (lacksIdleness)
-    return "none failed, but these failures strike connections that were idle, and requests at a steady pace leave none idle: look at the gateway's log after an hour of ordinary traffic";
+    return "none failed, but these failures strike connections that were idle, and requests at a steady pace leave none idle: --idle 5s lets connections rest that long before each request (as long as the application keeps them), or look at the gateway's log after an hour of ordinary traffic";
+  if (before.kind === "unshown")
+    return `none failed, but none of ${before.requests} did before the change either, on connections that were idle as long: --idle takes the time after which the application closes them`;
   if (before.kind === "others" && before.methods.length > 0)
     return `none failed, but what failed was ${before.methods.join(" and ")}, which gateways do not try again as they do GET: --method ${before.methods[0]} sends that, where it does no harm`;
   if (before.kind === "others")

@@ -137,6 +137,9 @@ test("failures of idle connections are not called fixed by a steady pace", async
   const report = reportOf(await runProgram(args));
   expect(report).toMatchObject({ verdict: "cannot-tell", after: { failed: 0 } });
   expect(report.why).toContain("connections that were idle");
+  // Eight at once each time they have rested.
+  const rested = reportOf(await runProgram([...args, "--idle", "200ms"]));
+  expect(rested).toMatchObject({ verdict: "fixed", request: { perSecond: 40 }, after: { failed: 0 } });
 });
 
 describe("verify refuses", () => {
@@ -148,6 +151,10 @@ describe("verify refuses", () => {
 
   test.each([
     [["--rps", "0"], "--rps 0: give a number from 0.1 to 100."],
+    [
+      ["--idle", "1s,2s"],
+      "--idle 1s,2s: give one time here; several at once keep each other's connections busy.",
+    ],
     [["--rps", "1000"], "--rps 1000: give a number from 0.1 to 100."],
     [["--before", "5/2"], "--before 5/2: write how many of how many failed, such as 12/4000."],
     [["--connect-to", "gateway"], "--connect-to gateway: write HOST:PORT"],

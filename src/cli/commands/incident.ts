@@ -87,6 +87,10 @@ export const incidentCommands = {
         text: "A fault that comes when pods are replaced",
         command: 'verify shop.example.com/cart --during "rollout restart deployment/cart"',
       },
+      {
+        text: "A fault that strikes connections the application closes after 5 s",
+        command: "verify shop.example.com/cart --idle 5s --method POST",
+      },
     ],
     load: () => import("../verify.ts"),
   },

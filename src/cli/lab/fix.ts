@@ -6,12 +6,12 @@ import type { Call } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
 import { writeOut } from "../output.ts";
 import { type Asked, gatewayOf, isJson, namedFault, wholeNumber } from "./asked.ts";
-import { type FixedRun, fixedRun } from "./fixed-run.ts";
+import { type FixedRun, fixedRun, type Try } from "./fixed-run.ts";
 import { type Job, runAll } from "./run-all.ts";
 
 /**
- * Lets `fix --apply` mend faults, or restarts pods with --wrong, and says whether verify knew what became of it. Exit
- * code 1 when it was taken in once.
+ * Lets `fix --apply` mend faults, after a restart of the pods with --wrong, and says whether verify knew what became
+ * of it. Exit code 1 when it was taken in once.
  */
 export async function fix({ values, operands }: Call): Promise<number> {
   const asJson = isJson(values);
@@ -57,7 +57,8 @@ interface Counts {
 }
 
 function countsOf(runs: readonly FixedRun[]): Counts {
-  const count = (is: (run: FixedRun) => boolean): number => runs.filter(is).length;
+  const tries = runs.flatMap((run): Try[] => (run.wrong === undefined ? [run] : [run.wrong, run]));
+  const count = (is: (one: Try) => boolean): number => tries.filter(is).length;
   return {
     fixed: count((run) => says(run, "fixed") && run.after.failed === 0),
     rightlyNotFixed: count((run) => says(run, "not-fixed") && run.after.failed > 0),
@@ -70,14 +71,18 @@ function countsOf(runs: readonly FixedRun[]): Counts {
   };
 }
 
-const says = (run: FixedRun, verdict: string): boolean => run.verify?.verdict === verdict;
+const says = (run: Try, verdict: string): boolean => run.verify?.verdict === verdict;
 
 const countsText = (counts: Counts, all: number): string =>
-  `${all} faults: ${counts.fixed} fixed and said so, ${counts.rightlyNotFixed} not fixed and said so, ${counts.takenIn} told wrongly, ${counts.cannotTell} not told, ${counts.unchanged} without a change.`;
+  `${all} ${all === 1 ? "fault" : "faults"}: ${counts.fixed} fixed and said so, ${counts.rightlyNotFixed} not fixed and said so, ${counts.takenIn} told wrongly, ${counts.cannotTell} not told, ${counts.unchanged} without a change.`;
 
-function lineOf({ asked, title, problem, verify, after, tookMs }: FixedRun): string {
+function lineOf({ asked, wrong, tookMs, ...right }: FixedRun): string {
+  const first = wrong === undefined ? "" : `${asked.fault.id}: ${tryText(wrong)}\n`;
+  return `${first}${asked.fault.id}: ${tryText(right)} (${(tookMs / 1000).toFixed(0)} s)`;
+}
+
+function tryText({ title, problem, verify, after }: Try): string {
   const said = verify === undefined ? "no change" : `${verify.verdict.replace("-", " ")} (${verify.why})`;
   const truth = `${after.failed} of ${after.requests} failed after`;
-  const what = visible(title ?? problem ?? "").slice(0, 140);
-  return `${asked.fault.id}: ${said}; ${truth}; ${what} (${(tookMs / 1000).toFixed(0)} s)`;
+  return `${said}; ${truth}; ${visible(title ?? problem ?? "").slice(0, 140)}`;
 }

@@ -9,9 +9,8 @@ import { needsRollout } from "../../fix/occasions.ts";
 import type { Asked } from "./asked.ts";
 import { isAt } from "./failed-request.ts";
 
-/** What became of one fault that was mended by `fix --apply`, or not mended by a restart. */
-export interface FixedRun {
-  readonly asked: Asked;
+/** One try to mend a fault, and what verify made of it. */
+export interface Try {
   /** The change; absent when none was made. */
   readonly title?: string;
   /** Why none was made, or nothing was said. */
@@ -19,10 +18,20 @@ export interface FixedRun {
   readonly verify?: VerifyReport;
   /** Of the requests at the target, sent again: the truth. */
   readonly after: { readonly requests: number; readonly failed: number };
+}
+
+/** What became of one fault that was mended by `fix --apply`. */
+export interface FixedRun extends Try {
+  readonly asked: Asked;
+  /** Before that the pods were restarted, which mends nothing. */
+  readonly wrong?: Try;
   readonly tookMs: number;
 }
 
-/** Makes the fault happen, mends it as a person would from a shell, and sends its traffic again. @throws LabProblem */
+/**
+ * Makes the fault happen, mends it as a person would from a shell, and sends its traffic again; before that in vain,
+ * with `isWrong`. @throws LabProblem
+ */
 export async function fixedRun(
   asked: Asked,
   isWrong: boolean,
@@ -31,17 +40,23 @@ export async function fixedRun(
   const startMs = performance.now();
   const run = await runFault(asked.fault, { ...asked, takeSignals: true, onProgress: tell });
   try {
-    tell(isWrong ? "restarting the pods, and verifying" : "fixing");
-    const told = await typed(isWrong ? restartArguments(run) : fixArguments(run), run);
-    const after = countsAt(run.plan.target, (await run.again()).tried);
-    return { asked, ...told, after, tookMs: performance.now() - startMs };
+    if (isWrong) tell("restarting the pods, and verifying");
+    const wrong = isWrong ? { wrong: await tried(restartArguments(run), run) } : {};
+    tell("fixing");
+    const right = await tried(fixArguments(run), run);
+    return { asked, ...wrong, ...right, tookMs: performance.now() - startMs };
   } finally {
     await run.stop();
   }
 }
 
+async function tried(args: readonly string[], run: Run): Promise<Try> {
+  const told = await typed(args, run);
+  return { ...told, after: countsAt(run.plan.target, (await run.again()).tried) };
+}
+
 /** What fails beside the target is none of it: another application may have an error of its own. */
-export function countsAt(target: string, tried: readonly TriedRequest[]): FixedRun["after"] {
+export function countsAt(target: string, tried: readonly TriedRequest[]): Try["after"] {
   const ours = tried.filter((request) => isAt(target, request));
   return { requests: ours.length, failed: ours.filter(hasFailed).length };
 }
@@ -58,6 +73,7 @@ const common = (run: Run): string[] => [
   "20",
   "--for",
   "40s",
+  ...idle(run.plan),
   "-o",
   "json",
 ];
@@ -86,6 +102,13 @@ function during({ objects, target, steps }: Plan): string[] {
   return app === undefined ? [] : ["--during", `rollout restart deployment/${app.metadata?.name}`];
 }
 
+/** Traffic that comes in bursts leaves connections idle in between, for as long as its usual pause. */
+function idle({ traffic }: Plan): string[] {
+  const gapsMs = traffic.find((t) => t.gapsMs !== undefined)?.gapsMs?.toSorted((a, b) => a - b) ?? [];
+  const usual = gapsMs[Math.floor(gapsMs.length / 2)];
+  return usual === undefined ? [] : ["--idle", `${usual}ms`];
+}
+
 /** The lab's requests do no harm, whatever their method. */
 function usualMethod(failed: readonly TriedRequest[]): string {
   const counts = Map.groupBy(failed, (request) => request.method);
@@ -93,7 +116,7 @@ function usualMethod(failed: readonly TriedRequest[]): string {
 }
 
 /** Runs this program as a person would type it, with a journal of the lab's own. */
-function typed(args: readonly string[], run: Run): Promise<Pick<FixedRun, "title" | "problem" | "verify">> {
+function typed(args: readonly string[], run: Run): Promise<Omit<Try, "after">> {
   const env = { ...process.env, XDG_STATE_HOME: join(run.lab.folder, "state") };
   const program = [...process.execArgv, process.argv[1] ?? "", ...args];
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import type { Shot } from "../../act/load/shot.ts";
 import { durationMs } from "../duration.ts";
 import type { FlagValues } from "../flags.ts";
 import { UsageProblem } from "../usage-problem.ts";
-import { addressOf, methodOf, type Restart, restartOf } from "../verify/numbers.ts";
+import { addressOf, methodOf, type Restart, restartOf, restsOf } from "../verify/numbers.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 
 /** Everything the command line says, checked. */
@@ -27,7 +27,6 @@ const mostRequests = 2_000_000;
 const mostPerSecond = 1000;
 /** Longer than the minute that gateways wait for a response, so that their 504 is seen. */
 const defaultAnswerMs = 75_000;
-const mostRests = 16;
 
 /** @throws UsageProblem */
 export function askedLoad(values: FlagValues, urlText: string): AskedLoad {
@@ -74,14 +73,6 @@ function bounded(
   if (ms < leastMs || ms > mostMs)
     throw new UsageProblem(`--${name} ${text}: give ${leastMs / 1000}s to ${mostMs / 1000}s.`);
   return ms;
-}
-
-function restsOf({ idle }: FlagValues): number[] {
-  if (idle === undefined) return [];
-  const all = idle.split(",").map((part) => durationMs(part.trim(), "--idle"));
-  if (all.length > mostRests || all.some((ms) => ms < 100 || ms > 3_600_000))
-    throw new UsageProblem(`--idle ${idle}: give up to ${mostRests} times from 100ms to 1h, such as 5s,60s.`);
-  return [...new Set(all)].sort((a, b) => a - b);
 }
 
 function shotAsked(values: FlagValues, urlText: string): Shot {

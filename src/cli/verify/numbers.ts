@@ -1,4 +1,5 @@
 import type { Counted } from "../../base/statistics/fall.ts";
+import { durationMs } from "../duration.ts";
 import type { FlagValues } from "../flags.ts";
 import { UsageProblem } from "../usage-problem.ts";
 
@@ -39,6 +40,27 @@ export function addressOf(text: string, flag: string): { readonly host: string; 
   if (host === undefined || port < 1 || port > 65_535)
     throw new UsageProblem(`${flag} ${text}: write HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080.`);
   return { host, port };
+}
+
+const mostRests = 16;
+
+/** "5s,60s", shortest first, ms. @throws UsageProblem */
+export function restsOf({ idle }: FlagValues): number[] {
+  if (idle === undefined) return [];
+  const all = idle.split(",").map((part) => durationMs(part.trim(), "--idle"));
+  if (all.length > mostRests || all.some((ms) => ms < 100 || ms > 3_600_000))
+    throw new UsageProblem(`--idle ${idle}: give up to ${mostRests} times from 100ms to 1h, such as 5s,60s.`);
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** The one time that connections rest when a fix is verified: those of others would keep them busy. @throws UsageProblem */
+export function restOf(values: FlagValues): number | undefined {
+  const [first, ...others] = restsOf(values);
+  if (others.length > 0)
+    throw new UsageProblem(
+      `--idle ${values.idle}: give one time here; several at once keep each other's connections busy.`,
+    );
+  return first;
 }
 
 export interface Restart {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { drive } from "../../act/drive.ts";
+import { drive, restingPerSecond } from "../../act/drive.ts";
 import type { Shot } from "../../act/load/shot.ts";
 import { restart } from "../../act/restart.ts";
 import { rolledOut } from "../../act/rollout.ts";
@@ -18,7 +18,7 @@ import { durationMs } from "../duration.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Progress } from "../progress.ts";
 import { UsageProblem } from "../usage-problem.ts";
-import { beforeOf, methodOf, perSecondOf, restartOf } from "./numbers.ts";
+import { beforeOf, methodOf, perSecondOf, restartOf, restOf } from "./numbers.ts";
 import { shotOf } from "./shot-of.ts";
 import { newTally } from "./tally.ts";
 
@@ -29,6 +29,8 @@ export interface Verification {
   readonly before: Before;
   readonly perSecond: number;
   readonly forMs: number;
+  /** Connections are idle for so long before each request; absent: a steady pace. */
+  readonly restMs?: number;
   readonly during?: ObjectReport;
   /** Nothing would fail while pods stay, and nobody asked for a rollout. */
   readonly lacksRollout: boolean;
@@ -71,15 +73,17 @@ export function plannedVerification(
     ...(method === undefined ? {} : { method }),
   });
   const restarted = restartOf(values);
+  const restMs = restOf(values);
   return {
     target: wanted.target,
     shot,
     before: beforeFrom(beforeOf(values), failing),
-    perSecond: perSecondOf(values),
+    perSecond: restMs === undefined ? perSecondOf(values) : restingPerSecond(restMs),
+    ...(restMs === undefined ? {} : { restMs }),
     forMs: values.for === undefined ? defaultForMs : durationMs(values.for, "--for"),
     ...(restarted === undefined ? {} : { during: { namespace: wanted.namespace, ...restarted } }),
     lacksRollout: restarted === undefined && needsRollout(cause),
-    lacksIdleness: needsIdleness(cause),
+    lacksIdleness: restMs === undefined && needsIdleness(cause),
   };
 }
 
@@ -95,23 +99,29 @@ const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 /** As many as tell that something fails all the time, and few enough to wait for. */
 const requestsBefore = 20;
 const beforeMs = 10_000;
+/** A rate of what fails seldom is known by as many. */
+const failuresBefore = 4;
 
 /** Where the log does not say how often the request fails, it is sent a few times while it still does. */
 export async function withBefore(plan: Verification, progress: Progress): Promise<Verification> {
-  if (plan.before.kind === "counted" || plan.before.kind === "others" || plan.lacksRollout) return plan;
+  const isKnown = plan.before.kind === "counted" || plan.before.kind === "others";
+  // Idle connections fail more or less often by how long they rest: what the log counts is of other pauses.
+  if ((isKnown && plan.restMs === undefined) || plan.lacksRollout) return plan;
   progress.phase("sending the failing request before the change");
   const tally = newTally(0);
   await drive(plan.shot, {
-    perSecond: plan.perSecond,
-    forMs: beforeMs,
+    ...plan,
+    forMs: plan.restMs === undefined ? beforeMs : plan.forMs,
     answerMs,
     onAnswer: (answer) => {
       tally.add(answer, 0);
-      return tally.counted().requests >= requestsBefore;
+      const { requests, failed } = tally.counted();
+      return plan.restMs === undefined ? requests >= requestsBefore : failed >= failuresBefore;
     },
   });
   const { requests, failed } = tally.counted();
-  if (failed === 0) return plan;
+  if (failed === 0 && plan.restMs === undefined) return plan;
+  if (failed === 0) return { ...plan, before: { kind: "unshown", requests } };
   const source = "sent right before the change";
   return { ...plan, before: { kind: "counted", counted: { requests, failed }, source } };
 }
@@ -135,8 +145,7 @@ export async function verified(
   // Told where it is awaited.
   over?.catch(() => {});
   await drive(plan.shot, {
-    perSecond: plan.perSecond,
-    forMs: plan.forMs,
+    ...plan,
     answerMs,
     onAnswer: (answer) => {
       tally.add(answer, performance.now() - startMs);
