@@ -3,17 +3,20 @@ import { terminalStyle } from "../base/terminal.ts";
 import { observe } from "../derive/observe.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { connect } from "../gather/cluster/connection.ts";
+import { ClusterProblem } from "../gather/cluster/problem.ts";
 import { gatherCluster } from "../gather/sources/cluster.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 import { parseTarget, type Target } from "../target/target.ts";
-import { baselineOf } from "../watch/baseline.ts";
+import { type Baseline, baselineOf } from "../watch/baseline.ts";
+import type { Tolerated } from "../watch/judge.ts";
 import { watchReport } from "../watch/watch-report.ts";
 import type { Call } from "./command.ts";
 import { standardStyle } from "./diagnose.ts";
 import { durationMs } from "./duration.ts";
 import { clusterOptions } from "./evidence-from.ts";
 import type { FlagValues } from "./flags.ts";
-import { warn, writeOut } from "./output.ts";
+import { limitsOf } from "./load/limits.ts";
+import { typed, warn, writeOut } from "./output.ts";
 import { type Progress, standardProgress } from "./progress.ts";
 import { logsSince } from "./since.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -27,6 +30,7 @@ const mostForMs = 24 * 3_600_000;
 
 export async function run({ values, operands, program }: Call): Promise<number> {
   const forMs = askedMs(values);
+  const tolerated = limitsOf(values).failed;
   const { save } = values;
   if (save !== undefined && existsSync(save))
     throw new UsageProblem(`--save ${save}: it exists. Name a new folder, or a file ending in .tar.gz.`);
@@ -59,11 +63,14 @@ export async function run({ values, operands, program }: Call): Promise<number> 
     } finally {
       connection.agent.destroy();
     }
-    const after = await readAfter(options, target, seen, progress);
-    const report = await reported(after, target, seen, before);
+    const after = await readAfter(evidence, { options, target, seen, progress });
+    const report = await reported(after, target, seen, {
+      tolerated,
+      ...(before === undefined ? {} : { before }),
+    });
     progress.end();
     await writeOut(await rendered(report, values));
-    if (save !== undefined) await saved(after, save, `${program} ${operands[0] ?? ""}`);
+    if (save !== undefined) await saved(after, save, againText(program, operands[0], values));
     return { fine: 0, failing: 1, "cannot-tell": 2 }[report.verdict];
   } finally {
     progress.end();
@@ -92,26 +99,45 @@ const standardScreen = (values: FlagValues): Screen =>
 
 /** Logs are read to the second before the watching began. */
 const slackMs = 1000;
+/** A line of an access log, generously. */
+const lineBytes = 600;
+const leastLogBytes = 8 << 20;
+const mostLogBytes = 64 << 20;
 
 /** The evidence of the time that was watched: what is there now, the logs since, and how it changed. */
-async function readAfter(
-  options: ReturnType<typeof clusterOptions>,
-  target: Target,
-  { record }: Seen,
-  progress: Progress,
-): Promise<Evidence> {
+async function readAfter(before: Evidence, { options, target, seen, progress }: After): Promise<Evidence> {
+  const { record, counting } = seen;
   progress.phase("reading what was logged meanwhile");
   const passedMs = record.toMs - record.fromMs + 30_000;
-  const evidence = await gatherCluster({ ...options, sinceMs: passedMs }, target, progress.phase);
-  const sinceMs = Date.parse(evidence.collectedAt) - record.fromMs + slackMs;
-  return { ...logsSince(evidence, sinceMs), changes: record };
+  const gatewayLogBytes = Math.min(mostLogBytes, Math.max(leastLogBytes, counting.requests * lineBytes));
+  try {
+    const evidence = await gatherCluster(
+      { ...options, sinceMs: passedMs, gatewayLogBytes },
+      target,
+      progress.phase,
+    );
+    const sinceMs = Date.parse(evidence.collectedAt) - record.fromMs + slackMs;
+    return { ...logsSince(evidence, sinceMs), changes: record };
+  } catch (error) {
+    // What was seen until then is not lost because the cluster is not in reach at the end.
+    if (!(error instanceof ClusterProblem)) throw error;
+    const loss = { what: "the cluster at the end", why: error.message.split("\n")[0] ?? "" };
+    return { ...before, logs: [], changes: record, losses: [...before.losses, loss] };
+  }
+}
+
+interface After {
+  readonly options: ReturnType<typeof clusterOptions>;
+  readonly target: Target;
+  readonly seen: Seen;
+  readonly progress: Progress;
 }
 
 async function reported(
   evidence: Evidence,
   target: Target,
   { record, counting, isCounted, problems, isCutShort }: Seen,
-  before: ReturnType<typeof baselineOf>,
+  against: { readonly before?: Baseline; readonly tolerated: Tolerated },
 ): Promise<WatchReport> {
   const { diagnoseRoute } = await import("../verdict/diagnose.ts");
   const { catalogue } = await import("../causes/catalogue.ts");
@@ -123,11 +149,10 @@ async function reported(
     record,
     facts,
     diagnosis: diagnoseRoute(evidence, route, [], catalogue),
-    ...(before === undefined ? {} : { before }),
+    ...against,
     ...(isCounted ? { followed: { requests, failed, codes } } : {}),
     series: isCounted ? counting.series() : [],
     isCutShort,
-    toleratedShare: 0,
     losses: [...problems.map((why) => ({ what: "gateway log", why })), ...evidence.losses],
   });
 }
@@ -135,7 +160,15 @@ async function reported(
 async function saved(evidence: Evidence, path: string, again: string): Promise<void> {
   const { writeBundle } = await import("../evidence/write-bundle.ts");
   await writeBundle(evidence, path);
-  warn(`Wrote ${path}. Diagnose it with: ${again} --from ${path}`);
+  warn(`Wrote ${path}. Diagnose it with: ${again} --from ${typed(path)}`);
+}
+
+function againText(program: string, target: string | undefined, { namespace }: FlagValues): string {
+  const words = [
+    ...(target === undefined ? [] : [target]),
+    ...(namespace === undefined ? [] : ["-n", namespace]),
+  ];
+  return [program, ...words.map(typed)].join(" ");
 }
 
 async function rendered(report: WatchReport, values: FlagValues): Promise<string> {

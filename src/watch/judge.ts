@@ -16,8 +16,14 @@ export interface Seen {
   readonly readyEndpoints?: number;
   /** What the usual diagnosis says of something broken, where it found it. */
   readonly headline?: string;
-  /** Largest share of failed requests that is put up with. */
-  readonly toleratedShare: number;
+  readonly tolerated: Tolerated;
+}
+
+/** How many failed requests are put up with, or how large a part of them: "0", "0.1%". */
+export interface Tolerated {
+  readonly text: string;
+  readonly most: number;
+  readonly isShare: boolean;
 }
 
 export interface WatchJudgement {
@@ -50,8 +56,8 @@ function luckOf({ before, during }: Seen): number | undefined {
 }
 
 function failingWhy(seen: Seen, luckOfRise: number | undefined): string | undefined {
-  const { during, toleratedShare, rollouts, stuckPods, headline, readyEndpoints } = seen;
-  if (during !== undefined && during.failed > during.requests * toleratedShare)
+  const { during, tolerated, rollouts, stuckPods, headline, readyEndpoints } = seen;
+  if (during !== undefined && during.failed > tolerated.most * (tolerated.isShare ? during.requests : 1))
     return `${ofText(during)} requests failed${trendText(seen, luckOfRise)}`;
   if (readyEndpoints === 0) return `no endpoint is ready${headline === undefined ? "" : `: ${headline}`}`;
   const stuck = rollouts.find(({ state }) => state === "stuck");
@@ -86,12 +92,12 @@ function doubtOf({ during, uncounted, rollouts, readyEndpoints }: Seen): string 
   return readyEndpoints === undefined ? "endpoints could not be watched" : undefined;
 }
 
-function fineText({ during, before, masked, rollouts, toleratedShare }: Seen): string {
+function fineText({ during, before, masked, rollouts, tolerated }: Seen): string {
   const seen = during ?? { requests: 0, failed: 0 };
   const rate =
     seen.failed === 0
       ? `none of ${count(seen.requests)} requests failed: at most ${percentText(failureInterval(seen).high)} do, with 95% confidence`
-      : `${ofText(seen)} requests failed, no more than the ${percentText(toleratedShare)} that are put up with`;
+      : `${ofText(seen)} requests failed, no more than --max-5xx ${tolerated.text} puts up with`;
   const fell =
     before !== undefined && before.failed > 0 && chanceOfFall(before, seen) <= mostLuck
       ? `; before it was ${shareText(before)}`

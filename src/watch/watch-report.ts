@@ -14,7 +14,7 @@ import {
 import type { Baseline } from "./baseline.ts";
 import { drainGaps } from "./drain-gaps.ts";
 import { changeTeller } from "./happened.ts";
-import { judgeWatch } from "./judge.ts";
+import { judgeWatch, type Tolerated } from "./judge.ts";
 import { watchedState } from "./surroundings.ts";
 
 /** All that was seen from the first to the last moment. */
@@ -29,12 +29,12 @@ export interface Watched {
   readonly followed?: Counted & { readonly codes: Readonly<Record<string, number>> };
   readonly series: readonly WatchInterval[];
   readonly isCutShort: boolean;
-  readonly toleratedShare: number;
+  readonly tolerated: Tolerated;
   readonly losses: Report["losses"];
 }
 
 export function watchReport(watched: Watched): WatchReport {
-  const { target, record, facts, diagnosis, before, series, isCutShort, toleratedShare } = watched;
+  const { target, record, facts, diagnosis, before, series, isCutShort, tolerated } = watched;
   const state = watchedState(record);
   const seconds = Math.max(0.001, (record.toMs - record.fromMs) / 1000);
   const during = duringOf(watched);
@@ -51,7 +51,7 @@ export function watchReport(watched: Watched): WatchReport {
     stuckPods: state.stuckPods,
     ...(state.pods.readyEndpoints === undefined ? {} : { readyEndpoints: state.pods.readyEndpoints }),
     ...(isBroken ? { headline: diagnosis.headline } : {}),
-    toleratedShare,
+    tolerated,
   });
   const drain = drainReport(record, facts);
   return {

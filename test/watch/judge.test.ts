@@ -9,7 +9,7 @@ const seen = (more: Partial<Seen>): Seen => ({
   rollouts: [],
   stuckPods: [],
   readyEndpoints: 2,
-  toleratedShare: 0,
+  tolerated: { text: "0", most: 0, isShare: false },
   ...more,
 });
 
@@ -66,9 +66,12 @@ describe("what was watched is judged", () => {
     ],
     [
       "few enough fail",
-      seen({ during: { requests: 1000, failed: 1 }, toleratedShare: 0.001 }),
+      seen({
+        during: { requests: 1000, failed: 1 },
+        tolerated: { text: "0.1%", most: 0.001, isShare: true },
+      }),
       "fine",
-      /put up with/,
+      /^1 of 1,000 requests failed, no more than --max-5xx 0\.1% puts up with$/,
     ],
     [
       "before is not known",

@@ -52,7 +52,7 @@ function reportOf(record: ChangeRecord, text = log): WatchReport {
     before: { requests: 100, failed: 0, source: "gateway log" },
     series: [{ from: "2026-01-01T12:00:00.000Z", seconds: 60, requests: 44, failed: 4 }],
     isCutShort: false,
-    toleratedShare: 0,
+    tolerated: { text: "0", most: 0, isShare: false },
     losses: [],
   });
 }

@@ -105,6 +105,7 @@ export const incidentCommands = {
     ],
     flags: [
       "for",
+      "max-5xx",
       "save",
       "since",
       "namespace",
