@@ -93,6 +93,21 @@ describe("a route is watched", () => {
   });
 });
 
+test("what was seen is told though the cluster is out of reach at the end", async () => {
+  const shop = await watchedShop();
+  const ran = await shop.watch([cart, "--for", "3s", "--max-5xx", "2", "-o", "json"], async () => {
+    await traffic(shop, 10);
+    await traffic(shop, 2, 1, 502);
+    await pause(500);
+    await shop.cluster.close();
+  });
+  const report = reportOf(ran.stdout);
+  const during = { requests: 12, failed: 2, codes: { "502": 2 } };
+  expect(report).toMatchObject({ verdict: "cannot-tell", why: "endpoints could not be watched", during });
+  expect(report.losses.map(({ what }) => what)).toContain("the cluster at the end");
+  expect(ran.code).toBe(2);
+});
+
 describe("what cannot be watched", () => {
   test.each([
     [["watch"], /Say which route: watch shop\.example\.com\/cart/],
