@@ -38,9 +38,9 @@ export function symptomTexts(symptom: SymptomReport): string[] {
   const { failed, masked, from, to } = symptom;
   const codes = tally(symptom.codes);
   const pattern = failed > 0 ? patterns[symptom.pattern] : undefined;
-  const by = symptom.countedBy === "metrics" ? " by the gateway's metrics" : "";
+  const by = symptom.countedBy === "metrics" ? "by the gateway's metrics " : "";
   const clients = [
-    `${count(failed)} of ${counted(symptom.requests, "request")} failed${by}${codes === "" ? "" : `: ${codes}`}`,
+    `${by}${count(failed)} of ${counted(symptom.requests, "request")} failed${codes === "" ? "" : `: ${codes}`}`,
     ...(pattern === undefined ? [] : [pattern]),
     ...(masked > 0 ? [`${counted(masked, "failure")} hidden by a retry`] : []),
   ];

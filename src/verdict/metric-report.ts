@@ -106,7 +106,7 @@ const worst = <T extends { readonly peak: number }>(all: readonly T[], least: nu
     .slice(0, most);
 
 function requestsText({ requests, failed, byStatus, failing }: MetricRequests): string {
-  const codes = failures.flatMap((code) => ((byStatus[code] ?? 0) > 0 ? [`${code} x${byStatus[code]}`] : []));
+  const codes = failures.flatMap((code) => ((byStatus[code] ?? 0) > 0 ? [`${code} ×${byStatus[code]}`] : []));
   const what = codes.length === 0 ? "none failed" : `${failed} failed (${codes.join(", ")})`;
   return `${requests} requests counted, ${what}${failing === undefined ? "" : `, ${during(failing)}`}`;
 }

@@ -27,7 +27,6 @@ export function gatewayQueries(scope: MetricScope, rateWindow: string): AskedQue
 /** kubernetes/ingress-nginx internal/ingress/metric/collectors/{socket,controller}.go. */
 function ingressNginx(scope: MetricScope, rateWindow: string): Asked[] {
   const { namespaces, ingresses, gatewayPods } = scope;
-  const own = gatewayPods.length === 0 ? [] : [oneOf("controller_pod", gatewayPods)];
   const reload = "nginx_ingress_controller_config_last_reload_successful";
   const requests = "nginx_ingress_controller_requests";
   const ingress = ingresses.length === 0 ? [] : [oneOf("ingress", ingresses)];
@@ -44,11 +43,16 @@ function ingressNginx(scope: MetricScope, rateWindow: string): Asked[] {
       expression: `histogram_quantile(0.99, sum by (le, namespace, exported_namespace, ingress, service, exported_service) (${rates}))`,
       signs: [requests, reload],
     },
-    {
-      name: "config-reload",
-      expression: `min by (controller_namespace, controller_pod) (${selector(reload, ...own)})`,
-      signs: [reload],
-    },
+    // Whose reloads failed matters only of the gateway that serves the route.
+    ...(gatewayPods.length === 0
+      ? []
+      : [
+          {
+            name: "config-reload" as const,
+            expression: `min by (controller_namespace, controller_pod) (${selector(reload, oneOf("controller_pod", gatewayPods))})`,
+            signs: [reload],
+          },
+        ]),
   ];
 }
 

@@ -40,5 +40,5 @@ export const ofNamespaces = (
 ): string => {
   const plain = selector(metric, oneOf("namespace", namespaces), ...matchers, ...sure);
   const renamed = selector(metric, oneOf("exported_namespace", namespaces), ...sure);
-  return `(${around(plain)} or ${around(renamed)})`;
+  return `${around(plain)} or ${around(renamed)}`;
 };
