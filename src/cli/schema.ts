@@ -6,6 +6,7 @@ import applied from "../report/applied-report.schema.json" with { type: "json" }
 import fix from "../report/fix-plan.schema.json" with { type: "json" };
 import { incidentReportJsonSchema } from "../report/incident-schema.ts";
 import { logsReportJsonSchema } from "../report/logs-schema.ts";
+import probe from "../report/probe-report.schema.json" with { type: "json" };
 import report from "../report/report.schema.json" with { type: "json" };
 import verify from "../report/verify-report.schema.json" with { type: "json" };
 import { watchReportJsonSchema } from "../report/watch-schema.ts";
@@ -22,6 +23,7 @@ const schemas: Readonly<Record<string, object>> = {
   applied,
   watch: watchReportJsonSchema,
   verify,
+  probe,
   incident: incidentReportJsonSchema,
   load,
 };

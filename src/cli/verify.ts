@@ -9,9 +9,10 @@ import { writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 import { verdictExitCode } from "./verify/exit.ts";
+import { withLayers } from "./verify/layers.ts";
 import { plannedVerification, verified } from "./verify/verification.ts";
 
-export async function run({ values, operands }: Call): Promise<number> {
+export async function run({ values, operands, program }: Call): Promise<number> {
   const { output, from, during } = values;
   if (output !== undefined && output !== "text" && output !== "json")
     throw new UsageProblem(`--output ${output}: choose one of text, json.`);
@@ -26,7 +27,13 @@ export async function run({ values, operands }: Call): Promise<number> {
     const connection =
       from === undefined && during !== undefined ? await connect(clusterOptions(values)) : undefined;
     try {
-      const report = await verified(plan, connection, progress, false);
+      const measured = await verified(plan, connection, progress, false);
+      const report = await withLayers(
+        measured,
+        plan.shot,
+        { values, target: before.target, program },
+        progress,
+      );
       progress.end();
       await writeOut(await rendered(report, values));
       return verdictExitCode(report.verdict);

@@ -2,6 +2,7 @@ import { hasFailed, isWell, type ProbedHop } from "../evidence/probed-hop.ts";
 import type { LayerProbe } from "../report/probe-report.ts";
 import { howItFailed } from "./how-it-failed.ts";
 import type { Inside } from "./inside.ts";
+import { stationName } from "./outer-layers.ts";
 
 interface Behind {
   readonly hops: readonly ProbedHop[];
@@ -18,19 +19,9 @@ export function innerLayers(behind: Behind, reached: readonly ProbedHop[]): read
   const { inside, noInside } = behind;
   const [first] = reached;
   if (first === undefined) return [];
-  if (inside === undefined) {
-    const name = first.place === "address" ? first.name : `${gateway} at ${first.name}`;
-    const what = `${name} ${howItFailed(first)}`;
-    return [
-      {
-        from: name,
-        to: application,
-        what,
-        because: [`nothing behind it could be asked: ${noInside ?? "no cluster is read"}`],
-      },
-    ];
-  }
-  return [behindGateway(behind, inside, howItFailed(first))];
+  if (inside !== undefined) return [behindGateway(behind, inside, howItFailed(first))];
+  const because = [`nothing behind it could be asked: ${noInside ?? "no cluster is read"}`];
+  return [at(stationName(first), application, `it ${howItFailed(first)}`, because)];
 }
 
 const at = (from: string, to: string, what: string, because: readonly string[] = []): LayerProbe => ({
@@ -73,31 +64,26 @@ function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProb
       failed.length === 1 ? `pod ${failed[0]?.name}` : `${failed.length} of the pods`,
       `${failed.length} of ${asked.length} pods fail: ${listOf(failed)}; the others answer`,
     );
-  return allFail(inside, failed, declared, how);
+  return allFail(inside, failed, declared, [`the gateway ${how}, and the pods fail without it`]);
 }
 
 function allFail(
   { service }: Inside,
   failed: readonly ProbedHop[],
   declared: readonly ProbedHop[],
-  how: string,
+  because: readonly string[],
 ): LayerProbe {
   const elsewhere = declared.filter((h) => h.answer !== undefined);
   const isClosed = failed.every((h) => h.problem?.phase === "connect");
-  if (isClosed && elsewhere.length > 0)
-    return at(
-      service.name,
-      pods,
-      `the Service leads to port ${portOf(failed[0])}, where nothing listens; ${all(elsewhere.length)} on port ${portOf(elsewhere[0])}, which they declare`,
-      [service.note],
-    );
+  if (isClosed && elsewhere.length > 0) {
+    const what = `the Service leads to port ${portOf(failed[0])}, where nothing listens; ${all(elsewhere.length)} on port ${portOf(elsewhere[0])}, which ${elsewhere.length === 1 ? "it declares" : "they declare"}`;
+    return at(service.name, pods, what, [service.note]);
+  }
   if (isClosed)
     return at(pods, application, `nothing listens on port ${portOf(failed[0])} in ${every(failed.length)}`);
   if (failed.every((h) => h.problem === undefined))
-    return at(pods, application, `the application makes the failure itself: ${listOf(failed)}`, [
-      `the gateway ${how}, and the pods fail without it`,
-    ]);
-  return at(pods, application, listOf(failed), [`the gateway ${how}, and the pods fail without it`]);
+    return at(pods, application, `the application makes the failure itself: ${listOf(failed)}`, because);
+  return at(pods, application, listOf(failed), because);
 }
 
 /** No pod could be asked on the port that the Service leads to. */
@@ -124,21 +110,14 @@ function unasked(inside: Inside, target: readonly ProbedHop[], declared: readonl
 /** Pods that fail though nothing in front of them was seen to: requests that are sent to them will. */
 export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
   if (inside === undefined) return [];
-  const asked = hops.filter(
-    (h) => h.place === "pod" && h.port === "target" && h.unasked === undefined && h.isReady === true,
-  );
+  const isAsked = (h: ProbedHop): boolean => h.place === "pod" && h.unasked === undefined;
+  const asked = hops.filter((h) => isAsked(h) && h.port === "target" && h.isReady === true);
+  const declared = hops.filter((h) => isAsked(h) && h.port === "declared");
   const failed = asked.filter(hasFailed);
   if (failed.length === 0) return [];
-  const to =
-    failed.length === asked.length
-      ? application
-      : failed.length === 1
-        ? `pod ${failed[0]?.name}`
-        : "some pods";
-  const from = failed.length === asked.length ? pods : gateway;
-  return [
-    { from, to, what: `${failed.length} of ${asked.length} ready pods fail: ${listOf(failed)}`, because: [] },
-  ];
+  if (failed.length === asked.length) return [allFail(inside, failed, declared, [])];
+  const what = `${failed.length} of ${asked.length} ready pods fail: ${listOf(failed)}; the others answer`;
+  return [at(gateway, failed.length === 1 ? `pod ${failed[0]?.name}` : "some pods", what)];
 }
 
 const mostListed = 4;

@@ -41,15 +41,9 @@ function hopReport(hop: ProbedHop, hops: readonly ProbedHop[]): HopProbe {
   };
 }
 
-function notesOf({ hops, inside, isConnectToGiven }: Judged): readonly string[] {
-  const dns = hops.find((hop) => hop.place === "dns");
+function notesOf({ hops, inside }: Judged): readonly string[] {
   const hasPods = hops.some((hop) => hop.place === "pod" && hop.unasked === undefined);
   return [
-    ...(isConnectToGiven && dns?.problem !== undefined
-      ? [
-          `${dns.name} does not resolve on this machine, which does not count, as --connect-to says where to go.`,
-        ]
-      : []),
     ...(hasPods ? (inside?.notes ?? []) : []),
     ...(inside !== undefined && inside.left > 0
       ? [`${inside.left} more ${inside.left === 1 ? "pod was" : "pods were"} not asked.`]

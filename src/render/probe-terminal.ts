@@ -42,7 +42,8 @@ export function probeLines(report: ProbeReport, ink: Ink, verbose: boolean): str
   ];
 }
 
-const widestName = 46;
+/** Longer names stand on a line of their own. */
+const widestName = 40;
 
 /** The Service stands where requests pass it: before the pods. */
 function hopTable(report: ProbeReport, ink: Ink, verbose: boolean): string[] {
@@ -65,24 +66,16 @@ interface Widths {
   readonly nameWidth: number;
 }
 
-const leadOf = (sign: string, place: string, name: string, { placeWidth, nameWidth }: Widths): string =>
-  `  ${sign} ${padded(place, placeWidth)}  ${padded(name, nameWidth)}  `;
-
 function hopLines(hop: HopProbe, report: ProbeReport, ink: Ink, widths: Widths, verbose: boolean): string[] {
   const { state, place, name, answer } = hop;
-  const paint = state === "ok" ? ink.green : state === "failed" ? ink.red : ink.yellow;
-  const sign = state === "ok" ? ink.sign.ok : state === "failed" ? ink.sign.broken : ink.sign.unknown;
   const timing = timingText(hop);
   const outcome = `${outcomeText(hop)}${podText(hop)}${timing === "" ? "" : `, ${timing}`}`;
-  const lead = leadOf(sign, placeText[place], name, widths);
   const origin = state === "failed" || verbose ? originText(hop) : undefined;
   const tls = tlsText(hop, report.startedAt);
   const said = answer !== undefined && answer.bodyStart !== "" && (state === "failed" || verbose);
   const rest = " ".repeat(widths.placeWidth + 6);
   return [
-    ...block(lead, outcome, ink.width).map((line, i) =>
-      i === 0 ? paint(line.slice(0, 3)) + line.slice(3) : line,
-    ),
+    ...stationLines(state, placeText[place], name, outcome, ink, widths),
     ...(tls === undefined ? [] : block(rest, tls, ink.width)),
     ...(verbose && hop.tls !== undefined
       ? hop.tls.chain.flatMap((c) =>
@@ -98,11 +91,26 @@ function hopLines(hop: HopProbe, report: ProbeReport, ink: Ink, widths: Widths, 
   ];
 }
 
+/** On one line where it fits, else the outcome below the name. */
+function stationLines(
+  state: HopProbe["state"],
+  place: string,
+  name: string,
+  outcome: string,
+  ink: Ink,
+  { placeWidth, nameWidth }: Widths,
+): string[] {
+  const paint = state === "ok" ? ink.green : state === "failed" ? ink.red : ink.yellow;
+  const sign = state === "ok" ? ink.sign.ok : state === "failed" ? ink.sign.broken : ink.sign.unknown;
+  const start = `  ${paint(sign)} ${padded(place, placeWidth)}  `;
+  const indent = placeWidth + 6;
+  const whole = `${padded(name, nameWidth)}  ${outcome}`;
+  return indent + displayWidth(whole) <= ink.width
+    ? [start + whole]
+    : [start + name, ...block(" ".repeat(indent), outcome, ink.width)];
+}
+
 function serviceLines({ name, state, note }: ServiceProbe, ink: Ink, widths: Widths): string[] {
-  const paint = state === "ok" ? ink.green : state === "broken" ? ink.red : ink.yellow;
-  const sign = state === "ok" ? ink.sign.ok : state === "broken" ? ink.sign.broken : ink.sign.unknown;
-  const lead = leadOf(sign, "Service", name.replace(/^Service /, ""), widths);
-  return block(lead, `${note}, by the API`, ink.width).map((line, i) =>
-    i === 0 ? paint(line.slice(0, 3)) + line.slice(3) : line,
-  );
+  const as = state === "broken" ? "failed" : state;
+  return stationLines(as, "Service", name.replace(/^Service /, ""), `${note}, by the API`, ink, widths);
 }

@@ -2,6 +2,7 @@ import type { TerminalStyle } from "../base/terminal.ts";
 import type { CountedRate, VerifyReport } from "../report/verify-report.ts";
 import type { Ink } from "./ink.ts";
 import { block } from "./lines.ts";
+import { probeLines } from "./probe-terminal.ts";
 import { laidOut } from "./terminal.ts";
 import { count, counted, tally } from "./words.ts";
 
@@ -11,7 +12,7 @@ export const renderVerify = (report: VerifyReport, style: TerminalStyle): string
 const words = { fixed: "fixed", "not-fixed": "not fixed", "cannot-tell": "cannot tell yet" } as const;
 
 export function verifyLines(report: VerifyReport, ink: Ink): string[] {
-  const { verdict, before, after, request, needed, settling } = report;
+  const { verdict, before, after, request, needed, settling, layers } = report;
   const paint = verdict === "fixed" ? ink.green : verdict === "not-fixed" ? ink.red : ink.yellow;
   const sign =
     verdict === "fixed" ? ink.sign.ok : verdict === "not-fixed" ? ink.sign.broken : ink.sign.unknown;
@@ -43,6 +44,7 @@ export function verifyLines(report: VerifyReport, ink: Ink): string[] {
           `It takes ${counted(needed.requests, "more request")} without a failure, ${seconds(needed.seconds)} at ${request.perSecond} a second: --for ${seconds(Math.ceil(needed.seconds + after.seconds))}`,
           ink.width,
         )),
+    ...(layers === undefined ? [] : ["", ...probeLines(layers, ink, false)]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { ProbeReport } from "./probe-report.ts";
 import type { Report } from "./report.ts";
 
 /** What `verify` measured and what follows from it, as plain JSON. */
@@ -37,6 +38,8 @@ export interface VerifyReport {
   readonly luck?: number;
   /** How much more it takes without a failure until "fixed" can be said. */
   readonly needed?: { readonly requests: number; readonly seconds: number };
+  /** Where it still fails: one request to each hop, right after. */
+  readonly layers?: ProbeReport;
 }
 
 export interface CountedRate {

@@ -18,13 +18,14 @@ export interface Background {
 }
 
 /**
- * A URL is probed without a cluster as well; what stands behind the gateway is then not known.
+ * `wanted` names one of several routes. A URL is probed without a cluster as well; what stands behind the gateway is then not known.
  * @throws UsageProblem, ClusterProblem when the target itself is an object of the cluster
  */
 export async function backgroundOf(
   values: FlagValues,
   target: Target,
   progress: Progress,
+  wanted?: string,
 ): Promise<Background> {
   const isUrl = target.kind === "url";
   if (values["no-cluster"] === true) {
@@ -37,7 +38,8 @@ export async function backgroundOf(
     const options = { ...clusterOptions(values), withoutLogs: true };
     const evidence = await gatherCluster(options, target, progress.phase);
     const { routes, problem } = resolveRoutes(evidence, target);
-    const route = routes.find((r) => r.role === "primary") ?? routes[0];
+    const named = routes.filter((r) => wanted === undefined || r.target === wanted);
+    const route = named.find((r) => r.role === "primary") ?? named[0];
     if (route === undefined) {
       const why = problem?.message ?? "no route of the cluster serves it";
       if (!isUrl) throw new UsageProblem(why);

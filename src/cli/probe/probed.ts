@@ -53,7 +53,6 @@ export async function probed(
     },
     {
       hops,
-      isConnectToGiven,
       ...(inside === undefined ? {} : { inside }),
       ...(noInside === undefined ? {} : { noInside }),
     },

@@ -1,5 +1,6 @@
 import { Duplex, PassThrough, Writable } from "node:stream";
 import type { Connection } from "./connection.ts";
+import { quoteWord } from "./problem.ts";
 
 /** Why nothing could be forwarded. */
 export class ForwardProblem extends Error {
@@ -9,10 +10,13 @@ export class ForwardProblem extends Error {
    * "failed": anything else, which says nothing of the pod.
    */
   readonly kind: "refused" | "unreachable" | "forbidden" | "gone" | "failed";
+  /** What somebody with more rights can type to grant what is missing. */
+  readonly next?: string;
 
-  constructor(kind: ForwardProblem["kind"], message: string) {
+  constructor(kind: ForwardProblem["kind"], message: string, next?: string) {
     super(message);
     this.kind = kind;
+    if (next !== undefined) this.next = next;
   }
 }
 
@@ -45,6 +49,8 @@ export async function openPortForward(
       done(error);
     },
   });
+  // An error may come before anybody listens; it is then told below, or by `errored`.
+  duplex.on("error", () => {});
   const output = new Writable({
     write: (chunk: Buffer, _, done) => {
       if (!duplex.destroyed) duplex.push(chunk);
@@ -68,9 +74,10 @@ export async function openPortForward(
     const end = (): void => void (duplex.destroyed || duplex.push(null));
     opened.addEventListener("close", end);
     if (opened.readyState > opened.OPEN) end();
+    if (duplex.errored !== null) throw duplex.errored;
     return duplex;
   } catch (error) {
-    throw handshakeProblem(error, connection, namespace, name);
+    throw error instanceof ForwardProblem ? error : handshakeProblem(error, connection, namespace, name);
   }
 }
 
@@ -105,8 +112,10 @@ function handshakeProblem(
     return new ForwardProblem(
       "forbidden",
       `forbidden: ${who}may not get and create pods/portforward in namespace ${namespace}`,
+      grantText(connection, namespace),
     );
-  if (status === 401) return new ForwardProblem("forbidden", "unauthorized: the API server asks who we are");
+  if (status === 401)
+    return new ForwardProblem("failed", "unauthorized: the API server does not accept the credentials");
   if (status === 404) return new ForwardProblem("gone", `there is no pod ${namespace}/${name} any more`);
   if (status > 0)
     return new ForwardProblem(
@@ -114,6 +123,13 @@ function handshakeProblem(
       `the API server answered ${status} instead of opening a port-forward`,
     );
   return new ForwardProblem("failed", `no port-forward could be opened: ${said}`);
+}
+
+/** A WebSocket is a GET, and since Kubernetes 1.35 "create" is asked for as well (kubernetes/kubernetes#134577). */
+function grantText({ kubectl }: Connection, namespace: string): string {
+  const where = `-n ${quoteWord(namespace)}`;
+  const role = `create role why5xx-probe --verb=get,create --resource=pods/portforward ${where}`;
+  return `${kubectl(role)} && ${kubectl(`create rolebinding why5xx-probe --role=why5xx-probe --user=USER ${where}`)}`;
 }
 
 const messageOf = (error: unknown): string =>

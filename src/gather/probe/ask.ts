@@ -84,7 +84,7 @@ export async function ask(request: ProbeRequest, way: Way): Promise<Asked> {
       error instanceof ForwardProblem &&
       (error.kind === "forbidden" || error.kind === "failed" || error.kind === "gone")
     )
-      unasked = { reason: error.message };
+      unasked = { reason: error.message, ...(error.next === undefined ? {} : { next: error.next }) };
     else problem = problemOf(error, phase, request.deadlineMs);
   } finally {
     deadline.clear();
@@ -109,6 +109,10 @@ function serverNameOf(url: URL): string | undefined {
 function secured(plain: Duplex, url: URL): Promise<TLSSocket> {
   const servername = serverNameOf(url);
   return new Promise((resolve, reject) => {
+    if (plain.errored !== null) {
+      reject(plain.errored);
+      return;
+    }
     const socket = connectTls({
       socket: plain,
       // Checked by us, so that a chain that does not hold can be shown.
@@ -129,6 +133,10 @@ function secured(plain: Duplex, url: URL): Promise<TLSSocket> {
 
 function sent({ method, url }: ProbeRequest, socket: Duplex): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    if (socket.errored !== null) {
+      reject(socket.errored);
+      return;
+    }
     const request = http.request({
       method,
       path: url.pathname + url.search,
@@ -198,7 +206,7 @@ function problemOf(error: unknown, phase: HopProblem["phase"], deadlineMs: numbe
     return {
       phase: "connect",
       code: error.kind === "refused" ? "ECONNREFUSED" : "EHOSTUNREACH",
-      text: error.message,
+      text: error.kind === "refused" ? "nothing listens there" : error.message,
     };
   const code = codeOf(error);
   if (code === "deadline") return { phase, code, text: `nothing came in ${deadlineMs / 1000} s` };

@@ -26,7 +26,7 @@ export interface PodToAsk {
 }
 
 export interface HopsToAsk {
-  /** Asks the URL's own host, by its name. */
+  /** Asks the URL's own host, by its name. Its addresses are not asked again as the gateway. */
   readonly isUrlAsked: boolean;
   /** The gateway by address, with the URL's Host. */
   readonly gateway?: HostPort;
@@ -48,14 +48,16 @@ export async function probeHops(
 ): Promise<ProbedHop[]> {
   const { url } = request;
   const isSecure = url.protocol === "https:";
-  onHop(`resolving ${url.hostname}`);
-  const dns = await resolveHop(url.hostname, Math.min(request.deadlineMs, forwardDeadlineMs));
+  if (isUrlAsked) onHop(`resolving ${url.hostname}`);
+  const resolveMs = Math.min(request.deadlineMs, forwardDeadlineMs);
+  const dns = isUrlAsked ? await resolveHop(url.hostname, resolveMs) : undefined;
   const tasks: (() => Promise<readonly ProbedHop[]>)[] = [];
   if (isUrlAsked && dns?.problem === undefined) {
     const at = { host: url.hostname.replace(/^\[|\]$/g, ""), port: portOf(url) };
     tasks.push(async () => [await askAddress(request, "address", at, isSecure)]);
   }
-  if (gateway !== undefined)
+  const isSame = dns?.addresses?.includes(gateway?.host ?? "") === true && gateway?.port === portOf(url);
+  if (gateway !== undefined && !isSame)
     tasks.push(async () => [await askAddress(request, "gateway", gateway, isSecure)]);
   for (const pod of pods) tasks.push(() => askPod(request, pod, connection));
   onHop(
