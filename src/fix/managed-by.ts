@@ -81,4 +81,4 @@ const textsOf =
 
 /** What a person is told beside the change. */
 export const managedText = ({ who, when }: ManagedBy): string =>
-  `managed by ${who}: ${when} takes this change back. Make it in the source too: fix TARGET --manifests DIR`;
+  `managed by ${who}: ${when} takes this change back. Make it in the source too: why5xx fix TARGET --manifests DIR`;

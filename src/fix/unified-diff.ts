@@ -15,7 +15,11 @@ export function unifiedDiff(name: string, before: readonly string[], after: read
   const hunks = hunksOf(diffLines(before, after));
   if (hunks.length === 0) return [];
   const path = name.replace(/^\/+/, "");
-  return [`--- a/${path}`, `+++ b/${path}`, ...hunks.flatMap(hunkLines)];
+  return [
+    before.length === 0 ? "--- /dev/null" : `--- a/${path}`,
+    after.length === 0 ? "+++ /dev/null" : `+++ b/${path}`,
+    ...hunks.flatMap(hunkLines),
+  ];
 }
 
 function hunkLines({ lines, beforeAt, afterAt, within }: Hunk): string[] {

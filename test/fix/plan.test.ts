@@ -99,3 +99,15 @@ describe("changes proposed for the recorded cases", () => {
     }
   });
 });
+
+test("an object that a program keeps says so beside its change, and no other does", async () => {
+  const frozen = frozenCases().find((c) => c.id === "target-port-nobody-listens-on")!;
+  const evidence = await evidenceOf(frozen);
+  const managed = (given: typeof evidence): string | undefined =>
+    planFixes(diagnose(given, targetOf(frozen), catalogue), given).targets[0]?.changes[0]?.managed;
+  expect(managed(evidence)).toBeUndefined();
+  const kept = structuredClone(evidence);
+  const services = (kept.objects.services ?? []) as unknown as { metadata: { labels?: object } }[];
+  for (const { metadata } of services) metadata.labels = { "app.kubernetes.io/managed-by": "Helm" };
+  expect(managed(kept)).toMatch(/^managed by a Helm release: its next upgrade takes this change back\./);
+});

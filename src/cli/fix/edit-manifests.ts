@@ -28,7 +28,7 @@ export async function manifestsEdited(
   const { object } = change.patch;
   if (change.patch.type === "create")
     throw new UsageProblem(
-      `change ${change.number} makes a new object, so there is no file to edit. To write one: ${program} fix ${typed(change.target)} --change ${change.number} -o patch > ${typed(join(folder, `${object.kind.toLowerCase()}-${object.name}.json`))}`,
+      `change ${change.number} makes a new object, so there is no file to edit. To write one: ${program} fix ${typed(change.target)}${values.from === undefined ? "" : ` --from ${typed(values.from)}`} --change ${change.number} -o patch > ${typed(join(folder, `${object.kind.toLowerCase()}-${object.name}.json`))}`,
     );
   const before = findObject(evidence, object);
   if (before.state !== "present")
