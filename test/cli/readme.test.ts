@@ -59,8 +59,14 @@ const notRun: Readonly<Record<string, string>> = {
   "why5xx verify shop.example.com/cart": "it sends requests; test/act verifies against gateways of its own",
   "why5xx verify shop.example.com/cart --from incident.tar.gz --connect-to 10.0.0.7:80": "it sends requests",
   'why5xx verify shop.example.com/cart --during "rollout restart deployment/cart"': "it replaces pods",
-  "why5xx watch shop.example.com/cart --for 5m": "it takes that long; test/cli/watch.test.ts watches clusters of its own",
+  "why5xx watch shop.example.com/cart --for 5m":
+    "it takes that long; test/cli/watch.test.ts watches clusters of its own",
   "why5xx watch ingress/cart -n shop --for 10m -o markdown --save deploy.tar.gz": "it takes that long",
+  "kubectl port-forward -n monitoring svc/prometheus 9090": "it stays until it is stopped",
+  "why5xx shop.example.com/cart --prometheus http://127.0.0.1:9090":
+    "test/gather-prometheus asks a Prometheus of its own",
+  "why5xx bundle incident.tar.gz shop.example.com/cart --prometheus http://127.0.0.1:9090 --since 6h":
+    "test/gather-prometheus asks a Prometheus of its own",
   "why5xx lab up": "it stays until it is stopped; test/lab/machine starts and ends labs",
 };
 

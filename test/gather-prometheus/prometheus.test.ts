@@ -23,6 +23,11 @@ const asked = (evidence: Evidence, { url }: Backfilled, sinceMs = 3_600_000): Pr
 const told = (evidence: Evidence): TargetReport => diagnose(evidence, target, catalogue).targets[0]!;
 const sentences = (evidence: Evidence): string[] => (told(evidence).metrics ?? []).map(({ text }) => text);
 
+const supported = (of: Evidence): string[] =>
+  told(of)
+    .findings.filter((f) => f.state === "supported")
+    .map((f) => f.cause);
+
 const steady = (before: number): number => (70 - before) * 600;
 /** 40 failures within two minutes; the counter is there from the first of them on. */
 const failing = (before: number): number | undefined =>
@@ -177,10 +182,6 @@ describe.skipIf(isWithout)("a real Prometheus", () => {
   it("accuses nobody anew when any of its answers is lost", async () => {
     const evidence = await asked(shop(), whole);
     const { metrics } = evidence;
-    const supported = (of: Evidence): string[] =>
-      told(of)
-        .findings.filter((f) => f.state === "supported")
-        .map((f) => f.cause);
     const lost = metrics!.queries.map((_, at): Evidence => ({
       ...evidence,
       metrics: {

@@ -37,7 +37,7 @@ function labelsOf(metric: Readonly<Record<string, unknown>>): Record<string, str
   const pairs = Object.entries(metric).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, value] of pairs)
     if (typeof value === "string") labels.set(name, value.slice(0, maxLabelChars));
-  for (const [name, value] of [...labels]) {
+  for (const [name, value] of Array.from(labels)) {
     if (!name.startsWith("exported_")) continue;
     labels.delete(name);
     labels.set(name.slice("exported_".length), value);
