@@ -13,10 +13,6 @@ export function requestOf(
 ): { readonly url: URL; readonly gateway?: HostPort } {
   const typed = target.kind === "url" && target.text.includes("://") ? target.text : undefined;
   const url = typed === undefined ? undefined : new URL(typed);
-  if (url !== undefined && (url.username !== "" || url.password !== ""))
-    throw new UsageProblem(
-      "the URL holds a user or a password: leave them out, they would be sent to every hop.",
-    );
   if (url !== undefined) url.hash = "";
   if (evidence === undefined || route === undefined)
     return { url: url ?? new URL(`http://${target.kind === "url" ? target.text : ""}`) };

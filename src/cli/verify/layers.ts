@@ -3,6 +3,7 @@ import type { VerifyReport } from "../../report/verify-report.ts";
 import type { Target } from "../../target/target.ts";
 import type { FlagValues } from "../flags.ts";
 import { type Background, backgroundOf } from "../probe/background.ts";
+import { defaultDeadlineMs } from "../probe/probe-of.ts";
 import { probed } from "../probe/probed.ts";
 import type { Progress } from "../progress.ts";
 
@@ -11,9 +12,6 @@ interface Asked {
   readonly target: Target;
   readonly program: string;
 }
-
-/** As long as verify waits for an answer. */
-const deadlineMs = 75_000;
 
 /**
  * Where requests still fail, every hop is asked once, pods by port-forward: the layer that fails is shown. Not from a
@@ -33,7 +31,7 @@ export async function withLayers(
   );
   try {
     const layers = await probed(
-      { method, url, isInsecure, deadlineMs },
+      { method, url, isInsecure, deadlineMs: defaultDeadlineMs },
       {
         ...background,
         ...(connectTo === undefined ? {} : { gateway: connectTo }),
