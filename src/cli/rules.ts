@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { visible } from "../base/text.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { nearestNames } from "../derive/near-names.ts";
 import { type ControllerName, controllerNames, isControllerName } from "../rules/controllers.ts";
 import { dashboard } from "../rules/dashboard.ts";
@@ -98,6 +99,7 @@ async function controllersOf(values: FlagValues, program: string): Promise<Chose
 
 function namedControllers(text: string): readonly ControllerName[] {
   const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new UsageProblem(`--controller ${text}: a name is missing beside a comma.`);
   const wrong = names.find((name) => !isControllerName(name));
   if (wrong !== undefined) {
     const [near] = nearestNames(wrong, controllerNames);
@@ -110,6 +112,8 @@ function namedControllers(text: string): readonly ControllerName[] {
 
 /** Looks in the cluster, or in what --from names. */
 async function find(values: FlagValues, program: string): Promise<Chosen> {
+  if (values.namespace !== undefined && values["all-namespaces"])
+    throw new UsageProblem("--namespace and --all-namespaces exclude each other.");
   const progress = standardProgress(values.verbose === true);
   try {
     const { namespace } = values;
@@ -124,18 +128,32 @@ async function find(values: FlagValues, program: string): Promise<Chosen> {
     progress.end();
     const { known, others } = foundControllers(evidence);
     const place = `${evidence.source.kind === "cluster" ? "the cluster " : ""}${visible(evidence.source.name)}`;
-    const strangers =
-      others.length === 0 ? "" : `${others.join(", ")}: no metrics for Prometheus are known here. `;
+    const notes = notesOn(evidence, others);
     if (known.length === 0)
       throw new UsageProblem(
-        `no ingress controller whose metrics are known was found in ${place}, neither among IngressClasses, routes nor pods. ${strangers}Name it: ${program} rules --controller ${controllerNames.join("|")}|none`,
+        `no ingress controller whose metrics are known was found in ${place}, neither among IngressClasses, routes nor pods. ${[...notes, ""].join(" ")}Name it: ${program} rules --controller ${controllerNames.join("|")}|none`,
       );
-    if (strangers !== "") warn(strangers.trim());
+    notes.forEach(warn);
     return { controllers: known, from: `, found in ${place}` };
   } finally {
     progress.end();
   }
 }
+
+/** What may be there and is not among what was found. */
+function notesOn({ coverage }: Evidence, others: readonly string[]): readonly string[] {
+  const unread = coverage.flatMap(({ extent, resource }) =>
+    extent === "failed" && lookedAt.has(resource) ? [resource] : [],
+  );
+  return [
+    ...(others.length === 0 ? [] : [`${others.join(", ")}: no metrics for Prometheus are known here.`]),
+    ...(unread.length === 0
+      ? []
+      : [`Not read, so there may be others: ${[...new Set(unread)].sort().join(", ")}.`]),
+  ];
+}
+
+const lookedAt: ReadonlySet<string> = new Set(["ingressclasses", "ingresses", "httproutes", "pods"]);
 
 const asJson = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
