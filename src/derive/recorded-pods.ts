@@ -37,7 +37,7 @@ export const recordedPods = oncePer((record: ChangeRecord): readonly RecordedPod
   const byUid = Map.groupBy(changesOf(record, "pods"), ({ object }) => keyOf(object));
   const withdrawn = withdrawals(record);
   return [...byUid.values()]
-    .map((changes) => recordedPod(changes, withdrawn))
+    .map((changes) => recordedPod(changes, withdrawn, record.fromMs))
     .sort((a, b) => a.createdMs - b.createdMs || (a.ref.name < b.ref.name ? -1 : 1));
 });
 
@@ -53,8 +53,9 @@ const keyOf = (pod: Pod): string => `${namespaceOf(pod)}/${nameOf(pod)} ${pod.me
 function recordedPod(
   changes: readonly ChangeOf<"pods">[],
   withdrawn: ReadonlyMap<string, number>,
+  fromMs: number,
 ): RecordedPod {
-  const [first] = changes;
+  const first = changes[0]!;
   // What is told as a pod goes may have lost its address.
   const last = changes.at(-1)!;
   const { object: pod } = last;
@@ -65,6 +66,9 @@ function recordedPod(
   const ips = new Set(
     changes.flatMap(({ object: { status } }) => [status?.podIP, ...items(status?.podIPs).map((p) => p.ip)]),
   );
+  const createdMs = timeMs(pod.metadata?.creationTimestamp) ?? first.atMs;
+  // Where the record is full, the first sight of a pod may be gone from it.
+  const isNew = first.type === "added" || (first.type !== "listed" && createdMs >= fromMs - 1000);
   const node = changes.findLast((c) => c.object.spec?.nodeName)?.object.spec?.nodeName;
   return {
     ref: ref("Pod", nameOf(pod), namespaceOf(pod)),
@@ -73,11 +77,10 @@ function recordedPod(
     ips: [...ips].filter((ip): ip is string => typeof ip === "string" && ip !== ""),
     ...maybe("node", node),
     ...maybe("templateHash", labels["pod-template-hash"] ?? labels["rollouts-pod-template-hash"]),
-    createdMs: timeMs(pod.metadata?.creationTimestamp) ?? first?.atMs ?? 0,
-    isNew: first?.type !== "listed",
+    createdMs,
+    isNew,
     ready: isReady(pod),
-    restarts:
-      restartsOf(pod) - (first === undefined || first.type !== "listed" ? 0 : restartsOf(first.object)),
+    restarts: restartsOf(pod) - (isNew ? 0 : restartsOf(first.object)),
     ...maybe("deletedMs", deletion?.atMs),
     ...maybe("removedMs", removedMs),
     ...maybe("withdrawnMs", withdrawn.get(uid)),

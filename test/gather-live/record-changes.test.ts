@@ -163,12 +163,29 @@ describe("what surrounds a route, by watch", () => {
     expect(pods?.reason).toBe(`forbidden: why5xx cannot ${verb} pods in namespace shop`);
   });
 
-  test("memory is bounded: what does not fit is counted", async () => {
-    const { cluster, live } = await recording({}, { maxBytes: 4000 });
-    for (let i = 0; i < 20; i++) put(cluster, "pods", cartPod(`cart-5d9c7b-x${i}x`));
-    const record = await until(live, (r) => r.dropped > 0 && r.changes.length + r.dropped >= 25);
-    expect(JSON.stringify(record.changes.map((c) => c.object)).length).toBeLessThan(4200);
+  test("memory is bounded: what is old gives way, and how things are stays known", async () => {
+    const { cluster, live } = await recording({}, { maxBytes: 9000 });
+    const name = "cart-5d9c7b-ccccc";
+    put(cluster, "pods", cartPod(name, false));
+    const flapping = cluster.store.get("pods", cartPods[0], "shop")!.object as Pod;
+    for (let i = 0; i < 15; i++) {
+      put(cluster, "pods", cartPod(name, i % 2 === 0));
+      const conditions = [{ type: "Ready", status: i % 2 === 0 ? "True" : "False" }];
+      put(cluster, "pods", { ...flapping, status: { ...flapping.status, conditions } });
+    }
+    put(cluster, "pods", cartPod(name));
+    const record = await until(live, (r) => r.changes.length + r.dropped >= 35);
+    const pods = changesOf(record, "pods");
+    expect(JSON.stringify(record.changes.map((c) => c.object)).length).toBeLessThan(9100);
     expect(record.dropped).toBeGreaterThan(10);
+    const begin = pods.filter(({ object }) => object.metadata?.name === cartPods[0]);
+    expect(begin.length).toBeGreaterThan(1);
+    expect(begin.map(({ type }) => type)).toEqual(["listed", ...begin.slice(1).map(() => "modified")]);
+    expect(recordedPods(record).map(({ ref, ready, isNew }) => [ref.name, ready, isNew])).toEqual([
+      [cartPods[0], true, false],
+      [cartPods[1], false, false],
+      [name, true, true],
+    ]);
   });
 
   test("stopping ends every connection, and asks nothing but GET", async () => {

@@ -10,7 +10,7 @@ import { watchScope } from "../../gather/watch/watch-scope.ts";
 import type { WatchReport } from "../../report/watch-report.ts";
 import type { Baseline } from "../../watch/baseline.ts";
 import { changeTeller } from "../../watch/happened.ts";
-import { watchedState } from "../../watch/surroundings.ts";
+import { type WatchedState, watchedState } from "../../watch/surroundings.ts";
 import { type Counting, gatewayLogsOf, newCounting } from "./counting.ts";
 import type { Screen } from "./screen.ts";
 
@@ -64,6 +64,7 @@ export async function watched(connection: Connection, plan: WatchPlan): Promise<
     fromMs,
     Math.max(2000, Math.ceil(forMs / stretches / 1000) * 1000),
   );
+  const stateOf = latestState();
   let wasHeard = false;
   try {
     while (!signal.aborted && recording.nowMs() - fromMs < forMs) {
@@ -72,7 +73,7 @@ export async function watched(connection: Connection, plan: WatchPlan): Promise<
       await sleep(Math.min(tickMs, leftMs), undefined, { signal }).catch(() => {});
       wasHeard ||= logs.isHeard();
       counting.add(logs.take(), recording.nowMs());
-      screen.show(viewOf(plan, recording.record(), counting, happened, { fromMs, wasHeard }));
+      screen.show(viewOf(plan, recording.record(), counting, happened, { fromMs, wasHeard, stateOf }));
     }
     return await endedWith({ recording, logs, counting, isCutShort: signal.aborted, isCounted: wasHeard });
   } finally {
@@ -97,14 +98,30 @@ async function endedWith({ recording, logs, counting, isCutShort, isCounted }: E
   return { record, counting, isCounted, problems: logs.problems(), isCutShort };
 }
 
+interface ViewFacts {
+  readonly fromMs: number;
+  readonly wasHeard: boolean;
+  readonly stateOf: (record: ChangeRecord) => WatchedState;
+}
+
+/** A record of hours takes a while to be gone through: it is when something has changed. */
+function latestState(): ViewFacts["stateOf"] {
+  let known: { readonly heard: number; readonly state: WatchedState } | undefined;
+  return (record) => {
+    const heard = record.changes.length + record.dropped;
+    if (known?.heard !== heard) known = { heard, state: watchedState(record) };
+    return known.state;
+  };
+}
+
 function viewOf(
   { route, before, forMs }: WatchPlan,
   record: ChangeRecord,
   counting: Counting,
   happened: WatchReport["happened"],
-  { fromMs, wasHeard }: { readonly fromMs: number; readonly wasHeard: boolean },
+  { fromMs, wasHeard, stateOf }: ViewFacts,
 ): Parameters<Screen["show"]>[0] {
-  const { pods, rollouts } = watchedState(record);
+  const { pods, rollouts } = stateOf(record);
   return {
     target: route.target,
     passedSeconds: (record.toMs - fromMs) / 1000,

@@ -65,7 +65,7 @@ export async function recordChanges(
       ...(hearing.reason === undefined ? {} : { reason: hearing.reason }),
       gaps: hearing.gaps,
     })),
-    changes: [...log.changes],
+    changes: log.changes(),
     dropped: log.dropped(),
   });
   return {
