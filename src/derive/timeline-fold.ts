@@ -1,4 +1,4 @@
-import { type ObjectRef, refText, sameRef } from "../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../evidence/object-ref.ts";
 import { compareText } from "./shape.ts";
 
 /** What a row of the timeline is about. */
@@ -34,38 +34,53 @@ const foldMs = 10_000;
 /** Of one object what comes again and again: a probe's period, a back-off, the steps of a rollout. */
 const againMs = 330_000;
 
+/** A row that others may still be joined to. */
+interface Open {
+  readonly first: TimelineRow;
+  readonly objects: Map<string, ObjectRef>;
+  text: string;
+  toMs: number;
+  count: number;
+}
+
 /** Rows in order of time, with the same of several objects, or again and again, told once. */
 export function folded(rows: readonly TimelineRow[]): TimelineRow[] {
-  const open = new Map<string, TimelineRow>();
-  const closed: TimelineRow[] = [];
+  const open = new Map<string, Open>();
+  const all: Open[] = [];
   for (const row of rows.toSorted(inOrder)) {
     const key = `${row.kind}|${row.objects[0]?.kind ?? ""}|${alike(row)}`;
     const before = open.get(key);
-    if (before !== undefined && isNear(before, row)) open.set(key, joined(before, row));
+    if (before !== undefined && isNear(before, row)) join(before, row);
     else {
-      if (before !== undefined) closed.push(before);
-      open.set(key, row);
+      const { text, toMs, count } = row;
+      const opened = { first: row, objects: byText(row.objects), text, toMs, count };
+      open.set(key, opened);
+      all.push(opened);
     }
   }
-  return [...closed, ...open.values()].sort(inOrder);
+  return all
+    .map(({ first, objects, ...rest }) => ({ ...first, ...rest, objects: [...objects.values()] }))
+    .sort(inOrder);
 }
 
-function isNear(before: TimelineRow, { atMs, objects }: TimelineRow): boolean {
-  const isSame = objects.length > 0 && objects.every((o) => before.objects.some((b) => sameRef(o, b)));
-  const isAgain = isSame && (!before.isChange || isStep(before.text));
+const byText = (objects: readonly ObjectRef[]): Map<string, ObjectRef> =>
+  new Map(objects.map((o) => [refText(o), o]));
+
+function isNear(before: Open, { atMs, objects }: TimelineRow): boolean {
+  const isSame = objects.length > 0 && objects.every((o) => before.objects.has(refText(o)));
+  const isAgain = isSame && (!before.first.isChange || isStep(before.text));
   return atMs - before.toMs <= (isAgain ? againMs : foldMs);
 }
 
 /** Steps of one ReplicaSet in one direction are one movement. */
 const isStep = (text: string): boolean => /^Scaled (?:up|down) replica set /.test(text);
 
-const joined = (a: TimelineRow, b: TimelineRow): TimelineRow => ({
-  ...a,
-  text: stepsText(a.text, b.text),
-  toMs: Math.max(a.toMs, b.toMs),
-  count: a.count + b.count,
-  objects: [...new Map([...a.objects, ...b.objects].map((o) => [refText(o), o])).values()],
-});
+function join(before: Open, row: TimelineRow): void {
+  before.text = stepsText(before.text, row.text);
+  before.toMs = Math.max(before.toMs, row.toMs);
+  before.count += row.count;
+  for (const object of row.objects) before.objects.set(refText(object), object);
+}
 
 /** "… from 3 to 2" and "… from 1 to 0" of one set are "… from 3 to 0". */
 function stepsText(first: string, last: string): string {

@@ -67,6 +67,11 @@ const notRun: Readonly<Record<string, string>> = {
     "test/gather-prometheus asks a Prometheus of its own",
   "why5xx bundle incident.tar.gz shop.example.com/cart --prometheus http://127.0.0.1:9090 --since 6h":
     "test/gather-prometheus asks a Prometheus of its own",
+  "why5xx report shop.example.com/cart --from incident.tar.gz > incident.html":
+    "the page goes to the file; test/cli/report.test.ts looks at it",
+  "why5xx verify shop.example.com/cart -o json > verified.json": "it sends requests",
+  "why5xx report shop.example.com/cart --from incident.tar.gz --verified verified.json --escalation oncall.yaml > incident.html":
+    "test/cli/report.test.ts gives both",
   "why5xx lab up": "it stays until it is stopped; test/lab/machine starts and ends labs",
 };
 

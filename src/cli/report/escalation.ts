@@ -92,7 +92,7 @@ async function yamlOf(file: string): Promise<unknown> {
     throw new UsageProblem(`${file} cannot be read: ${messageOf(error)}`);
   }
   try {
-    return parse(text, { logLevel: "silent", prettyErrors: false, maxAliasCount: 100 });
+    return parse(text, { logLevel: "error", prettyErrors: false, maxAliasCount: 100 });
   } catch (error) {
     throw new UsageProblem(`${file} is not YAML: ${messageOf(error)}`);
   }
