@@ -69,7 +69,7 @@ function failingWhy(seen: Seen, luckOfRise: number | undefined): string | undefi
   return hasTraffic || headline === undefined ? undefined : headline;
 }
 
-function trendText({ before, during }: Seen, luckOfRise: number | undefined): string {
+function trendText({ before, during, headline }: Seen, luckOfRise: number | undefined): string {
   if (before === undefined || during === undefined || luckOfRise === undefined) return "";
   const rates = `from ${shareText(before)} before to ${shareText(during)}`;
   if (luckOfRise <= mostLuck)
@@ -77,8 +77,11 @@ function trendText({ before, during }: Seen, luckOfRise: number | undefined): st
   const luckOfFall = chanceOfFall(before, during);
   if (luckOfFall <= mostLuck)
     return `: fewer than before (${rates}), which luck alone does ${chanceText(luckOfFall)}`;
-  if (before.failed === 0) return `, where none of ${count(before.requests)} had before; so few may be luck`;
-  return `, as often as before (${ofText(before)}): nothing shows that a change brought them`;
+  // What was found to be broken is no luck, however seldom it strikes.
+  const isFound = headline !== undefined;
+  if (before.failed === 0)
+    return `, where none of ${count(before.requests)} had before${isFound ? "" : "; by the counts alone that may be luck"}`;
+  return `, about as often as before (${ofText(before)})${isFound ? "" : ": the counts do not show that a change brought them"}`;
 }
 
 function doubtOf({ during, uncounted, rollouts, readyEndpoints }: Seen): string | undefined {
