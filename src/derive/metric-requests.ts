@@ -6,9 +6,13 @@ import type { Route } from "./views.ts";
 
 const failures: ReadonlySet<string> = new Set(["502", "503", "504", "5xx"]);
 
-/** The route's requests by the gateway's counters. */
+/**
+ * The route's requests by the gateway's counters.
+ * @param others what else its processes told, by which it is seen since when they are looked at
+ */
 export function metricRequests(
   queries: readonly MetricQuery[],
+  others: readonly MetricQuery[],
   route: Route,
   stepMs: number,
 ): Observed<MetricRequests> {
@@ -20,20 +24,16 @@ export function metricRequests(
       queries.find((q) => q.reason !== undefined)?.reason ?? "no requests of this route are counted";
     return unknown("prometheus", reason);
   }
-  return present({ ...counted(told.series, route, stepMs), expression: told.expression });
+  const seenSince = firstLooks([...told.series, ...others.flatMap(({ series }) => series)]);
+  return present({ ...counted(told.series, seenSince, route, stepMs), expression: told.expression });
 }
 
 function counted(
   all: readonly MetricSeries[],
+  seenSince: ReadonlyMap<string, number>,
   route: Route,
   stepMs: number,
 ): Omit<MetricRequests, "expression"> {
-  const seenSince = new Map<string, number>();
-  for (const { labels, points } of all) {
-    const owner = ownerOf(labels);
-    const firstMs = points[0]?.[0] ?? Number.POSITIVE_INFINITY;
-    seenSince.set(owner, Math.min(firstMs, seenSince.get(owner) ?? Number.POSITIVE_INFINITY));
-  }
   const byStatus = new Map<string, number>();
   const bins = new Map<number, { fromMs: number; toMs: number; requests: number; failed: number }>();
   for (const { labels, points } of all.filter((s) => isOfRoute(s.labels, route))) {
@@ -65,6 +65,17 @@ function counted(
       ? {}
       : { failing: { fromMs: first.fromMs, toMs: last.toMs } }),
   };
+}
+
+/** Since when each process was looked at. */
+function firstLooks(all: readonly MetricSeries[]): Map<string, number> {
+  const seenSince = new Map<string, number>();
+  for (const { labels, points } of all) {
+    const owner = ownerOf(labels);
+    const firstMs = points[0]?.[0] ?? Number.POSITIVE_INFINITY;
+    seenSince.set(owner, Math.min(firstMs, seenSince.get(owner) ?? Number.POSITIVE_INFINITY));
+  }
+  return seenSince;
 }
 
 /** Whose process counts: its counters begin together. */

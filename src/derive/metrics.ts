@@ -33,7 +33,7 @@ export function deriveMetrics(evidence: Evidence, route: Route): Observed<Metric
     fromMs: Date.parse(metrics.from),
     toMs: Date.parse(metrics.to),
     stepMs,
-    requests: metricRequests(named(metrics, "requests"), route, stepMs),
+    requests: metricRequests(named(metrics, "requests"), named(metrics, "config-reload"), route, stepMs),
     latency: of("latency", (query) => latencyOf(query, route)),
     throttling: of("cpu-throttling", containersOf),
     memory: of("memory", containersOf),

@@ -137,6 +137,15 @@ describe.skipIf(isWithout)("a real Prometheus", () => {
     expect(symptom.requests).toBe(36_000 + 950 + 30);
   });
 
+  it("counts what came before the first look at any counter, when the gateway was looked at before", async () => {
+    const late = await holding(
+      requests("503", (b) => (b <= 20 ? 35 : undefined)),
+      reload(() => 1),
+    );
+    const { symptom } = told(await asked(shop(), late));
+    expect([symptom.requests, symptom.codes, symptom.pattern]).toEqual([35, { "503": 35 }, "constant"]);
+  });
+
   it("says which exporter is missing, and knows nothing of what it would tell", async () => {
     const only = await holding(requests("200", steady));
     const evidence = await asked(shop(), only);
