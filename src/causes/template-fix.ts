@@ -18,6 +18,8 @@ type ContainerPatch = { readonly name: string } & { readonly [F in keyof Contain
 interface TemplatePatch {
   readonly containers?: readonly ContainerPatch[];
   readonly terminationGracePeriodSeconds?: number;
+  /** The whole list; null takes it away. */
+  readonly readinessGates?: PodSpec["readinessGates"] | null;
   /** null takes a label away. */
   readonly nodeSelector?: Readonly<Record<string, string | null>>;
 }

@@ -5,6 +5,7 @@ import { ref } from "../../src/evidence/object-ref.ts";
 import { absent, type Observed, present } from "../../src/evidence/observed.ts";
 
 const gate = "example.com/synced";
+const owner = ref("Deployment", "web", "shop");
 const podRef = ref("Pod", "web-1", "shop");
 const noEvents = absent("no events");
 
@@ -49,6 +50,15 @@ describe("what pods that are not ready wait for", () => {
     const said = { type: gate, status: "False", reason: "Syncing", message: "3 of 9 shards" };
     const [text] = textsOf([pod({ conditions: [containersReady, said] })]);
     expect(text).toContain("the condition is False (Syncing: 3 of 9 shards)");
+  });
+
+  it("is mended by taking out a gate that nobody ever set, and by its controller where there is one", () => {
+    const patchOf = (...conditions: object[]): unknown => {
+      const own = { ...pod({ conditions: [containersReady, ...conditions] }), owner };
+      return whyNotReady([own], noEvents)[0]?.fix?.patch?.body;
+    };
+    expect(patchOf()).toEqual({ spec: { template: { spec: { readinessGates: null } } } });
+    expect(patchOf({ type: gate, status: "False" })).toBeUndefined();
   });
 
   it("is no gate that is met, nor one of a pod whose containers are not ready", () => {

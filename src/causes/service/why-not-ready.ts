@@ -1,12 +1,13 @@
 import { items } from "../../derive/shape.ts";
 import type { EventView, PodView } from "../../derive/views.ts";
-import type { ObjectRef } from "../../evidence/object-ref.ts";
+import { type ObjectRef, refText } from "../../evidence/object-ref.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { type Clue, speaksFor } from "../clue.ts";
 import type { Fix } from "../fix.ts";
 import { ownerOf } from "../pods.ts";
 import { type ProbeFailure, probeFailures } from "../probe-failures.ts";
 import { see } from "../see.ts";
+import { templateFix } from "../template-fix.ts";
 
 /** What the pods' own objects and events say they wait for, one step below "not ready". */
 export interface Waiting {
@@ -57,10 +58,25 @@ function unmetGates(pods: readonly PodView[]): Waiting[] {
           see: see.field(first.ref, ".status.conditions"),
           group: "why",
         }),
-        fix: gateFix(name, setter, ownerOf(first)),
+        // A condition that somebody sets is somebody's; one that nobody ever set keeps every pod back for nothing.
+        fix:
+          setter === undefined && held.every((p) => conditionOf(p, name) === undefined)
+            ? withoutGate(name, first)
+            : gateFix(name, setter, ownerOf(first)),
       },
     ];
   });
+}
+
+function withoutGate(name: string, pod: PodView): Fix {
+  const owner = ownerOf(pod);
+  const others = items(pod.spec.readinessGates).filter((gate) => gate.conditionType !== name);
+  return {
+    title: `Take the readiness gate ${name} out of the pods of ${refText(owner)}, as nobody has ever set that condition (or let its controller run, and patch pods/status)`,
+    applicability: "unsafe",
+    ...templateFix(owner, { readinessGates: others.length === 0 ? null : others }),
+    effect: "replaces the pods; they are ready when their containers are",
+  };
 }
 
 function gateFix(name: string, setter: string | undefined, owner: ObjectRef): Fix {
