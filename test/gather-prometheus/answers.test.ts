@@ -250,6 +250,27 @@ describe("what is asked", () => {
     }
   });
 
+  it("is nothing when it would be the whole cluster's", async () => {
+    const fake = await server(answering({ resultType: "matrix", result: [] }));
+    const wide = shop();
+    const [ingress] = wide.objects.ingresses!;
+    const [path] = ingress!.spec!.rules![0]!.http!.paths;
+    ingress!.spec!.rules![0]!.http!.paths = Array.from({ length: 21 }, (_, i) => ({
+      ...path!,
+      path: `/${i}`,
+      backend: { service: { name: `cart-${i}`, port: { number: 80 } } },
+    }));
+    const all = parseTarget(undefined, undefined);
+    const evidence = await withMetrics(wide, all, { url: fake.url, sinceMs: 3_600_000 }, () => {});
+    expect(fake.asked).toEqual([]);
+    expect(evidence.losses).toEqual([
+      {
+        what: `Prometheus at ${fake.url}`,
+        why: "21 Services are looked at, and metrics are read for at most 20: name a route",
+      },
+    ]);
+  });
+
   it("quotes whatever a name holds", async () => {
     const fake = await server(answering({ resultType: "matrix", result: [] }));
     const hostile = shop();

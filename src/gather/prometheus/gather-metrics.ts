@@ -149,14 +149,14 @@ async function answer(
   }
 }
 
-/** One line for each reason, with all that it keeps from being known. */
+/** One line for each reason, with all that it keeps from being known, unless that is everything. */
 function lossesOf({ shown }: PrometheusServer, queries: readonly MetricQuery[]): Loss[] {
   const byReason = Map.groupBy(
     queries.filter(({ reason }) => reason !== undefined),
     ({ reason }) => reason!,
   );
-  return [...byReason].map(([why, told]) => ({
-    what: `Prometheus at ${shown} (${[...new Set(told.map(({ name }) => name))].join(", ")})`,
-    why,
-  }));
+  return [...byReason].map(([why, told]) => {
+    const names = [...new Set(told.map(({ name }) => name))].join(", ");
+    return { what: `Prometheus at ${shown}${told.length === queries.length ? "" : ` (${names})`}`, why };
+  });
 }
