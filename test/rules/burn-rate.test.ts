@@ -61,7 +61,7 @@ const burns = (service: string, windows: readonly string[]): readonly Fired[] =>
 const caseOf = (told: Readonly<Record<string, Service>>, whole: number): RuleCase => ({
   name: "burn",
   series: Object.assign(
-    { 'nginx_ingress_controller_build_info{instance="a"}': `1x${whole}` },
+    { 'nginx_ingress_controller_config_last_reload_successful{instance="a"}': `1x${whole}` },
     ...Object.entries(told).map(([name, service]) => seriesOf(name, service, whole)),
   ),
   fires: Object.entries(told).flatMap(([name, { fires }]) => burns(name, fires)),

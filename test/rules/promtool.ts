@@ -19,6 +19,8 @@ export interface RuleCase {
   readonly fires: readonly Fired[];
   /** Default one. */
   readonly everyMinutes?: number;
+  /** It counts as well what fired before and no longer does. Default false. */
+  readonly isEver?: boolean;
 }
 
 /** An alert, and what it says of where. */
@@ -40,10 +42,10 @@ export function failuresOf(rules: RuleFile, cases: readonly RuleCase[]): Readonl
 }
 
 /** What tells alerts apart; when metrics are missing is a test of its own. */
-const firing = `group by (alertname, long, namespace, service, pod, container, deployment, horizontalpodautoscaler,
-  poddisruptionbudget, host, cn, name, controller) (
-  ALERTS{alertstate="firing",alertname!="Why5xxMetricsMissing"}
-)`;
+const firing = (alerts: string): string =>
+  `group by (alertname, long, namespace, service, pod, container, deployment, horizontalpodautoscaler,
+  poddisruptionbudget, host, cn, name, controller) (${alerts})`;
+const now = 'ALERTS{alertstate="firing",alertname!="Why5xxMetricsMissing"}';
 
 function failuresIn(
   folder: string,
@@ -68,12 +70,12 @@ function failuresIn(
 const testFile = (rulesFile: string, minutes: number, cases: readonly RuleCase[]): object => ({
   rule_files: [rulesFile],
   evaluation_interval: `${minutes}m`,
-  tests: cases.map(({ name, series, atMinute, fires }) => ({
+  tests: cases.map(({ name, series, atMinute, fires, isEver }) => ({
     interval: "1m",
     input_series: Object.entries(series).map(([key, values]) => ({ series: key, values })),
     promql_expr_test: [
       {
-        expr: `# case ${name}\n${firing}`,
+        expr: `# case ${name}\n${firing(isEver === true ? `last_over_time(${now}[${atMinute}m])` : now)}`,
         eval_time: `${atMinute}m`,
         exp_samples: fires.map((labels) => ({ labels: labelText(labels), value: 1 })),
       },

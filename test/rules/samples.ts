@@ -13,7 +13,7 @@ export interface Sample {
 const nginx = (at: string, labels: string, code: number): string =>
   `nginx_ingress_controller_requests{instance="${at}",ingress="cart",method="GET",path="/cart",canary="",${labels},status="${code}"}`;
 const nginxSample = (at: string, labels: string, service: string): Sample => ({
-  alive: `nginx_ingress_controller_build_info{instance="${at}",release="v1.11.3"}`,
+  alive: `nginx_ingress_controller_config_last_reload_successful{instance="${at}"}`,
   status: (code) => nginx(at, labels, code),
   timeout: nginx(at, labels, 504),
   connect: nginx(at, labels, 502),

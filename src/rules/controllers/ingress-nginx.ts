@@ -14,7 +14,7 @@ const withStatus = (status: number) => ({
 });
 
 export const ingressNginx: TrafficSource = {
-  alive: { metric: "nginx_ingress_controller_build_info" },
+  alive: { metric: "nginx_ingress_controller_config_last_reload_successful" },
   traffic: [{ requests, failed: 'status=~"5.."', relabels }],
   classes: [
     { id: "bad-gateway", series: withStatus(502), relabels },
