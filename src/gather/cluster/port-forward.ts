@@ -140,7 +140,7 @@ const messageOf = (error: unknown): string =>
 /** The runtime's words: "dial tcp4 127.0.0.1:8080: connect: connection refused" (containerd, CRI-O). */
 function problemOfText(said: string): ForwardProblem {
   const text = said.trim().slice(0, 500);
-  if (/connection refused/i.test(text)) return new ForwardProblem("refused", text);
+  if (/connection refused|ECONNREFUSED/i.test(text)) return new ForwardProblem("refused", text);
   if (/timed? ?out|no route|unreachable/i.test(text)) return new ForwardProblem("unreachable", text);
   if (/not found|not running|no such/i.test(text)) return new ForwardProblem("gone", text);
   return new ForwardProblem("failed", text);

@@ -88,7 +88,7 @@ export async function ask(request: ProbeRequest, way: Way): Promise<Asked> {
     else problem = problemOf(error, phase, request.deadlineMs);
   } finally {
     deadline.clear();
-    for (const socket of opened) socket.destroy();
+    closeFromOutside(opened);
   }
   return {
     timings: timingsOf(startMs, marks),
@@ -98,6 +98,13 @@ export async function ask(request: ProbeRequest, way: Way): Promise<Asked> {
     ...(problem === undefined ? {} : { problem }),
     ...(unasked === undefined ? {} : { unasked }),
   };
+}
+
+/** TLS before what it is spoken on: the other way round Node 24 ends with a segmentation fault. */
+function closeFromOutside(opened: readonly Duplex[]): void {
+  const [inner, outer] = opened;
+  if (outer === undefined) inner?.destroy();
+  else outer.once("close", () => inner?.destroy()).destroy();
 }
 
 /** Of a name, not of an address: RFC 6066 §3. */
@@ -210,13 +217,20 @@ function problemOf(error: unknown, phase: HopProblem["phase"], deadlineMs: numbe
     };
   const code = codeOf(error);
   if (code === "deadline") return { phase, code, text: `nothing came in ${deadlineMs / 1000} s` };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = sslReason(error instanceof Error ? error.message : String(error));
   const first = error instanceof AggregateError ? error.errors[0] : undefined;
   return {
     phase,
     code,
     text: message !== "" ? message.slice(0, 300) : first instanceof Error ? first.message : code,
   };
+}
+
+/** OpenSSL's own words without their surroundings: "401D…:error:0A00010B:SSL routines:f:wrong version number:file.c:77:". */
+function sslReason(message: string): string {
+  const reason = /:error:[\dA-F]+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1];
+  if (reason === undefined) return message;
+  return reason === "wrong version number" ? "what answers does not speak TLS" : reason;
 }
 
 function codeOf(error: unknown): string {
