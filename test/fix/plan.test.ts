@@ -68,12 +68,17 @@ describe("changes proposed for the recorded cases", () => {
     ) as {
       rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
     };
-    const given = role.rules
-      .filter(({ verbs }) => verbs.includes("get") && verbs.includes("patch"))
-      .flatMap((rule) => rule.apiGroups.flatMap((group) => rule.resources.map((r) => `${group}/${r}`)));
-    const wanted = planned.map(({ change }) => {
-      const resource = resourceOfKind(change.patch.object.kind) ?? "pods";
-      return `${resources[resource].group}/${resource}`;
+    const given = role.rules.flatMap(({ apiGroups: [group], resources: names, verbs }) =>
+      names.flatMap((name) => verbs.map((verb) => `${verb} ${group}/${name}`)),
+    );
+    const patches = plans.flatMap(({ plan }) =>
+      plan.targets.flatMap((t) => t.changes.flatMap((c) => c.patch ?? [])),
+    );
+    expect(patches.map(({ type }) => type)).toContain("create");
+    const wanted = patches.flatMap(({ object, type }) => {
+      const resource = resourceOfKind(object.kind) ?? "pods";
+      const verbs = type === "create" ? ["get", "create", "delete"] : ["get", "patch"];
+      return verbs.map((verb) => `${verb} ${resources[resource].group}/${resource}`);
     });
     expect(wanted.filter((right) => !given.includes(right))).toEqual([]);
   });
