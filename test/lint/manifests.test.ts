@@ -89,17 +89,22 @@ describe("what is read", () => {
     ]);
   });
 
-  test("a broken manifest is told, and its kinds are not known", async () => {
-    put({ "a.yaml": service("a"), "b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x\n" });
+  test("a broken manifest is told with its line, and its kinds are not known", async () => {
+    put({
+      "a.yaml": service("a"),
+      "b.yaml": `${service("b")}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: x\n`,
+    });
     const { evidence } = await read(".");
-    expect(evidence.losses).toHaveLength(1);
+    expect(evidence.losses.map((l) => `${l.what}: ${l.why}`)).toEqual([
+      expect.stringMatching(/b\.yaml: broken YAML: Tabs .*\(line 13\)$/),
+    ]);
     expect(list(evidence, "configmaps").state).toBe("unknown");
     expect(evidence.coverage.find((c) => c.resource === "configmaps")?.extent).toBe("failed");
   });
 
   test.each([
     ["missing", /no such file or folder/],
-    ["empty", /no Kubernetes object in 0 files.*helm template/],
+    ["empty", /holds no Kubernetes object.*helm template/],
   ])("%s is refused with what to do", async (path, message) => {
     mkdirSync(join(folder, "empty"));
     await expect(read(path)).rejects.toThrow(message);

@@ -29,6 +29,8 @@ export async function readLinted(
   const misplaced = clusterOnly.find((name) => values[name] !== undefined);
   if (misplaced !== undefined)
     throw new UsageProblem(`--${misplaced} is for a cluster, and ${paths[0]} is read instead.`);
+  if (paths.includes(""))
+    throw new UsageProblem('A path is empty: "". Is a variable not set? This folder is: .');
   progress.phase(`reading ${paths.join(" ")}`);
   const { readManifests, readStandardInput } = await import("../../gather/manifests/read-manifests.ts");
   const manifests = await readManifests(paths, readStandardInput);

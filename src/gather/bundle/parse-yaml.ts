@@ -10,25 +10,29 @@ export function parseYaml(text: string, limits: Limits): Documents {
   const values: unknown[] = [];
   const unread: string[] = [];
   let problem: string | undefined;
-  for (const part of yamlParts(text)) {
+  for (const { part, from } of yamlParts(text)) {
     const read = parseYamlPart(part, limits);
     values.push(...read.values);
     if (read.problem === undefined) continue;
     problem ??= templateHint.test(part)
       ? "it is a template; render it first (helm template, kubectl kustomize)"
-      : read.problem;
+      : `${read.problem}${read.offset === undefined ? "" : ` (line ${lineAt(text, from + read.offset)})`}`;
     unread.push(read.unread ?? part);
   }
   return problem === undefined ? { values } : { values, problem, unread: unread.join("\n---\n") };
 }
 
-function* yamlParts(text: string): Generator<string> {
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
+
+function* yamlParts(text: string): Generator<{ readonly part: string; readonly from: number }> {
   let from = 0;
   for (const mark of text.matchAll(/(?<=^|\n)---(?=[ \t\r\n]|$)/g)) {
-    if (!isEmpty(text.slice(from, mark.index))) yield text.slice(from, mark.index);
+    const part = text.slice(from, mark.index);
+    if (!isEmpty(part)) yield { part, from };
     from = mark.index;
   }
-  if (!isEmpty(text.slice(from))) yield text.slice(from);
+  const part = text.slice(from);
+  if (!isEmpty(part)) yield { part, from };
 }
 
 const isEmpty = (part: string): boolean => part.trim() === "" || part.trim() === "---";
@@ -85,7 +89,8 @@ function parseAnyYaml(part: string, limits: Limits): Documents {
     const values: unknown[] = [];
     for (const document of parseAllDocuments(part, yamlOptions)) {
       const error = document.errors[0];
-      if (error !== undefined) return { values, problem: `broken YAML: ${firstLine(error.message)}` };
+      if (error !== undefined)
+        return { values, problem: `broken YAML: ${firstLine(messageOf(error))}`, offset: error.pos[0] };
       values.push(document.toJS({ maxAliasCount: limits.yamlAliases }));
     }
     return { values };

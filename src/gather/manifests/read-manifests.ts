@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { defaultLimits, type Limits } from "../../base/limits.ts";
 import { type Coverage, type Evidence, nameOf, namespaceOf } from "../../evidence/evidence.ts";
-import { allResources, type Resource, resources } from "../../evidence/kinds.ts";
+import { allResources, type Resource, resourceOf, resources } from "../../evidence/kinds.ts";
 import { SourceProblem } from "../../evidence/source-problem.ts";
 import { Gathered } from "../bundle/gathered.ts";
 import { clusterInfoDump } from "../bundle/layouts/cluster-info-dump.ts";
@@ -12,7 +12,7 @@ import { findManifest } from "../bundle/layouts/why5xx-bundle.ts";
 import type { JsonMap } from "../bundle/json-value.ts";
 import { objectsOf } from "../bundle/objects-in.ts";
 import { parseDocuments } from "../bundle/parse-documents.ts";
-import { readFile, readFolder } from "../bundle/read-folder.ts";
+import { readFile, readFolder, tooLarge } from "../bundle/read-folder.ts";
 import type { SourceFile, SourceTree } from "../bundle/source-tree.ts";
 import { openSource } from "../open-source.ts";
 import { withoutUnrendered } from "./unrendered.ts";
@@ -82,6 +82,10 @@ async function filesOf(
   const stat = statSync(full, { throwIfNoEntry: false });
   if (stat === undefined)
     throw new SourceProblem(`${path}: no such file or folder. Look at what is there with: ls`);
+  if (!stat.isFile() && !stat.isDirectory()) {
+    const bytes = await readStream(createReadStream(full), path, limits);
+    return [{ path, read: () => ({ bytes, droppedBytes: 0 }) }];
+  }
   if (!stat.isDirectory()) return [{ path, read: () => readFile(full, "text", limits) }];
   const prefix = path.replace(/\/+$/, "");
   const tree = named(readFolder(full, limits), prefix === "." ? "" : `${prefix}/`);
@@ -142,6 +146,7 @@ class Reading {
 
   #other({ kind, apiVersion }: JsonMap): void {
     if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") return;
+    if (resourceOf(kind, apiVersion) !== undefined) return;
     const isKnown = allResources.some((resource) => resources[resource].kind === kind);
     const name = isKnown ? `${kind} of ${apiVersion}` : kind;
     this.#others.set(name, (this.#others.get(name) ?? 0) + 1);
@@ -165,7 +170,7 @@ class Reading {
     // No moment of collection is told, and none is needed.
     const evidence = gathered.evidence({ kind: "files", name }, 0);
     const count = allResources.reduce((sum, r) => sum + (evidence.objects[r]?.length ?? 0), 0);
-    if (count === 0 && this.#others.size === 0) throw nothingFound(name, this.#files.size, evidence);
+    if (count === 0 && this.#others.size === 0) throw nothingFound(paths, this.#files.size, evidence);
     return {
       evidence: { ...evidence, coverage: this.#coverage(evidence) },
       textOf: (file) => this.#files.get(file)?.read().bytes?.toString("utf8"),
@@ -197,16 +202,33 @@ const objectKey = (resource: Resource, namespace: string, name: string): string 
   return namespaced ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
 };
 
-function nothingFound(name: string, files: number, { losses }: Evidence): SourceProblem {
+function nothingFound(paths: readonly string[], files: number, { losses }: Evidence): SourceProblem {
   const [first] = losses;
-  const because = first === undefined ? "" : ` ${first.what}: ${first.why}.`;
-  if (name === "-" && first === undefined)
+  const from = paths.every((path) => path === "-") ? "Standard input" : paths.join(" ");
+  const looked = files === 1 ? "" : files === 0 ? ": no .yaml, .yml or .json is in it" : ` in ${files} files`;
+  if (first === undefined)
     return new SourceProblem(
-      "Standard input holds no Kubernetes object. Pipe rendered manifests, as from: helm template . | why5xx lint -",
+      `${from} holds no Kubernetes object${looked}. Give rendered manifests, as from: helm template . | why5xx lint -`,
     );
+  const some = losses.length === 1 ? "." : `; the first of ${losses.length} reasons:`;
   return new SourceProblem(
-    `${name}: no Kubernetes object in ${files === 1 ? "the one file" : `${files} files`} that could be one (.yaml, .yml, .json).${because} Give rendered manifests, as from: helm template . | why5xx lint -`,
+    `${from} holds no Kubernetes object that can be read${some} ${first.what}: ${first.why}`,
   );
 }
 
-export const readStandardInput = async (): Promise<Buffer> => readFileSync(0);
+/** @throws SourceProblem when more comes than one file may have */
+export const readStandardInput = (limits: Limits = defaultLimits): Promise<Buffer> =>
+  readStream(process.stdin, "standard input", limits);
+
+/** A pipe has no size to look at before, and a device may have no end. */
+async function readStream(stream: AsyncIterable<Buffer>, name: string, limits: Limits): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    sizeBytes += part.length;
+    if (sizeBytes > limits.fileBytes)
+      throw new SourceProblem(`${name}: ${tooLarge(sizeBytes, limits.fileBytes)}. Give it in parts.`);
+  }
+  return Buffer.concat(parts);
+}
