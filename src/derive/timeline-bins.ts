@@ -13,7 +13,7 @@ export interface FailureBins {
 }
 
 /** Failures of other kinds, and those of which only the number is known. */
-export const restKey = "other";
+const restKey = "other";
 /** Failed attempts that a retry hid from the client. */
 export const maskedKey = "hidden by a retry";
 

@@ -97,7 +97,7 @@ function alike({ text, objects }: TimelineRow): string {
   return unnamed.replace(/\b[0-9a-f]{8,}\b|\d+(\.\d+)*/g, "#");
 }
 
-export const inOrder = (a: TimelineRow, b: TimelineRow): number =>
+const inOrder = (a: TimelineRow, b: TimelineRow): number =>
   a.atMs - b.atMs ||
   compareText(a.kind, b.kind) ||
   compareText(`${a.text} ${a.source}`, `${b.text} ${b.source}`);

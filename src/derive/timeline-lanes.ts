@@ -10,7 +10,7 @@ import type { Window } from "./timeline-window.ts";
 import type { DepartedPod, Moment, MomentKind, PodView } from "./views.ts";
 
 /** The life of one pod within the window, and the failed attempts that met it. */
-export interface Lane {
+interface Lane {
   /** The pod's name, an address of no known pod, or `nobody`. */
   readonly name: string;
   readonly pod?: ObjectRef;
@@ -23,7 +23,7 @@ export interface Lane {
   readonly failedMs: readonly number[];
 }
 
-export interface Mark {
+interface Mark {
   readonly atMs: number;
   readonly kind: MomentKind;
   readonly text: string;
@@ -43,7 +43,7 @@ interface OtherPods {
 }
 
 /** The lane of requests that the gateway sent to no pod at all. */
-export const nobody = "no pod was asked";
+const nobody = "no pod was asked";
 
 const mostLanes = 20;
 /** Kubernetes' default, for pods of which nothing but their name is known. */

@@ -142,20 +142,21 @@ function warningRow(event: EventView, own: readonly ObjectRef[], nodes: Readonly
 }
 
 /** Queries are left out: they may hold what is nobody else's business. */
+const requestText = ({ method, path, status, failure }: LoggedRequest): string =>
+  `${method} ${path.split("?")[0]} got ${String(status).padStart(3, "0")} (${failure ?? "unclassified"})`;
+
 function failureRows(failures: readonly LoggedRequest[]): TimelineRow[] {
   const first = failures[0];
   const last = failures.at(-1);
   if (first === undefined || last === undefined) return [];
-  const text = ({ method, path, status, failure }: LoggedRequest): string =>
-    `${method} ${path.split("?")[0]} got ${String(status).padStart(3, "0")} (${failure ?? "unclassified"})`;
-  const source = (r: LoggedRequest): string =>
-    r.gatewayPod === undefined ? "gateway log" : `log of ${r.gatewayPod}`;
-  if (failures.length === 1)
-    return [row("failure", first.endMs, `the only failed request: ${text(first)}`, [], source(first))];
-  return [
-    row("failure", first.endMs, `first failed request: ${text(first)}`, [], source(first)),
-    row("failure", last.endMs, `last failed request: ${text(last)}`, [], source(last)),
-  ];
+  const told = (words: string, request: LoggedRequest): TimelineRow => {
+    const { endMs, gatewayPod } = request;
+    const source = gatewayPod === undefined ? "gateway log" : `log of ${gatewayPod}`;
+    return row("failure", endMs, `${words}: ${requestText(request)}`, [], source);
+  };
+  return failures.length === 1
+    ? [told("the only failed request", first)]
+    : [told("first failed request", first), told("last failed request", last)];
 }
 
 const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>

@@ -92,7 +92,7 @@ export function departedSpans(pod: DepartedPod, stats: AddressStats | undefined,
 }
 
 /** By the call that deleted it, its eviction, or the kubelet's word that it stops a container for good. */
-export function toldToStopMs(timeline: readonly Moment[], knownMs: number | undefined): number | undefined {
+function toldToStopMs(timeline: readonly Moment[], knownMs: number | undefined): number | undefined {
   if (knownMs !== undefined) return knownMs;
   return timeline.find((m) => m.kind === "delete-called" || m.kind === "evicted")?.atMs;
 }

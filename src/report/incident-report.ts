@@ -129,7 +129,7 @@ export interface LaneReport {
   readonly failed: readonly { readonly at: string; readonly attempts: number }[];
 }
 
-export interface VerificationReport {
+interface VerificationReport {
   /** What to type to prove that it is mended. */
   readonly command: string;
   readonly result?: VerifyReport;

@@ -46,12 +46,13 @@ const senders: Readonly<Record<string, string>> = {
   cdn: "CDN",
 };
 
+const day = (iso: string): string =>
+  `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1] ?? ""} ${iso.slice(0, 4)}`;
+const clock = (iso: string): string => iso.slice(11, 19);
+
 /** "On 18 November 2026 from 10:30:00 to 10:42:10 UTC (12 min), " */
 function whenText({ from, to, seconds = 0 }: ImpactReport): string {
   if (from === undefined || to === undefined) return "";
-  const day = (iso: string): string =>
-    `${Number(iso.slice(8, 10))} ${months[Number(iso.slice(5, 7)) - 1] ?? ""} ${iso.slice(0, 4)}`;
-  const clock = (iso: string): string => iso.slice(11, 19);
   if (from.slice(0, 19) === to.slice(0, 19)) return `On ${day(from)} at ${clock(from)} UTC, `;
   const span = seconds < 1 ? "" : ` (${spanText(Math.round(seconds) * 1000)})`;
   const until = day(from) === day(to) ? clock(to) : `${clock(to)} on ${day(to)}`;

@@ -49,7 +49,7 @@ describe("what is refused, with what would be accepted", () => {
     [["--from", "--verbose"], "--from needs a value: --from PATH."],
     [["--from="], "--from needs a value"],
     [["--verbose=yes"], "--verbose takes no value."],
-    [["-o", "yaml"], "-o yaml: choose one of text, json, markdown."],
+    [["logs", "a.log", "-o", "yaml"], "-o yaml: choose one of text, json, markdown."],
     [["a.example", "b.example"], '"b.example" is one too many'],
     [["causes", "x"], "causes takes no operand"],
     [["causes", "--from", "x"], "causes has no flag --from"],

@@ -14,6 +14,15 @@ const skeleton = (html: string): string[] =>
     (tag) => !tag.startsWith('<meta name="generator"'),
   );
 
+/** Headings, fences and rows with as many cells as they have. */
+const shape = (text: string): string[] =>
+  text
+    .split("\n")
+    .filter((line) => /^(#|\||\s*```)/.test(line))
+    .map((line) =>
+      line.startsWith("|") ? `${line.replace(/\\./gs, "").split("|").length}` : line.slice(0, 3),
+    );
+
 describe.each(attacks)("a stranger writes %j", (attack) => {
   test("the page has the tags that it has without it", () => {
     const html = renderIncidentHtml(poisoned(report, attack));
@@ -22,13 +31,6 @@ describe.each(attacks)("a stranger writes %j", (attack) => {
   });
 
   test("Markdown has the headings, fences and cells that it has without it", () => {
-    const shape = (text: string): string[] =>
-      text
-        .split("\n")
-        .filter((line) => /^(#|\||\s*```)/.test(line))
-        .map((line) =>
-          line.startsWith("|") ? `${line.replace(/\\./gs, "").split("|").length}` : line.slice(0, 3),
-        );
     const text = renderIncidentMarkdown(poisoned(report, attack));
     expect(shape(text)).toEqual(shape(renderIncidentMarkdown(poisoned(report, "x"))));
     expect(text).not.toMatch(controls);

@@ -98,14 +98,14 @@ test("records of recorded cases are as their schema says; failures of the pictur
   for (const frozen of cases) {
     // oxlint-disable-next-line no-await-in-loop -- in order
     const report = incidentOf(await bundleOf(frozen));
-    expect(errorsOf(report), frozen.id).toEqual([]);
+    expect([frozen.id, ...errorsOf(report)]).toEqual([frozen.id]);
     for (const { timeline, impact } of report.targets) {
       const seen = (timeline.bins?.series ?? []).filter((s) => s.key !== "hidden by a retry");
       const drawn = seen.flatMap((s) => s.counts).reduce((a, b) => a + b, 0);
       expect([frozen.id, drawn]).toEqual([frozen.id, impact.failed]);
       for (const lane of timeline.lanes) {
         const edges = lane.spans.flatMap((s) => [s.from, s.to]);
-        expect(edges, frozen.id).toEqual(edges.toSorted());
+        expect([frozen.id, ...edges]).toEqual([frozen.id, ...edges.toSorted()]);
         expect([timeline.from, ...edges, timeline.to].toSorted()).toEqual([
           timeline.from,
           ...edges,

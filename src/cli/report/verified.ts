@@ -40,10 +40,11 @@ function lackingIn(value: JsonObject): string | undefined {
   if (!isCount(after) || typeof after["seconds"] !== "number") return "after";
   if (before !== undefined && (!isCount(before) || typeof before["source"] !== "string")) return "before";
   if (luck !== undefined && typeof luck !== "number") return "luck";
-  const hasNeeds = (n: unknown): boolean =>
-    isObject(n) && typeof n["requests"] === "number" && typeof n["seconds"] === "number";
   return needed === undefined || hasNeeds(needed) ? undefined : "needed";
 }
+
+const hasNeeds = (needed: unknown): boolean =>
+  isObject(needed) && typeof needed["requests"] === "number" && typeof needed["seconds"] === "number";
 
 const isCount = (value: unknown): value is JsonObject =>
   isObject(value) && typeof value["requests"] === "number" && typeof value["failed"] === "number";
