@@ -140,7 +140,7 @@ describe("what surrounds a route, by watch", () => {
     expect(record.watched.find(({ resource }) => resource === "pods")?.gaps).toHaveLength(1);
   });
 
-  test.each(["reset", "cut", 500] as const)(
+  test.each(["reset", "cut", 500, 401] as const)(
     "a watch that ends with %s is taken up where it was",
     async (answer) => {
       const { cluster, live } = await recording({

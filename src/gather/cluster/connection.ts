@@ -23,6 +23,8 @@ export interface Connection {
   readonly plugin?: string;
   /** A kubectl command under the same context. */
   readonly kubectl: (rest: string) => string;
+  /** Gets the user's credentials anew, for who stays longer than a token lives (a quarter of an hour on EKS). Throws ClusterProblem. */
+  readonly renew?: () => Promise<void>;
 }
 
 const maxSockets = 8;
@@ -44,12 +46,17 @@ export async function connect(options: ClusterOptions, environment = process.env
   // KubeConfig makes agents that close every connection: forty calls would be forty TLS handshakes.
   Object.assign(agent, { keepAlive: true, maxSockets });
   const ends = certificateEnd(applied.cert);
+  const headers = { ...(applied.headers as Record<string, string>), ...impersonation(options) };
   return {
     server,
     contextName: access.contextName,
     user: options.as ?? user.name,
-    headers: { ...(applied.headers as Record<string, string>), ...impersonation(options) },
+    headers,
     agent,
+    renew: async () => {
+      const renewed = await credentials(cluster, user, access, commandOf);
+      Object.assign(headers, renewed.headers);
+    },
     kubectl: commandOf,
     ...(access.namespace === undefined ? {} : { namespace: access.namespace }),
     ...(typeof applied.auth === "string" ? { auth: applied.auth } : {}),

@@ -6,6 +6,7 @@ import type { Connection } from "../cluster/connection.ts";
 import { NoResponse, openStream } from "../cluster/http.ts";
 import { collectionPath, withQuery } from "../cluster/paths.ts";
 import type { LogOf } from "../cluster/pod-logs.ts";
+import { type Renewal, renewalOf } from "./renewal.ts";
 
 /** Logs that grow, taken piece by piece. */
 export interface FollowedLogs {
@@ -41,7 +42,12 @@ export function followLogs(
   const { agent } = connection;
   agent.maxSockets += logs.length;
   const followed = logs.map((of): Followed => ({ of, chunks: [], sizeBytes: 0, isOpen: false }));
-  const done = followed.map((one) => followOne(connection, one, both, (problem) => problems.add(problem)));
+  const following = {
+    signal: both,
+    tell: (problem: string): void => void problems.add(problem),
+    renewal: renewalOf(connection),
+  };
+  const done = followed.map((one) => followOne(connection, one, following));
   return {
     take: () => followed.flatMap(linesOf),
     problems: () => [...problems],
@@ -53,11 +59,16 @@ export function followLogs(
   };
 }
 
+interface Following {
+  readonly signal: AbortSignal;
+  readonly tell: (problem: string) => void;
+  readonly renewal: Renewal;
+}
+
 async function followOne(
   connection: Connection,
   one: Followed,
-  signal: AbortSignal,
-  tell: (problem: string) => void,
+  { signal, tell, renewal }: Following,
 ): Promise<void> {
   const { namespace, pod, container } = one.of;
   const name = `${namespace}/${pod}`;
@@ -71,8 +82,9 @@ async function followOne(
     const answer = await opened(connection, path, signal, namespace);
     if (signal.aborted) return;
     if ("reason" in answer) {
-      tell(`log of ${name}: ${answer.reason}`);
-      if (!answer.passing && answer.kind !== "unreachable") return;
+      const isRenewed = await renewal(answer);
+      if (!isRenewed) tell(`log of ${name}: ${answer.reason}`);
+      if (!isRenewed && !answer.passing && answer.kind !== "unreachable") return;
     } else {
       one.isOpen = true;
       await read(answer, one, () => tell(`log of ${name}: it grew too fast to be read whole`));

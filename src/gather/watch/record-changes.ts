@@ -3,6 +3,7 @@ import type { KindMap, KubeEvent } from "../../evidence/kinds.ts";
 import { openApi } from "../cluster/api.ts";
 import type { Connection } from "../cluster/connection.ts";
 import { openChangeLog } from "./change-log.ts";
+import { renewalOf } from "./renewal.ts";
 import { type Hearing, watchList } from "./watch-list.ts";
 import type { WatchPlan, WatchScope } from "./watch-scope.ts";
 
@@ -46,11 +47,12 @@ export async function recordChanges(
     options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal]);
   const nowMs = (): number => Date.now() + api.skewMs();
   const log = openChangeLog(nowMs, options.onChange ?? (() => {}), options.maxBytes);
+  const renewal = renewalOf(connection);
   const started = scope.lists.map((plan, i) => {
     const hearing: Hearing = { gaps: [] };
     const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
     const watched = { ...plan, namespace: scope.namespace, key: `${i}`, isWanted: wanted(plan, scope) };
-    const done = watchList(watched, hearing, { api, log, signal, nowMs, onReady });
+    const done = watchList(watched, hearing, { api, log, signal, nowMs, renewal, onReady });
     return { plan, hearing, ready, done };
   });
   await Promise.race([Promise.all(started.map(({ ready }) => ready)), timeout(readyMs)]);

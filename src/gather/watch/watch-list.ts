@@ -9,6 +9,7 @@ import { listObjects } from "../cluster/list.ts";
 import { collectionPath, withQuery } from "../cluster/paths.ts";
 import type { ChangeLog } from "./change-log.ts";
 import { eachLine } from "./lines.ts";
+import type { Renewal } from "./renewal.ts";
 import type { WatchPlan } from "./watch-scope.ts";
 
 export interface WatchedPlan extends WatchPlan {
@@ -30,6 +31,7 @@ export interface WatchRun {
   readonly log: ChangeLog;
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
+  readonly renewal: Renewal;
   /** The first list is in, or will not come. */
   readonly onReady: () => void;
 }
@@ -58,7 +60,8 @@ export async function watchList(plan: WatchedPlan, hearing: Hearing, run: WatchR
     if (typeof began === "string") isFirst = false;
     if (signal.aborted) break;
     if (ended.failure !== undefined) hearing.reason = ended.failure.reason;
-    if (ended.failure !== undefined && isHopeless(ended.failure)) break;
+    if (ended.failure !== undefined && isHopeless(ended.failure) && !(await run.renewal(ended.failure)))
+      break;
     ear.loses();
     from = ended.next;
     waitMs = ended.isWell === true ? 0 : Math.min(Math.max(waitMs * 2, firstWaitMs), longestWaitMs);
