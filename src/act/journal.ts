@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Difference } from "../base/differences.ts";
-import type { JsonObject } from "../base/json-value.ts";
+import { isObject, type JsonObject } from "../base/json-value.ts";
 import type { ObjectReport } from "../report/report.ts";
 import { ActProblem } from "./act-problem.ts";
 
@@ -78,7 +78,9 @@ function filesIn(folder: string): string[] {
 function entryIn(path: string): JournalEntry[] {
   try {
     const entry = JSON.parse(readFileSync(path, "utf8")) as JournalEntry;
-    return entry.schema === "why5xx.journal/v1" ? [entry] : [];
+    const isWhole =
+      isObject(entry) && isObject(entry.object) && typeof entry.id === "string" && Array.isArray(entry.made);
+    return isWhole && entry.schema === "why5xx.journal/v1" ? [entry] : [];
   } catch {
     return [];
   }
