@@ -71,9 +71,7 @@ const common = (run: Run): string[] => [
   usualMethod(run.sent.tried.filter(hasFailed)),
   "--rps",
   "20",
-  "--for",
-  "40s",
-  ...idle(run.plan),
+  ...(idle(run.plan) ?? ["--for", "40s"]),
   "-o",
   "json",
 ];
@@ -102,11 +100,11 @@ function during({ objects, target, steps }: Plan): string[] {
   return app === undefined ? [] : ["--during", `rollout restart deployment/${app.metadata?.name}`];
 }
 
-/** Traffic that comes in bursts leaves connections idle in between, for as long as its usual pause. */
-function idle({ traffic }: Plan): string[] {
+/** Traffic that comes in bursts leaves connections idle in between, for as long as its usual pause; few of them fail. */
+function idle({ traffic }: Plan): string[] | undefined {
   const gapsMs = traffic.find((t) => t.gapsMs !== undefined)?.gapsMs?.toSorted((a, b) => a - b) ?? [];
   const usual = gapsMs[Math.floor(gapsMs.length / 2)];
-  return usual === undefined ? [] : ["--idle", `${usual}ms`];
+  return usual === undefined ? undefined : ["--idle", `${usual}ms`, "--for", "2m"];
 }
 
 /** The lab's requests do no harm, whatever their method. */
