@@ -266,7 +266,7 @@ describe("what is asked", () => {
     expect(evidence.losses).toEqual([
       {
         what: `Prometheus at ${fake.url}`,
-        why: "21 Services are looked at, and metrics are read for at most 20: name a route",
+        why: "22 Services are looked at, and metrics are read for at most 20: name a route",
       },
     ]);
   });
