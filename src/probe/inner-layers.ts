@@ -68,16 +68,21 @@ function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProb
 }
 
 function allFail(
-  { service }: Inside,
+  inside: Inside,
   failed: readonly ProbedHop[],
   declared: readonly ProbedHop[],
   because: readonly string[],
 ): LayerProbe {
+  const { service } = inside;
   const elsewhere = declared.filter((h) => h.answer !== undefined);
   const isClosed = failed.every((h) => h.problem?.phase === "connect");
   if (isClosed && elsewhere.length > 0) {
     const what = `the Service leads to port ${portOf(failed[0])}, where nothing listens; ${all(elsewhere.length)} on port ${portOf(elsewhere[0])}, which ${elsewhere.length === 1 ? "it declares" : "they declare"}`;
     return at(service.name, pods, what, [service.note]);
+  }
+  if (isClosed && isReachedByKubelet(inside, failed)) {
+    const what = `nothing listens on port ${portOf(failed[0])} of the pods' loopback device, where a port-forward comes to, but the kubelet's probe reaches that port at the pods' own addresses: whether they answer requests there is not known`;
+    return at(gateway, application, what, because);
   }
   if (isClosed)
     return at(pods, application, `nothing listens on port ${portOf(failed[0])} in ${every(failed.length)}`);
@@ -107,18 +112,33 @@ function unasked(inside: Inside, target: readonly ProbedHop[], declared: readonl
   );
 }
 
+const isAsked = (h: ProbedHop): boolean => h.place === "pod" && h.unasked === undefined;
+
 /** Pods that fail though nothing in front of them was seen to: requests that are sent to them will. */
 export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
   if (inside === undefined) return [];
-  const isAsked = (h: ProbedHop): boolean => h.place === "pod" && h.unasked === undefined;
+  const isComingThrough = hops.some((h) => h.place !== "pod" && isWell(h));
   const asked = hops.filter((h) => isAsked(h) && h.port === "target" && h.isReady === true);
   const declared = hops.filter((h) => isAsked(h) && h.port === "declared");
   const failed = asked.filter(hasFailed);
   if (failed.length === 0) return [];
+  // Requests come through, so the pods answer at their own addresses.
+  if (
+    failed.length === asked.length &&
+    isComingThrough &&
+    failed.every((h) => h.problem?.phase === "connect")
+  )
+    return [];
   if (failed.length === asked.length) return [allFail(inside, failed, declared, [])];
   const what = `${failed.length} of ${asked.length} ready pods fail: ${listOf(failed)}; the others answer`;
   return [at(gateway, failed.length === 1 ? `pod ${failed[0]?.name}` : "some pods", what)];
 }
+
+/** Such an application listens on the address of its pod alone. */
+const isReachedByKubelet = (inside: Inside, failed: readonly ProbedHop[]): boolean =>
+  failed.every((h) =>
+    inside.pods.some((p) => p.isProbed === true && h.name === `${p.namespace}/${p.name}:${p.port}`),
+  );
 
 const mostListed = 4;
 

@@ -2,6 +2,7 @@ import { items } from "../derive/shape.ts";
 import { observe } from "../derive/observe.ts";
 import { targetPortOf } from "../derive/pod-ports.ts";
 import type { Observations } from "../derive/observations.ts";
+import { probesOf } from "../derive/probes.ts";
 import type { Gateway, PodView, Route } from "../derive/views.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { refText } from "../evidence/object-ref.ts";
@@ -33,6 +34,8 @@ export interface PodPlan {
   readonly declared: readonly number[];
   readonly isSecure: boolean;
   readonly isReady: boolean;
+  /** The kubelet reaches that port at the pod's own address, by its readiness probe. */
+  readonly isProbed?: true;
   readonly unasked?: string;
 }
 
@@ -89,9 +92,13 @@ function podPlan(pod: PodView, protocol: string): PodPlan {
     declared: [...new Set(declared)].filter((port) => port !== pod.targetPort).slice(0, mostDeclared),
     isSecure: protocol === "HTTPS",
     isReady: pod.ready,
+    ...(pod.ready && isProbedAt(pod) ? { isProbed: true as const } : {}),
     ...(unasked === undefined ? {} : { unasked }),
   };
 }
+
+const isProbedAt = (pod: PodView): boolean =>
+  probesOf(pod).some((p) => p.kind === "readiness" && p.type !== "exec" && p.port === pod.targetPort);
 
 function unaskedOf(pod: PodView, protocol: string): string | undefined {
   if (pod.phase !== "Running") {

@@ -42,7 +42,9 @@ function hopReport(hop: ProbedHop, hops: readonly ProbedHop[]): HopProbe {
 }
 
 function notesOf({ hops, inside }: Judged): readonly string[] {
-  const hasPods = hops.some((hop) => hop.place === "pod" && hop.unasked === undefined);
+  const pods = hops.filter((hop) => hop.place === "pod" && hop.unasked === undefined);
+  const hasPods = pods.length > 0;
+  const isNobodyThere = hasPods && pods.every((hop) => hop.problem?.phase === "connect");
   return [
     ...(hasPods ? (inside?.notes ?? []) : []),
     ...(inside !== undefined && inside.left > 0
@@ -50,6 +52,11 @@ function notesOf({ hops, inside }: Judged): readonly string[] {
       : []),
     ...(hasPods
       ? [
+          ...(isNobodyThere
+            ? [
+                "An application that listens on its pod's address alone does not answer a port-forward, and serves requests all the same.",
+              ]
+            : []),
           "Pods were asked by port-forward, which comes to their loopback device: it passes NetworkPolicy, and an application that listens on 127.0.0.1 alone answers it.",
         ]
       : []),

@@ -49,6 +49,8 @@ export interface Config {
   /** Processes that share the port; 0: the first one serves by itself. */
   readonly workers: number;
   readonly host: string;
+  /** Of the pod, as its certificate names it. */
+  readonly address: string;
   readonly logFormat: "json" | "plain";
   readonly keepAliveMs: number | undefined;
   readonly startDelayMs: number;
@@ -107,6 +109,7 @@ export function readConfig(env: Env): Config {
     port: number("PORT") ?? 8080,
     workers: number("WORKERS") ?? 0,
     host: env["LISTEN"] ?? env["POD_IP"] ?? "0.0.0.0",
+    address: env["POD_IP"] ?? env["LISTEN"] ?? "127.0.0.1",
     logFormat: oneOf(env["LOG_FORMAT"], ["json", "plain"]) ?? "json",
     keepAliveMs: number("KEEP_ALIVE_MS"),
     startDelayMs: number("START_DELAY_MS") ?? 0,

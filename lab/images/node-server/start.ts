@@ -34,7 +34,7 @@ function openServer(config: Config, handler: Handler): Server {
   const server =
     config.tls === undefined
       ? createServer(options, handler)
-      : createTlsServer({ ...options, ...makeCertificate(config.tls, config.host) }, handler);
+      : createTlsServer({ ...options, ...makeCertificate(config.tls, config.address) }, handler);
   if (config.keepAliveMs !== undefined) {
     server.keepAliveTimeout = config.keepAliveMs;
     // Node adds a second of its own unless told not to.

@@ -48,7 +48,9 @@ async function prepare(record: ContainerRecord, context: PodContext): Promise<Co
       const facts = { pod: context.pod(), podIp: context.podIp, hostIp: context.hostIp };
       const given = environmentOf(record.spec, facts, context.machine.store);
       const name = facts.pod.metadata?.name ?? "";
-      const env = { HOSTNAME: name, POD_NAME: name, POD_IP: context.podIp, ...given };
+      // As most programs do: on every address of the pod, its loopback too.
+      const own = { LISTEN: "0.0.0.0", POD_IP: context.podIp };
+      const env = { HOSTNAME: name, POD_NAME: name, ...own, ...given };
       return commandOf(record.spec, program, env, folder);
     } catch (error) {
       if (!(error instanceof ConfigProblem)) throw error;
