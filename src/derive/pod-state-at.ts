@@ -78,6 +78,8 @@ const probeSlackMs = 10_000;
 
 /** Since it became not ready, or until it became ready again: of earlier changes nothing is on record. */
 function notReadyAt(pod: PodView, one: Try, unhealthy: readonly EventView[]): StateAt | undefined {
+  const seen = seenUnready(pod, one);
+  if (seen !== undefined) return seen;
   const changed = pod.timeline.findLast((m) => m.kind === (pod.ready ? "ready" : "unready"));
   if (changed === undefined) return undefined;
   if (!pod.ready) {
@@ -90,6 +92,14 @@ function notReadyAt(pod: PodView, one: Try, unhealthy: readonly EventView[]): St
   const failing = readiness.find((e) => isDuring(e, one));
   if (failing !== undefined) return stateOf("not-ready", pod, one, momentOf(failing, one));
   return one.endMs >= changed.atMs - probeSlackMs ? stateOf("not-ready", pod, one, changed) : undefined;
+}
+
+/** A turn that was over again is only on the timeline where somebody watched. */
+function seenUnready(pod: PodView, one: Try): StateAt | undefined {
+  const turns = pod.timeline.filter((m) => m.kind === "ready" || m.kind === "unready");
+  const last = turns.findLast((m) => m.atMs <= one.endMs);
+  const isBack = turns.some((m) => m.kind === "ready" && last !== undefined && m.atMs > last.atMs);
+  return last?.kind === "unready" && isBack ? stateOf("not-ready", pod, one, last) : undefined;
 }
 
 function probeFailingAt(pod: PodView, one: Try, unhealthy: readonly EventView[]): StateAt | undefined {

@@ -9,7 +9,8 @@ import { oncePer } from "./once.ts";
 import { ownersOf } from "./owners.ts";
 import { podsByLabels, podsIn } from "./pod-index.ts";
 import { targetPortOf } from "./pod-ports.ts";
-import { podTimeline } from "./pod-timeline.ts";
+import { podTimeline, sortMoments } from "./pod-timeline.ts";
+import { recordedByUid, withTerminations } from "./recorded-pods.ts";
 import { type Labels, serviceSelector } from "./selectors.ts";
 import { items, maybe, texts, timeMs } from "./shape.ts";
 import type { EndpointsView, PodView, Route } from "./views.ts";
@@ -97,7 +98,9 @@ const views = oncePer((evidence: Evidence) => oncePer((pod: Pod) => portlessView
 function portlessView(evidence: Evidence, pod: Pod): PodView {
   const spec = pod.spec ?? { containers: [] };
   const uid = pod.metadata?.uid ?? "";
-  const containers = containerViews(pod);
+  const seen = evidence.changes === undefined ? undefined : recordedByUid(evidence.changes).get(uid);
+  const told = containerViews(pod);
+  const containers = seen === undefined ? told : withTerminations(told, seen.terminations);
   const deletedMs = deleteCalledMs(pod);
   const events = eventsAbout(evidence, podRef(pod), uid === "" ? undefined : uid);
   const readiness = items(pod.status?.conditions).find((c) => c.type === "Ready");
@@ -120,7 +123,7 @@ function portlessView(evidence: Evidence, pod: Pod): PodView {
     graceMs: graceSeconds(pod) * 1000,
     ...ownersOf(evidence, pod),
     containers,
-    timeline: podTimeline(pod, containers, events, deletedMs),
+    timeline: sortMoments([...podTimeline(pod, containers, events, deletedMs), ...(seen?.turns ?? [])]),
   };
 }
 

@@ -6,7 +6,7 @@ import { containerViews } from "./containers.ts";
 import { oncePer } from "./once.ts";
 import { podTimeline, sortMoments } from "./pod-timeline.ts";
 import { items, maybe, texts, timeMs } from "./shape.ts";
-import type { Moment, MomentKind } from "./views.ts";
+import type { ContainerView, Moment, MomentKind, Termination } from "./views.ts";
 
 /** One pod as the record of changes saw it, from the first sight to the last. */
 export interface RecordedPod {
@@ -26,6 +26,10 @@ export interface RecordedPod {
   readonly deletedMs?: number;
   /** When it was no more. */
   readonly removedMs?: number;
+  /** Ends of its containers, by name; a status knows no more than the last two. */
+  readonly terminations: ReadonlyMap<string, readonly Termination[]>;
+  /** Turns of readiness that its last status does not tell. */
+  readonly turns: readonly Moment[];
   /** When an EndpointSlice first had it as not ready, or no more, after it had been ready. */
   readonly withdrawnMs?: number;
   /** What its status tells and what was seen to change, oldest first. */
@@ -40,6 +44,12 @@ export const recordedPods = oncePer((record: ChangeRecord): readonly RecordedPod
     .map((changes) => recordedPod(changes, withdrawn, record.fromMs))
     .sort((a, b) => a.createdMs - b.createdMs || (a.ref.name < b.ref.name ? -1 : 1));
 });
+
+/** The same by uid, for pods that are still there. */
+export const recordedByUid = oncePer(
+  (record: ChangeRecord): ReadonlyMap<string, RecordedPod> =>
+    new Map(recordedPods(record).map((pod) => [pod.uid, pod])),
+);
 
 /** Those of one namespace that the evidence has no more. */
 export const goneInRecord = oncePer((evidence: Evidence): readonly RecordedPod[] => {
@@ -69,6 +79,8 @@ function recordedPod(
   const createdMs = timeMs(pod.metadata?.creationTimestamp) ?? first.atMs;
   // Where the record is full, the first sight of a pod may be gone from it.
   const isNew = first.type === "added" || (first.type !== "listed" && createdMs >= fromMs - 1000);
+  const terminations = terminationsIn(changes);
+  const turns = seenTurns(changes, podTimeline(pod, [], [], undefined));
   const node = changes.findLast((c) => c.object.spec?.nodeName)?.object.spec?.nodeName;
   return {
     ref: ref("Pod", nameOf(pod), namespaceOf(pod)),
@@ -84,14 +96,39 @@ function recordedPod(
     ...maybe("deletedMs", deletion?.atMs),
     ...maybe("removedMs", removedMs),
     ...maybe("withdrawnMs", withdrawn.get(uid)),
+    terminations,
+    turns,
     timeline: sortMoments([
-      ...podTimeline(pod, containerViews(pod), [], undefined),
-      ...seenTurns(changes, podTimeline(pod, [], [], undefined)),
+      ...podTimeline(pod, withTerminations(containerViews(pod), terminations), [], undefined),
+      ...turns,
       ...(deletion === undefined ? [] : [deletion]),
       ...(removedMs === undefined ? [] : [momentOf(pod, removedMs, "deleted", "the pod was no more")]),
     ]),
   };
 }
+
+function terminationsIn(changes: readonly ChangeOf<"pods">[]): Map<string, Termination[]> {
+  const byContainer = new Map<string, Map<string, Termination>>();
+  for (const { name, terminations } of changes.flatMap(({ object }) => containerViews(object))) {
+    const known = byContainer.get(name) ?? new Map<string, Termination>();
+    byContainer.set(name, known);
+    for (const each of terminations) known.set(`${each.startedMs} ${each.finishedMs}`, each);
+  }
+  return new Map([...byContainer].map(([name, known]) => [name, [...known.values()]]));
+}
+
+/** Containers with the ends that were seen added to those that the status still tells, newest first. */
+export const withTerminations = (
+  containers: readonly ContainerView[],
+  seen: RecordedPod["terminations"],
+): ContainerView[] =>
+  containers.map((container) => {
+    const told = new Set(container.terminations.map(({ finishedMs }) => finishedMs));
+    const more = (seen.get(container.name) ?? []).filter(({ finishedMs }) => !told.has(finishedMs));
+    const past = more.map((each) => ({ ...each, current: false }));
+    const newestFirst = (a: Termination, b: Termination): number => (b.finishedMs ?? 0) - (a.finishedMs ?? 0);
+    return { ...container, terminations: [...container.terminations, ...past.sort(newestFirst)] };
+  });
 
 /** The object tells the second by which the pod is to be gone; who watched has seen the call. */
 function deletionOf(changes: readonly ChangeOf<"pods">[]): Moment | undefined {

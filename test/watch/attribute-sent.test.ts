@@ -61,6 +61,48 @@ describe("pods that were watched as they went", () => {
     ]);
   });
 
+  test("one that was not ready for a while, and is again, is known to have been", () => {
+    const log = nginxLine(22, "a", "10.0.0.2") + nginxError(22, "10.0.0.2");
+    const flapped = (ready: boolean): object => podAs({ name: newPod, ip: "10.0.0.2", ready });
+    const record = recordOf([
+      change(0, "listed", flapped(true)),
+      change(21, "modified", flapped(false)),
+      change(24, "modified", flapped(true)),
+    ]);
+    expect(factsOf(evidenceWith(log)).attemptStates).toMatchObject({
+      value: { byState: [], unexplained: 1 },
+    });
+    expect(factsOf(evidenceWith(log, record)).attemptStates).toMatchObject({
+      value: { byState: [{ state: "not-ready", pod: ref("Pod", newPod, "shop") }], unexplained: 0 },
+    });
+  });
+
+  test("each end of its containers is kept, where the status knows the last alone", () => {
+    const ended = (restartCount: number, finished: number): object => {
+      const pod = podAs({ name: newPod, ip: "10.0.0.2", restarts: restartCount });
+      const finishedAt = new Date(at(finished)).toISOString();
+      const startedAt = new Date(at(finished - 1)).toISOString();
+      const terminated = { reason: "OOMKilled", exitCode: 137, startedAt, finishedAt };
+      const [status] = pod.status!.containerStatuses!;
+      return {
+        ...pod,
+        status: { ...pod.status, containerStatuses: [{ ...status, lastState: { terminated } }] },
+      };
+    };
+    const record = recordOf([
+      change(0, "listed", podAs({ name: newPod, ip: "10.0.0.2" })),
+      change(5, "modified", ended(1, 4)),
+      change(15, "modified", ended(2, 14)),
+    ]);
+    const { pods } = factsOf(evidenceWith("", record));
+    const [pod] = pods.state === "present" ? pods.value : [];
+    expect(pod?.containers[0]?.terminations.map((t) => [t.reason, t.finishedMs])).toEqual([
+      ["OOMKilled", at(14)],
+      ["OOMKilled", at(4)],
+    ]);
+    expect(recordedPods(record)[0]?.restarts).toBe(2);
+  });
+
   test("readiness that came and went between is on the timeline", () => {
     const record = recordOf([
       change(0, "listed", podAs()),
@@ -166,14 +208,19 @@ function traffic(log: string): Traffic {
 }
 
 describe("how long the gateway goes on after a deletion", () => {
-  test("is the time of the last attempt at the pod's address, failed or not", () => {
+  test("is until the last attempt at the pod's address began, failed or not", () => {
     const log = nginxLine(9, "a", "10.0.0.1", 200) + nginxLine(12, "b", "10.0.0.1", 200) + nginxLine(14, "c");
     expect(drainGaps(departure, traffic(log))).toEqual({
-      gaps: [{ pod: old, deletedAtMs: at(10.4), lastSentMs: at(14) + 999, gapMs: 4599 }],
+      gaps: [{ pod: old, deletedAtMs: at(10.4), lastSentMs: at(14) + 997, gapMs: 4597 }],
       deletions: 1,
       resolutionMs: 1000,
       preStopSeconds: 7,
     });
+  });
+
+  test("a slow request that was under way at the deletion was not sent after it", () => {
+    const log = nginxLine(18, "a", "10.0.0.1", 200, 9);
+    expect(drainGaps(departure, traffic(log)).gaps).toEqual([{ pod: old, deletedAtMs: at(10.4), gapMs: 0 }]);
   });
 
   test("is nothing where none came, and still a margin", () => {
