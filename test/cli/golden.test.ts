@@ -25,6 +25,8 @@ const transcripts: Readonly<Record<string, Transcript>> = {
   "fix-help": { args: ["fix", "--help"] },
   "fix-explained": { args: ["fix", ...incidentArgs] },
   "fix-apply-from-a-bundle": { args: ["fix", ...incidentArgs, "--apply"] },
+  "probe-help": { args: ["probe", "--help"] },
+  "probe-without-url": { args: ["probe"] },
   "verify-help": { args: ["verify", "--help"] },
   "verify-without-target": { args: ["verify"] },
   "watch-help": { args: ["watch", "--help"] },

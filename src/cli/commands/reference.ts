@@ -70,7 +70,7 @@ export const referenceCommands = {
     mostOperands: 1,
     summary: "Print the JSON Schema of the report (-o json), or of what another command prints.",
     text: [
-      "NAME is report (the default), logs, lint, ladder, fix, applied (of fix --apply and --rollback), verify, load or incident (of report).",
+      "NAME is report (the default), logs, lint, ladder, fix, applied (of fix --apply and --rollback), verify, probe, load or incident (of report).",
     ],
     flags: [],
     examples: [
