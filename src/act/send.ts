@@ -20,7 +20,7 @@ export interface Reply {
 }
 
 /** No answer of the API server, or one that is no JSON object. */
-export class NoReply extends Error {
+class NoReply extends Error {
   override readonly name = "NoReply";
 }
 
