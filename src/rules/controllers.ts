@@ -8,7 +8,7 @@ import { traefik } from "./controllers/traefik.ts";
 import type { TrafficSource } from "./controllers/traffic-source.ts";
 
 /** The controllers whose metrics are known, by the name that the rest of the program has for them. */
-export const trafficSources = {
+const trafficSources = {
   "ingress-nginx": ingressNginx,
   haproxy,
   traefik,

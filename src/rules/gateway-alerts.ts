@@ -8,7 +8,7 @@ import type { AlertRule, RuleGroup } from "./rule-file.ts";
 const fewestDays = 14;
 
 /** cert-manager/cert-manager pkg/metrics/metrics.go. */
-const certManager: CertificateAlert = {
+const issuedCertificates: CertificateAlert = {
   expr: "max by (namespace, name) (certmanager_certificate_expiration_timestamp_seconds)",
   name: "{{ $labels.namespace }}/{{ $labels.name }}",
 };
@@ -23,7 +23,7 @@ export function gatewayGroup(controllers: readonly ControllerName[]): RuleGroup 
       ...sources.flatMap(({ name, certificates }) =>
         certificates === undefined ? [] : [certificateAlert(name, certificates)],
       ),
-      certificateAlert("cert-manager", certManager),
+      certificateAlert("cert-manager", issuedCertificates),
       ...sources.map(({ name, alive }) => blindAlert(name, selector(alive))),
     ],
   };

@@ -49,6 +49,17 @@ describe("every alert", () => {
   });
 });
 
+test.each([
+  [99.9, [0.0144, 0.006, 0.003, 0.001]],
+  [99, [0.144, 0.06, 0.03, 0.01]],
+  [95, [0.72, 0.3, 0.15, 0.05]],
+])("an objective of %d %% draws its lines", (objective, lines) => {
+  const burns = alertsOf(ruleFile({ controllers: ["istio"], objective })).filter(
+    ({ alert }) => alert === "Why5xxErrorBudgetBurn",
+  );
+  expect(burns.map(({ expr }) => Number(/ratio_rate\w+ > ([\d.]+)/.exec(expr)?.[1]))).toEqual(lines);
+});
+
 describe.skipIf(isPoor)("promtool", () => {
   let folder: string;
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "why5xx-check-"))));

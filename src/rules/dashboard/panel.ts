@@ -20,7 +20,7 @@ export interface Query {
 /** The variable of the dashboard that the reader chooses a Prometheus with. */
 export const datasource = { type: "prometheus", uid: "${datasource}" } as const;
 
-export const gridWidth = 24;
+const gridWidth = 24;
 const height = 8;
 
 /** Panels under their headings, in rows from left to right. */
