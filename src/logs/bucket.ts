@@ -30,4 +30,5 @@ export const newAddressStats = (endMs: number): MutableAddressStats => ({
   byClass: {},
   firstSeenMs: endMs,
   lastSeenMs: endMs,
+  lastSentMs: Number.NEGATIVE_INFINITY,
 });

@@ -133,6 +133,7 @@ function addStats(sum: MutableAddressStats, stats: AddressStats): void {
   }
   sum.firstSeenMs = Math.min(sum.firstSeenMs, stats.firstSeenMs);
   sum.lastSeenMs = Math.max(sum.lastSeenMs, stats.lastSeenMs);
+  sum.lastSentMs = Math.max(sum.lastSentMs, stats.lastSentMs);
   for (const key of ["firstSuccessMs", "firstFailureMs"] as const) {
     const value = stats[key];
     if (value !== undefined) sum[key] = Math.min(value, sum[key] ?? value);

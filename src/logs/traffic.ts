@@ -84,6 +84,8 @@ export interface AddressStats {
   readonly byClass: Partial<Record<FailureClass, number>>;
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
+  /** When the last attempt at it began. */
+  readonly lastSentMs: number;
   readonly firstSuccessMs?: number;
   readonly lastSuccessMs?: number;
   readonly firstFailureMs?: number;

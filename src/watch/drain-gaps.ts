@@ -50,15 +50,14 @@ export function drainGaps(record: ChangeRecord, traffic: Traffic): DrainGaps {
     const stats = [...traffic.addresses].filter(([address]) => pod.ips.includes(addressIp(address)));
     if (stats.length === 0) return [];
     const untilMs = Math.min((pod.removedMs ?? record.toMs) + lingerMs, nextHolderMs(pod, all));
-    const ends = stats
-      .flatMap(([, { lastSuccessMs, lastFailureMs, lastSeenMs }]) => [
-        lastSuccessMs,
-        lastFailureMs,
-        lastSeenMs,
-      ])
+    const moments = stats
+      .flatMap(([, { lastSentMs, lastSuccessMs, lastFailureMs }]) =>
+        // Where the address was given on, the last that is of this pod is only known by its end.
+        lastSentMs <= untilMs ? [lastSentMs] : [lastSuccessMs, lastFailureMs],
+      )
       .filter((ms): ms is number => ms !== undefined && ms <= untilMs);
     // A log in whole seconds leaves the rest of them away.
-    const lastSentMs = Math.max(...ends) + resolutionMs - 1;
+    const lastSentMs = Math.max(...moments) + resolutionMs - 1;
     const isAfter = lastSentMs > pod.deletedMs;
     return [
       {

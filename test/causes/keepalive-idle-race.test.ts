@@ -57,7 +57,14 @@ interface Options {
 function judged(container: object, closes: readonly Close[], options: Options = {}): Judgement {
   const { attempts = 1000, appLog = [] } = options;
   const all = closed(closes);
-  const stats = { attempts: attempts / 2, failed: 0, byClass: {}, firstSeenMs: 0, lastSeenMs: 3_600_000 };
+  const stats = {
+    attempts: attempts / 2,
+    failed: 0,
+    byClass: {},
+    firstSeenMs: 0,
+    lastSeenMs: 3_600_000,
+    lastSentMs: 3_600_000,
+  };
   const seen = traffic({
     failures: all.filter((r) => r.failure !== undefined),
     masked: all.filter((r) => r.failure === undefined),

@@ -120,7 +120,7 @@ describe("what a load balancer's log says", () => {
 
   it("silent connects at a target that answers others are not blocked", () => {
     const silent = made("connect-timeout", { attempts: [{ failure: "connect-timeout" }] });
-    const stats = { attempts: 50, failed: 2, byClass: {}, firstSeenMs: 0, lastSeenMs: 0 };
+    const stats = { attempts: 50, failed: 2, byClass: {}, firstSeenMs: 0, lastSeenMs: 0, lastSentMs: 0 };
     const addresses = new Map([["10.42.1.5:8080", stats]]);
     const seen = { ...alb([silent, silent]), addresses };
     expect(weigh("lb-target-connection-blocked", seen).state).toBe("refuted");

@@ -42,6 +42,7 @@ function statsOf({ failedAtS, servedS }: Told): AddressStats {
     byClass: {},
     firstSeenMs: 0,
     lastSeenMs: 0,
+    lastSentMs: 0,
     ...(servedS === undefined
       ? {}
       : { firstSuccessMs: servedS[0] * second, lastSuccessMs: servedS[1] * second }),

@@ -25,6 +25,7 @@ const stats = (failed: number): AddressStats => ({
   byClass: {},
   firstSeenMs: 1000,
   lastSeenMs: 9000,
+  lastSentMs: 9000,
   lastSuccessMs: 9000,
   firstSuccessMs: 2000,
   ...(failed === 0 ? {} : { firstFailureMs: 2000, lastFailureMs: 9000 }),

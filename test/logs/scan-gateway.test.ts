@@ -51,6 +51,7 @@ describe("answers that look like successes", () => {
       byClass: {},
       firstSeenMs: Date.parse("2026-11-20T14:47:01Z"),
       lastSeenMs: Date.parse("2026-11-20T14:47:01Z"),
+      lastSentMs: Date.parse("2026-11-20T14:46:51.002Z"),
     });
   });
 });

@@ -142,10 +142,16 @@ ${JSON.stringify(podAs({ name: newPod, ip: newIp }))}
 `;
 
 /** A line of ingress-nginx; `upstream` 502 or 200. */
-export function nginxLine(seconds: number, id: string, ip = oldIp, status = 502): string {
+export function nginxLine(
+  seconds: number,
+  id: string,
+  ip = oldIp,
+  status = 502,
+  tookSeconds = 0.002,
+): string {
   const date = new Date(at(seconds)).toISOString();
   const local = `01/Jan/2026:${date.slice(11, 19)} +0000`;
-  return `192.0.2.7 - - [${local}] "GET /cart HTTP/1.1" ${status} 150 "-" "why5xx-load" 80 0.002 [shop-web-80] [] ${ip}:8080 0 0.002 ${status} ${id}\n`;
+  return `192.0.2.7 - - [${local}] "GET /cart HTTP/1.1" ${status} 150 "-" "why5xx-load" 80 ${tookSeconds} [shop-web-80] [] ${ip}:8080 0 ${tookSeconds} ${status} ${id}\n`;
 }
 
 /** nginx says in its error log what became of an attempt. */

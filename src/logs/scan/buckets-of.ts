@@ -93,6 +93,7 @@ function fillAttempts(counts: Counts, buckets: readonly Filled[]): void {
     stats.attempts += attempts;
     stats.firstSeenMs = Math.min(stats.firstSeenMs, firstMs);
     stats.lastSeenMs = Math.max(stats.lastSeenMs, lastMs);
+    stats.lastSentMs = Math.max(stats.lastSentMs, cells[at + 3]!);
     const end = b & 3;
     if (end === attemptEnds.success) Object.assign(stats, { firstSuccessMs: firstMs, lastSuccessMs: lastMs });
     if (end !== attemptEnds.failed) return;

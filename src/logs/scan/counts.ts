@@ -63,8 +63,8 @@ export class Counts {
   times = new Tally("sum", "sum");
   /** Station (its place in `hops`) × 1000 + status, and bin: failed. */
   failures = new Tally("sum");
-  /** Bucket and address × 4 + end: attempts, first and last end. */
-  readonly attempts = new Tally("sum", "min", "max");
+  /** Bucket and address × 4 + end: attempts, first and last end, last start. */
+  readonly attempts = new Tally("sum", "min", "max", "max");
   /** Bucket and address × 16 + class: failed attempts. */
   readonly attemptClasses = new Tally("sum");
   /** Bucket and class: failed attempts and requests that no attempt was made for. */
@@ -116,7 +116,9 @@ export class Counts {
     if (status < 400 && durationMs >= 0) this.durations.add(bucket, durationMs);
     if (requestBytes >= 0) this.requestBytes.succeeded.add(bucket, requestBytes);
     if (pod !== -1) this.pods.add(bucket, pod, requestsColumn);
-    if (address !== -1) this.#attempt(bucket, address, endMs, attemptEnds.success);
+    if (address !== -1) {
+      this.#attempt(bucket, address, endMs - Math.max(0, durationMs), endMs, attemptEnds.success);
+    }
   }
 
   /** Counts any request, without its attempts. */
@@ -145,11 +147,16 @@ export class Counts {
     if (failed === 1) clients?.failed.addText(request.client, 1);
   }
 
-  attempt(bucket: number, address: string, endMs: number, end: FailureClass | "success" | "left"): void {
+  attempt(
+    bucket: number,
+    address: string,
+    { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+    end: FailureClass | "success" | "left",
+  ): void {
     if (address === "" || address === "-") return;
     const id = this.addressId(address);
     const failed = end !== "success" && end !== "left";
-    const counted = this.#attempt(bucket, id, endMs, attemptEnds[failed ? "failed" : end]);
+    const counted = this.#attempt(bucket, id, startMs, endMs, attemptEnds[failed ? "failed" : end]);
     if (failed) this.attemptClasses.add(bucket, counted * 16 + classes.indexOf(end), 0);
   }
 
@@ -174,7 +181,7 @@ export class Counts {
   }
 
   /** Returns the address that the attempt was counted under. */
-  #attempt(bucket: number, address: number, endMs: number, end: number): number {
+  #attempt(bucket: number, address: number, startMs: number, endMs: number, end: number): number {
     let counted = address;
     if (this.attempts.size >= maxAttemptCells && !this.attempts.has(bucket, address * 4 + end)) {
       this.addressesFolded = true;
@@ -185,6 +192,7 @@ export class Counts {
     cells[slot]!++;
     if (endMs < cells[slot + 1]!) cells[slot + 1] = endMs;
     if (endMs > cells[slot + 2]!) cells[slot + 2] = endMs;
+    if (startMs > cells[slot + 3]!) cells[slot + 3] = startMs;
     return counted;
   }
 

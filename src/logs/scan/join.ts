@@ -147,9 +147,10 @@ function take(parts: JoinParts, line: PendingLine, { request, outcome }: Resolve
     },
     outcome,
   );
-  for (const { address, endMs, failure, status } of request.attempts) {
+  for (const attempt of request.attempts) {
+    const { address, failure, status } = attempt;
     if (failure !== undefined) counts.classes.add(bucket.id, classes.indexOf(failure), 0);
-    counts.attempt(bucket.id, address, endMs, failure ?? (status === undefined ? "left" : "success"));
+    counts.attempt(bucket.id, address, attempt, failure ?? (status === undefined ? "left" : "success"));
   }
   const ofRequest = classWithoutAttempt(request);
   if (ofRequest !== undefined) counts.classes.add(bucket.id, classes.indexOf(ofRequest), 0);

@@ -29,7 +29,7 @@ function trafficOf(attempts: number, idlesMs: readonly number[], stepMs = 1): Tr
     ...noise(1).traffic,
     requests: attempts,
     failures,
-    addresses: new Map([[address, { ...stats, lastSeenMs: startMs + hourMs }]]),
+    addresses: new Map([[address, { ...stats, lastSeenMs: startMs + hourMs, lastSentMs: startMs + hourMs }]]),
   };
 }
 

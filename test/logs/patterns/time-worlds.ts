@@ -133,7 +133,12 @@ function trafficOf(
   failures: readonly LoggedRequest[],
 ): Traffic {
   const total = sumOf(requests);
-  const seen = { firstSeenMs: startMs, lastSeenMs: startMs + spanMs, byClass: {} };
+  const seen = {
+    firstSeenMs: startMs,
+    lastSeenMs: startMs + spanMs,
+    lastSentMs: startMs + spanMs,
+    byClass: {},
+  };
   return {
     fromMs: startMs,
     toMs: startMs + spanMs,

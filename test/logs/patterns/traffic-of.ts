@@ -91,6 +91,7 @@ function addressesOf(requests: readonly LoggedRequest[]): Map<string, AddressSta
           ),
           firstSeenMs: all[0] ?? 0,
           lastSeenMs: all.at(-1) ?? 0,
+          lastSentMs: all.at(-1) ?? 0,
           ...(good.length === 0 ? {} : { firstSuccessMs: good[0] ?? 0, lastSuccessMs: good.at(-1) ?? 0 }),
           ...(bad.length === 0 ? {} : { firstFailureMs: bad[0] ?? 0, lastFailureMs: bad.at(-1) ?? 0 }),
         },
