@@ -92,15 +92,16 @@ const cases: readonly RuleCase[] = [
     'kube_service_info{namespace="shop",service="cart",external_name="db.example.com"}': "1x40",
     [ingress]: "1x40",
   }),
-  oneCase("readiness flaps", { ...served, [ready]: "1x15 0 0 1 1 0 0 1 1 0 1 1 1x10" }, [flapping]),
+  oneCase("readiness flaps", { ...served, [ready]: "1x18 0 0 1 1 0 0 1x15" }, [flapping]),
+  oneCase("readiness goes, comes and goes", { ...served, [ready]: "1x18 0 0 1 1 0x17" }),
   oneCase("a pod starts, and is not ready once", { ...served, [ready]: "0x15 1x5 0 0 1x15" }),
   oneCase("readiness flaps, as the container starts anew", {
     ...served,
-    [ready]: "1x15 0 0 1 1 0 0 1 1 0 1 1 1x10",
+    [ready]: "1x18 0 0 1 1 0 0 1x15",
     [restarts]: "0x15 1 1 1 1 2 2 2 2 2 2 2x11",
   }),
   oneCase("readiness of a pod flaps that no Service leads to", {
-    [ready]: "1x15 0 0 1 1 0 0 1 1 0 1 1 1x10",
+    [ready]: "1x18 0 0 1 1 0 0 1x15",
   }),
   oneCase(
     "a container is killed for its memory",
