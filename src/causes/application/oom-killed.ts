@@ -154,7 +154,7 @@ function fix({ pod, container }: ContainerOf): Fix {
     containers: [{ name: container.name, resources: { limits: { memory } } }],
   });
   return {
-    title: `Raise the memory limit of container ${container.name} of ${refText(owner)}, or make the process stay under it (heap size, leak, request size)`,
+    title: `Raise the memory limit of container ${container.name} of ${refText(owner)}${memory === undefined ? "" : ` to ${memory}`}, or make the process stay under it (heap size, leak, request size)`,
     applicability: "unsafe",
     commands: [
       see.shell(

@@ -104,7 +104,7 @@ export const hpaLag = defineCause({
       explains,
       fixes: [
         {
-          title: `Let ${refText(scaler.ref)} start earlier and higher: minReplicas above ${scaler.min}, a lower target, faster scaleUp behaviour, or a metric that leads (requests, queue)`,
+          title: `Let ${refText(scaler.ref)} start higher: minReplicas ${more.spec.minReplicas} instead of ${scaler.min} (or earlier: a lower target, faster scaleUp behaviour, a metric that leads such as requests)`,
           applicability: "unsafe",
           commands: [see.patch(scaler.ref, "merge", more)],
           patch: { object: scaler.ref, type: "merge", body: more },
