@@ -17,6 +17,8 @@ interface Lane {
   readonly node?: string;
   readonly revision?: string;
   readonly isGone: boolean;
+  /** When it was no more is known: somebody watched it go. */
+  readonly hasEnd: boolean;
   readonly spans: readonly Span[];
   readonly marks: readonly Mark[];
   /** When failed attempts at its address ended, in order. */
@@ -124,6 +126,7 @@ const foreign = (byPod: Met["byPod"], own: readonly PodView[]): PodView[] =>
 const strangerLane = (name: string, attempts: readonly FailedTry[]): Lane => ({
   name,
   isGone: name !== nobody,
+  hasEnd: false,
   spans: [],
   marks: [],
   failedMs: timesOf(attempts),
@@ -141,6 +144,7 @@ function laneOf(
     ...maybe("node", pod.node),
     ...maybe("revision", pod.templateHash),
     isGone,
+    hasEnd: pod.timeline.some((m) => m.kind === "deleted"),
     spans,
     marks: pod.timeline.filter(isMarked).map(({ atMs, kind, text }) => ({ atMs, kind, text })),
     failedMs: timesOf(attempts ?? []),

@@ -69,6 +69,7 @@ const podRows: MomentRows = {
   restarted: ["restart"],
   "back-off": ["restart"],
   "delete-called": ["termination"],
+  deleted: ["pod"],
   evicted: ["eviction", true],
   "node-lost": ["node", true],
 };
@@ -145,18 +146,19 @@ function warningRow(event: EventView, own: readonly ObjectRef[], nodes: Readonly
 const requestText = ({ method, path, status, failure }: LoggedRequest): string =>
   `${method} ${path.split("?")[0]} got ${String(status).padStart(3, "0")} (${failure ?? "unclassified"})`;
 
+const toldRow = (words: string, request: LoggedRequest): TimelineRow => {
+  const { endMs, gatewayPod } = request;
+  const source = gatewayPod === undefined ? "gateway log" : `log of ${gatewayPod}`;
+  return row("failure", endMs, `${words}: ${requestText(request)}`, [], source);
+};
+
 function failureRows(failures: readonly LoggedRequest[]): TimelineRow[] {
   const first = failures[0];
   const last = failures.at(-1);
   if (first === undefined || last === undefined) return [];
-  const told = (words: string, request: LoggedRequest): TimelineRow => {
-    const { endMs, gatewayPod } = request;
-    const source = gatewayPod === undefined ? "gateway log" : `log of ${gatewayPod}`;
-    return row("failure", endMs, `${words}: ${requestText(request)}`, [], source);
-  };
   return failures.length === 1
-    ? [told("the only failed request", first)]
-    : [told("first failed request", first), told("last failed request", last)];
+    ? [toldRow("the only failed request", first)]
+    : [toldRow("first failed request", first), toldRow("last failed request", last)];
 }
 
 const listOf = <T>(observed: Observed<readonly T[]>): readonly T[] =>

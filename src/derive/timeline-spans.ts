@@ -29,21 +29,28 @@ export function podSpans(pod: PodView, stats: AddressStats | undefined, nowMs: n
   const starts = timeline.filter((m) => m.kind === "started" || m.kind === "restarted").map((m) => m.atMs);
   const firstStartMs = Math.min(...starts);
   const isOver = pod.phase === "Succeeded" || pod.phase === "Failed";
-  const readiness = timeline.findLast((m) => m.kind === "ready" || m.kind === "unready");
+  const [first] = turnsOf(timeline);
   const steps: Step[] = [
     { atMs: pod.createdMs, state: "pending" },
     ...starts.map((atMs): Step => ({ atMs, state: "not-ready" })),
     ...ends.map((atMs): Step => ({ atMs, state: isOver ? "gone" : "not-ready" })),
-    ...servedSteps(pod, stats, readiness),
-    ...unrecorded(firstStartMs, readiness, stats),
-    ...(readiness === undefined || Number.isNaN(readiness.atMs)
-      ? []
-      : [{ atMs: readiness.atMs, state: readiness.kind === "ready" ? "ready" : "not-ready" } as const]),
+    ...servedSteps(pod, stats, first),
+    ...unrecorded(firstStartMs, first, stats),
+    ...turnsOf(timeline).map(turnStep),
   ];
   return spansOf(steps, toldToStopMs(timeline, pod.deletedMs), nowMs);
 }
 
-/** It answered before the last change of its readiness: it had been ready, until something broke it. */
+/** Turns of its readiness: the last one of the status, all that were seen where somebody watched. */
+const turnsOf = (timeline: readonly Moment[]): readonly Moment[] =>
+  timeline.filter((m) => m.kind === "ready" || m.kind === "unready");
+
+const turnStep = ({ atMs, kind }: Moment): Step => ({
+  atMs,
+  state: kind === "ready" ? "ready" : "not-ready",
+});
+
+/** It answered before the first known change of its readiness: it had been ready, until something broke it. */
 function servedSteps(pod: PodView, stats: AddressStats | undefined, readiness: Moment | undefined): Step[] {
   const servedMs = stats?.firstSuccessMs;
   if (servedMs === undefined || servedMs < pod.createdMs) return [];
@@ -77,6 +84,8 @@ export function departedSpans(pod: DepartedPod, stats: AddressStats | undefined,
   const isBorn = timeline.some((m) => m.kind === "created" || m.kind === "scheduled");
   const servedMs = stats?.firstSuccessMs;
   const stoppedMs = toldToStopMs(timeline, pod.stoppedMs);
+  const deleted = timeline.find((m) => m.kind === "deleted");
+  const turns = turnsOf(timeline);
   const lastMs = Math.max(
     stoppedMs === undefined ? 0 : stoppedMs + graceMs,
     timeline.at(-1)?.atMs ?? 0,
@@ -85,10 +94,15 @@ export function departedSpans(pod: DepartedPod, stats: AddressStats | undefined,
   const steps: Step[] = [
     // Events live for an hour: a pod whose beginning is forgotten was there before.
     isBorn ? { atMs: bornMs, state: "pending" } : { atMs: bornMs - 3_600_000, state: "running" },
-    ...(started === undefined ? [] : [{ atMs: started.atMs, state: "running" } as const]),
-    ...(servedMs === undefined || servedMs < bornMs ? [] : [{ atMs: servedMs, state: "ready" } as const]),
+    ...(started === undefined
+      ? []
+      : [{ atMs: started.atMs, state: turns.length > 0 ? "not-ready" : "running" } as const]),
+    ...(servedMs === undefined || servedMs < bornMs || turns.length > 0
+      ? []
+      : [{ atMs: servedMs, state: "ready" } as const]),
+    ...turns.map(turnStep),
   ];
-  return spansOf(steps, stoppedMs, lastMs);
+  return spansOf(steps, stoppedMs, deleted?.atMs ?? lastMs);
 }
 
 /** By the call that deleted it, its eviction, or the kubelet's word that it stops a container for good. */

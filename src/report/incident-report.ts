@@ -122,6 +122,8 @@ export interface LaneReport {
   readonly node?: string;
   readonly revision?: string;
   readonly isGone: boolean;
+  /** When it was no more is known; without, a pod that is gone is drawn with its whole grace period. */
+  readonly hasEnd: boolean;
   /** "running": whether it was ready is not recorded. */
   readonly spans: readonly { readonly state: PodState; readonly from: string; readonly to: string }[];
   readonly marks: readonly { readonly at: string; readonly kind: string; readonly text: string }[];

@@ -30,7 +30,7 @@ export function readVerified(path: string): VerifyReport {
 
 /** The first field that a report of verify has and this has not. */
 function lackingIn(value: JsonObject): string | undefined {
-  const { target, why, verdict, request, after, before, luck, needed } = value;
+  const { target, why, verdict, request, after, before, luck, needed, layers } = value;
   if (typeof target !== "string") return "target";
   if (typeof why !== "string") return "why";
   if (typeof verdict !== "string" || !verdicts.includes(verdict)) return "verdict";
@@ -40,8 +40,12 @@ function lackingIn(value: JsonObject): string | undefined {
   if (!isCount(after) || typeof after["seconds"] !== "number") return "after";
   if (before !== undefined && (!isCount(before) || typeof before["source"] !== "string")) return "before";
   if (luck !== undefined && typeof luck !== "number") return "luck";
+  if (layers !== undefined && !hasSentence(layers)) return "layers";
   return needed === undefined || hasNeeds(needed) ? undefined : "needed";
 }
+
+const hasSentence = (layers: unknown): boolean =>
+  isObject(layers) && isObject(layers["verdict"]) && typeof layers["verdict"]["sentence"] === "string";
 
 const hasNeeds = (needed: unknown): boolean =>
   isObject(needed) && typeof needed["requests"] === "number" && typeof needed["seconds"] === "number";

@@ -106,7 +106,7 @@ const othersNote = ({ others }: TimelineReport): Part =>
   others.length === 0 ? undefined : html`<p class="note">${othersText(others)}.</p>`;
 
 const goneNote = ({ lanes }: TimelineReport): Part =>
-  lanes.some((lane) => lane.isGone && lane.spans.some((s) => s.state === "terminating"))
+  lanes.some((lane) => lane.isGone && !lane.hasEnd && lane.spans.some((s) => s.state === "terminating"))
     ? html`<p class="note">
         A name in italics is of a pod that is gone: when it had stopped nobody recorded, so it is drawn with
         its whole grace period.

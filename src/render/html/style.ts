@@ -76,6 +76,7 @@ figcaption{font-size:.875rem;color:var(--soft);margin:0 .25rem .6rem}
 .swatch.tickmark{width:2px;background:var(--bad);margin-left:.3em}
 .sign{font-style:normal;margin-right:.4em}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
+caption{text-align:left}
 th{text-align:left;font-weight:600;color:var(--soft);font-size:.8125rem;white-space:nowrap}
 th,td{padding:.38rem .75rem .38rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td.num,th.num{text-align:right}
@@ -117,7 +118,7 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0}
 @page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt system-ui,sans-serif;color:#566273}}
 @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#18212c;--soft:#566273;--line:#d5dbe2;--faint:#eef1f4;--code:#f6f7f9;--bad:#b3261e;--warn:#8a5300;--good:#1a6b3c;--accent:#22558f;--k0:#c8372d;--k1:#e39130;--k2:#7a4fa8;--k3:#2e72b8;--kx:#7f8a98;--ready:#5aa97a;--running:#a9d3b8;--pending:#c3cad3;--notready:#e8b04a;--stop:#9fb0c6;--hatch:#00000038;--add:#e4f5ea;--del:#fdebe9}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{font-size:10.5pt}main,.head,.foot{max-width:none;padding:0}.head{padding-top:0}nav{display:none}
+html{font-size:80%}main,.head,.foot{max-width:none;padding:0}.head{padding-top:0}nav{display:none}
 .scroll{overflow:visible}.picture{min-width:0}
 details::details-content{content-visibility:visible;display:block}
 summary{list-style:none;color:var(--ink);font-weight:600}

@@ -90,7 +90,7 @@ export function busiestText({ worst }: ImpactReport): string | undefined {
 }
 
 /** What verify measured, a line each. */
-export function verdictTexts({ before, after, luck, request, needed }: VerifyReport): string[] {
+export function verdictTexts({ before, after, luck, request, needed, layers }: VerifyReport): string[] {
   return [
     `Sent: ${request.method} ${request.url}${request.connectTo === undefined ? "" : ` by way of ${request.connectTo}`}, ${request.perSecond} a second`,
     ...(before === undefined
@@ -105,6 +105,7 @@ export function verdictTexts({ before, after, luck, request, needed }: VerifyRep
       : [
           `To be sure it takes ${grouped(needed.requests)} more requests without a failure, ${spanText(needed.seconds * 1000)}`,
         ]),
+    ...(layers === undefined ? [] : [layers.verdict.sentence]),
   ];
 }
 
