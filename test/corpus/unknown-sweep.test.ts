@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { loadedCases, supportedIn, verdictOf } from "./loaded.ts";
+import { alarmingMetrics } from "./alarming-metrics.ts";
 import { eachLoss } from "./unreadable.ts";
 
 /** Whatever cannot be read: confidence may fall, nobody else is accused, nothing throws. */
@@ -29,3 +30,17 @@ function said(...[evidence, target]: Parameters<typeof verdictOf>): Iterable<str
     throw error;
   }
 }
+
+/** Metrics are clues beside others; what objects, events and logs do not say, they do not say alone. */
+it("metrics at their worst accuse nobody whom the rest does not", () => {
+  const accusations: string[] = [];
+  for (const { frozen, evidence, target } of loadedCases) {
+    const expected = new Set([...frozen.expect.causes, ...(frozen.expect.acceptable ?? [])]);
+    const worst = { ...evidence, metrics: alarmingMetrics(evidence) };
+    const beyond = [...said(worst, target)].filter((id) => !expected.has(id));
+    if (beyond.length === 0) continue;
+    const known = supportedIn(verdictOf(evidence, target));
+    accusations.push(...beyond.filter((id) => !known.has(id)).map((id) => `${frozen.id}: ${id}`));
+  }
+  expect(accusations).toEqual([]);
+}, 180_000);
