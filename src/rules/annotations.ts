@@ -12,6 +12,8 @@ interface Told {
   readonly command?: string;
   /** Instead of `command`: those whose rows these are. */
   readonly controllers?: readonly ControllerName[];
+  /** How far back the command looks. Default 1h. */
+  readonly since?: string;
 }
 
 /** `runbook_url` is what Alertmanager's receivers look for; it is filled where a base is known (`withRunbooks`). */
@@ -21,8 +23,9 @@ export function annotations({
   cause,
   command,
   controllers,
+  since = "1h",
 }: Told): Record<string, string> {
-  const typed = command ?? commandOf(controllers ?? []);
+  const typed = (command ?? commandOf(controllers ?? [])).replaceAll("--since 1h", `--since ${since}`);
   return {
     summary,
     description,

@@ -97,6 +97,7 @@ and (${countIn(failedRate, long)}) >= ${fewestFailed}`,
       summary: `{{ $value | humanizePercentage }} of the requests to ${ofRow} were answered with a 5xx in ${words}`,
       description: `The objective of ${objective} % lets ${decimal(100 - objective)} % fail. At this rate a month's share is gone in ${daysOf(factor)}. It goes on: the last ${short} are over the line too.`,
       controllers,
+      since: severity === "critical" ? "1h" : short,
     }),
   };
 }

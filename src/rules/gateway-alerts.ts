@@ -56,7 +56,7 @@ const certificateAlert = (controller: string, { expr, name }: CertificateAlert):
   for: "1h",
   labels: { severity: "warning", controller },
   annotations: annotations({
-    summary: `the certificate of ${name} ends in {{ $value | humanizeDuration }}`,
+    summary: `the certificate of ${name} has {{ $value | humanizeDuration }} left`,
     description:
       "It should have been renewed by now. When it has ended, clients refuse it, and a CDN in front answers with a 5xx of its own.",
     cause: "cdn-origin-tls-failure",

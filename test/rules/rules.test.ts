@@ -151,7 +151,7 @@ describe.skipIf(isPoor)("promtool", () => {
                 secret_name: "tls",
               },
               {
-                summary: "the certificate of shop.example.com (Secret tls) ends in 1d 0h 40m 0s",
+                summary: "the certificate of shop.example.com (Secret tls) has 1d 0h 40m 0s left",
                 description:
                   "It should have been renewed by now. When it has ended, clients refuse it, and a CDN in front answers with a 5xx of its own.",
                 runbook: "why5xx explain cdn-origin-tls-failure",
