@@ -14,6 +14,8 @@ export interface Seen {
   readonly rollouts: readonly RolloutReport[];
   readonly stuckPods: readonly string[];
   readonly readyEndpoints?: number;
+  /** Why endpoints could not be watched. */
+  readonly endpointsUnread?: string;
   /** What the usual diagnosis says of something broken, where it found it. */
   readonly headline?: string;
   readonly tolerated: Tolerated;
@@ -84,7 +86,7 @@ function trendText({ before, during, headline }: Seen, luckOfRise: number | unde
   return `, about as often as before (${ofText(before)})${isFound ? "" : ": the counts do not show that a change brought them"}`;
 }
 
-function doubtOf({ during, uncounted, rollouts, readyEndpoints }: Seen): string | undefined {
+function doubtOf({ during, uncounted, rollouts, endpointsUnread }: Seen): string | undefined {
   if (during === undefined)
     return `requests could not be counted: ${uncounted ?? "no log of the gateway was read"}`;
   const under = rollouts.find(({ state }) => state === "under-way");
@@ -92,7 +94,7 @@ function doubtOf({ during, uncounted, rollouts, readyEndpoints }: Seen): string 
     return `${during.requests === 0 ? "no request came" : `none of ${count(during.requests)} failed so far`}, but the rollout of ${nameOf(under)} is not over (${under.note}): watch on`;
   if (during.requests === 0)
     return "no request came, so nothing is known of them: watch for longer, or send some";
-  return readyEndpoints === undefined ? "endpoints could not be watched" : undefined;
+  return endpointsUnread === undefined ? undefined : `endpoints could not be watched: ${endpointsUnread}`;
 }
 
 function fineText({ during, before, masked, rollouts, tolerated }: Seen): string {

@@ -13,10 +13,18 @@ export interface WatchedState {
   readonly rollouts: readonly RolloutReport[];
   /** New pods that do not start, and why: "web-6d4cf56db6-x7k2p: CrashLoopBackOff". */
   readonly stuckPods: readonly string[];
+  /** Why endpoints could not be watched. */
+  readonly endpointsUnread?: string;
 }
 
 export function watchedState(record: ChangeRecord): WatchedState {
-  return { pods: podCounts(record), rollouts: rolloutsOf(record), stuckPods: stuckPods(record) };
+  const unread = endpointsUnread(record);
+  return {
+    pods: podCounts(record),
+    rollouts: rolloutsOf(record),
+    stuckPods: stuckPods(record),
+    ...(unread === undefined ? {} : { endpointsUnread: unread }),
+  };
 }
 
 function podCounts(record: ChangeRecord): PodCounts {
@@ -40,22 +48,24 @@ function podCounts(record: ChangeRecord): PodCounts {
 
 const isOver = (phase: string | undefined): boolean => phase === "Succeeded" || phase === "Failed";
 
-/** By address: a pod may stand in a slice of each family. */
+/** By pod, as one may stand in a slice of each family of addresses; undefined where there is no slice, or none was seen. */
 function countReadyEndpoints(record: ChangeRecord): number | undefined {
-  const watched = record.watched.find(({ resource }) => resource === "endpointslices");
-  if (watched === undefined || watched.reason !== undefined) return undefined;
+  if (endpointsUnread(record) !== undefined) return undefined;
   const last = new Map(changesOf(record, "endpointslices").map((change) => [nameOf(change.object), change]));
-  const ready = new Set(
-    [...last.values()].flatMap(({ type, object }) =>
-      type === "deleted" || object.addressType === "IPv6"
-        ? []
-        : items(object.endpoints)
-            .filter(({ conditions }) => conditions?.ready !== false)
-            .flatMap(({ addresses }) => items(addresses)[0] ?? []),
-    ),
+  if (last.size === 0) return undefined;
+  const ready = [...last.values()].flatMap(({ type, object }) =>
+    type === "deleted"
+      ? []
+      : items(object.endpoints)
+          .filter(({ conditions }) => conditions?.ready !== false)
+          .flatMap(({ targetRef, addresses }) => targetRef?.name ?? items(addresses)[0] ?? []),
   );
-  return ready.size;
+  return new Set(ready).size;
 }
+
+/** Why endpoints could not be watched. */
+const endpointsUnread = ({ watched }: ChangeRecord): string | undefined =>
+  watched.find(({ resource }) => resource === "endpointslices")?.reason;
 
 const workloads = ["deployments", "statefulsets", "daemonsets"] as const;
 

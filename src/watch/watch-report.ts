@@ -45,11 +45,12 @@ export function watchReport(watched: Watched): WatchReport {
     ...(during === undefined ? {} : { during }),
     ...(traffic.state === "present"
       ? {}
-      : { uncounted: traffic.state === "unknown" ? traffic.reason : traffic.why }),
+      : { uncounted: traffic.state === "unknown" ? withoutAdvice(traffic.reason) : traffic.why }),
     masked: diagnosis.symptom.masked,
     rollouts: state.rollouts,
     stuckPods: state.stuckPods,
     ...(state.pods.readyEndpoints === undefined ? {} : { readyEndpoints: state.pods.readyEndpoints }),
+    ...(state.endpointsUnread === undefined ? {} : { endpointsUnread: state.endpointsUnread }),
     ...(isBroken ? { headline: diagnosis.headline } : {}),
     tolerated,
   });
@@ -85,6 +86,9 @@ export function watchReport(watched: Watched): WatchReport {
     losses: [...watchLosses(record), ...watched.losses],
   };
 }
+
+/** A file that does not grow with what is watched is no help. */
+const withoutAdvice = (reason: string): string => reason.replace(/; give one with --access-log FILE$/, "");
 
 /** A log that was read afterwards may have been cut at its limit; one that was followed may have been broken off. */
 const mostMissing = 0.1;

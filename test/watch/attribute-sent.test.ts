@@ -28,6 +28,20 @@ function unanswered(seconds: number): SentRequest {
   return request;
 }
 
+const flapped = (ready: boolean): object => podAs({ name: newPod, ip: "10.0.0.2", ready });
+
+const ended = (restartCount: number, finished: number): object => {
+  const pod = podAs({ name: newPod, ip: "10.0.0.2", restarts: restartCount });
+  const finishedAt = new Date(at(finished)).toISOString();
+  const startedAt = new Date(at(finished - 1)).toISOString();
+  const terminated = { reason: "OOMKilled", exitCode: 137, startedAt, finishedAt };
+  const [status] = pod.status!.containerStatuses!;
+  return {
+    ...pod,
+    status: { ...pod.status, containerStatuses: [{ ...status, lastState: { terminated } }] },
+  };
+};
+
 describe("pods that were watched as they went", () => {
   test("have their address, the moment of their deletion and of their end", () => {
     const pod = recordedPods(departure).find(({ ref: { name } }) => name === oldPod);
@@ -63,7 +77,6 @@ describe("pods that were watched as they went", () => {
 
   test("one that was not ready for a while, and is again, is known to have been", () => {
     const log = nginxLine(22, "a", "10.0.0.2") + nginxError(22, "10.0.0.2");
-    const flapped = (ready: boolean): object => podAs({ name: newPod, ip: "10.0.0.2", ready });
     const record = recordOf([
       change(0, "listed", flapped(true)),
       change(21, "modified", flapped(false)),
@@ -78,17 +91,6 @@ describe("pods that were watched as they went", () => {
   });
 
   test("each end of its containers is kept, where the status knows the last alone", () => {
-    const ended = (restartCount: number, finished: number): object => {
-      const pod = podAs({ name: newPod, ip: "10.0.0.2", restarts: restartCount });
-      const finishedAt = new Date(at(finished)).toISOString();
-      const startedAt = new Date(at(finished - 1)).toISOString();
-      const terminated = { reason: "OOMKilled", exitCode: 137, startedAt, finishedAt };
-      const [status] = pod.status!.containerStatuses!;
-      return {
-        ...pod,
-        status: { ...pod.status, containerStatuses: [{ ...status, lastState: { terminated } }] },
-      };
-    };
     const record = recordOf([
       change(0, "listed", podAs({ name: newPod, ip: "10.0.0.2" })),
       change(5, "modified", ended(1, 4)),

@@ -128,7 +128,13 @@ describe("what was watched is judged", () => {
       "cannot-tell",
       /none of 1,000 failed so far, but the rollout of Deployment web is not over/,
     ],
-    ["endpoints are unknown", without("readyEndpoints"), "cannot-tell", /endpoints could not be watched/],
+    [
+      "endpoints are unknown",
+      { ...without("readyEndpoints"), endpointsUnread: "forbidden: jane" },
+      "cannot-tell",
+      /^endpoints could not be watched: forbidden: jane$/,
+    ],
+    ["there are no slices, as of a name outside", without("readyEndpoints"), "fine", /^none of 1,000/],
   ])("%s", (_, given, verdict, why) => {
     const judged = judgeWatch(given);
     expect(judged.verdict).toBe(verdict);
