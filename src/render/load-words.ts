@@ -110,16 +110,18 @@ const stateTexts: Readonly<Record<string, string>> = {
 /** "12: sent to a pod up to 3.1 s after its deletion (Pod shop/web-1)". */
 export function stateText({ state, pod, requests, basis, afterDeletionMs }: LoadStateReport): string {
   const where = pod === undefined ? "" : ` (${objectText(pod)})`;
-  const after =
+  const span =
     afterDeletionMs === undefined || state === "starting"
       ? undefined
-      : `a pod ${afterDeletionMs.most < 1000 ? "within a second" : `up to ${spanText(afterDeletionMs.most)}`} after its deletion`;
-  const what =
-    basis === "time"
-      ? `at the time of ${after ?? stateTexts[state] ?? state}`
-      : after === undefined
-        ? (stateTexts[state] ?? state)
-        : `sent to ${after}`;
+      : afterDeletionMs.most < 1000
+        ? "within a second"
+        : `up to ${spanText(afterDeletionMs.most)}`;
+  const known = stateTexts[state] ?? state;
+  if (basis === "time")
+    return span === undefined
+      ? `${count(requests)}, by their time alone: ${known}${where}`
+      : `${count(requests)}, by their time alone: ${span} after the deletion of a pod${where}`;
+  const what = span === undefined ? known : `sent to a pod ${span} after its deletion`;
   return `${count(requests)}: ${what}${where}`;
 }
 
