@@ -86,6 +86,7 @@ export function departedSpans(pod: DepartedPod, stats: AddressStats | undefined,
   const stoppedMs = toldToStopMs(timeline, pod.stoppedMs);
   const deleted = timeline.find((m) => m.kind === "deleted");
   const turns = turnsOf(timeline);
+  const [first] = turns;
   const lastMs = Math.max(
     stoppedMs === undefined ? 0 : stoppedMs + graceMs,
     timeline.at(-1)?.atMs ?? 0,
@@ -96,8 +97,8 @@ export function departedSpans(pod: DepartedPod, stats: AddressStats | undefined,
     isBorn ? { atMs: bornMs, state: "pending" } : { atMs: bornMs - 3_600_000, state: "running" },
     ...(started === undefined
       ? []
-      : [{ atMs: started.atMs, state: turns.length > 0 ? "not-ready" : "running" } as const]),
-    ...(servedMs === undefined || servedMs < bornMs || turns.length > 0
+      : [{ atMs: started.atMs, state: first?.kind === "ready" ? "not-ready" : "running" } as const]),
+    ...(servedMs === undefined || servedMs < bornMs || (first !== undefined && servedMs >= first.atMs)
       ? []
       : [{ atMs: servedMs, state: "ready" } as const]),
     ...turns.map(turnStep),

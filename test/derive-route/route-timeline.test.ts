@@ -1,8 +1,10 @@
+import type { Pod } from "kubernetes-types/core/v1";
 import { describe, expect, test } from "vitest";
 import { observe } from "../../src/derive/observe.ts";
 import { resolveRoutes } from "../../src/derive/routes.ts";
 import { type RouteTimeline, routeTimeline } from "../../src/derive/timeline.ts";
 import { type Evidence, nowMs } from "../../src/evidence/evidence.ts";
+import type { ChangeOf, ChangeRecord } from "../../src/evidence/change-record.ts";
 import { parseTarget } from "../../src/target/target.ts";
 import { recorded } from "../support/incident-of.ts";
 import { largeIncident } from "../support/large-incident.ts";
@@ -50,6 +52,59 @@ describe("pods that stop before the gateway knows", () => {
     ]);
     expect(rows.filter((r) => r.kind === "rollout").every((r) => r.isChange)).toBe(true);
   });
+});
+
+test("where somebody watched the pod go, its lane ends when it was no more", async () => {
+  const evidence = await recorded("lab-shutdown-no-prestop-race");
+  const fresh = evidence.objects.pods?.find((p) => p.metadata?.name?.startsWith("orders-"));
+  const [before, stopped, gone] = [
+    "2026-11-24T15:01:59Z",
+    "2026-11-24T15:02:09Z",
+    "2026-11-24T15:02:11.400Z",
+  ] as const;
+  const pod = (ready: boolean, deleted: boolean): Pod => ({
+    ...fresh,
+    metadata: {
+      ...fresh?.metadata,
+      name: "orders-566fd95bc-pllp4",
+      uid: "590f56e0-793f-4093-bc94-361e0f57d2d4",
+      creationTimestamp: "2026-11-24T15:01:53Z",
+      ...(deleted ? { deletionTimestamp: "2026-11-24T15:02:39Z", deletionGracePeriodSeconds: 30 } : {}),
+    },
+    status: {
+      phase: "Running",
+      podIP: "10.42.3.2",
+      conditions: [
+        { type: "Ready", status: ready ? "True" : "False", lastTransitionTime: ready ? before : gone },
+      ],
+    },
+  });
+  const change = (at: string, type: ChangeOf<"pods">["type"], object: Pod): ChangeOf<"pods"> => ({
+    atMs: Date.parse(at),
+    type,
+    resource: "pods",
+    object,
+  });
+  const changes: ChangeRecord = {
+    fromMs: Date.parse("2026-11-24T15:01:55Z"),
+    toMs: nowMs(evidence),
+    skewMs: 0,
+    watched: [{ resource: "pods", namespace: "store", gaps: [] }],
+    changes: [
+      change("2026-11-24T15:01:55Z", "listed", pod(true, false)),
+      change(stopped, "modified", pod(true, true)),
+      change(gone, "deleted", pod(false, true)),
+    ],
+    dropped: 0,
+  };
+  const lane = timelineOf({ ...evidence, changes }).lanes.find((l) => l.isGone);
+  expect(lane).toMatchObject({ name: "orders-566fd95bc-pllp4", hasEnd: true });
+  expect(lane?.spans.at(-1)).toEqual({
+    state: "terminating",
+    fromMs: Date.parse(stopped),
+    toMs: Date.parse(gone),
+  });
+  expect(lane?.spans.at(-2)?.state).toBe("ready");
 });
 
 test("a killed container is a gap in a pod's life, and requests meanwhile met nobody", async () => {
