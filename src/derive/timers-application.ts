@@ -102,8 +102,10 @@ const byVariable = (kind: "response" | "idle-in", { name, ms, found }: Variable)
 });
 
 function ownVariable(variables: ReadonlyMap<string, ContainerValue>, named: RegExp): Variable | undefined {
-  for (const [name, found] of [...variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!named.test(name) || /SHUTDOWN|CONNECT|TCP_|DB_|REDIS|SQL/.test(name)) continue;
+  const wanted = [...variables].filter(
+    ([name]) => named.test(name) && !/SHUTDOWN|CONNECT|TCP_|DB_|REDIS|SQL/.test(name),
+  );
+  for (const [name, found] of wanted.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const unit = /_(MS|MILLIS)$/.test(name) ? 1 : /_S(EC(OND)?S?)?$/.test(name) ? 1000 : undefined;
     const bare = Number(found.value);
     const ms = written(found.value, unit ?? (bare >= 1000 ? 1 : 1000));

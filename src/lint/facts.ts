@@ -113,6 +113,7 @@ function routesOf(evidence: Evidence, services: ReadonlyMap<string, ServiceFacts
       const object = ref("Ingress", nameOf(claim.ingress), namespaceOf(claim.ingress));
       const service = services.get(`${route.namespace}/${route.backend.service.name}`);
       const port = service === undefined ? undefined : matchServicePort(service.service, route)?.port;
+      let settings: Observed<GatewaySettings> | undefined;
       const gateway = (): Observed<Gateway> => {
         const key = JSON.stringify([
           route.className,
@@ -130,7 +131,7 @@ function routesOf(evidence: Evidence, services: ReadonlyMap<string, ServiceFacts
         ...(service === undefined ? {} : { service }),
         ...(port === undefined ? {} : { port }),
         gateway,
-        settings: () => deriveSettings(evidence, route, gateway()),
+        settings: () => (settings ??= deriveSettings(evidence, route, gateway())),
       };
     });
 }

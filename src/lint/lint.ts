@@ -75,11 +75,17 @@ export function lint(read: Evidence, rules: readonly LintRule[], options: LintOp
   };
 }
 
-/** Where it is a guess that requests come at all, what happens to them is a note. */
+/** Where it is a guess that requests come at all, what happens to them is a note, and mending it a decision. */
 function softened(rule: LintRule, finding: LintFinding, guessed: ReadonlySet<ObjectRef>): LintFinding {
   const { subject, severity = rule.severity, message } = finding;
   if (severity !== "warning" || rule.isOfManifests === true || !guessed.has(subject)) return finding;
-  return { ...finding, severity: "note", message: `${message}; no route to it was read` };
+  const { fix, ...rest } = finding;
+  return {
+    ...rest,
+    severity: "note",
+    message: `${message}; no route to it was read`,
+    ...(fix === undefined ? {} : { fix: { ...fix, applicability: "unsafe" } }),
+  };
 }
 
 const wanted = [

@@ -38,6 +38,7 @@ describe("exit code", () => {
 
 describe("what is wrong with the command line is said", () => {
   test.each([
+    [[""], /^why5xx: A path is empty: ""\. Is a variable not set\?/],
     [["missing.yaml"], /^why5xx: missing.yaml: no such file or folder/],
     [[bad, "-o", "markdown"], /^why5xx: lint prints text, json, sarif, junit or github, not markdown/],
     [[bad, "--fail-on", "fatal"], /^why5xx: --fail-on fatal: choose one of error, warning, note, never/],

@@ -153,6 +153,12 @@ describe("where no route was read", () => {
     ]);
   });
 
+  test("nothing is mended on a guess", async () => {
+    const { findings } = linted(await evidenceOfText(shape({})));
+    const hook = findings.find((f) => f.rule === "prestop-hook-missing");
+    expect(hook?.fixes.map((fix) => fix.applicability)).toEqual(["unsafe"]);
+  });
+
   test("a Service that is open to everybody needs none", async () => {
     expect(await openRulesOf({})).toContain("warning prestop-hook-missing");
   });

@@ -5,6 +5,7 @@ import { editManifests } from "../../fix/manifests/edit-manifests.ts";
 import { patched } from "../../fix/patched.ts";
 import type { LintFindingReport, LintReport } from "../../report/lint-report.ts";
 import { warn } from "../output.ts";
+import { UsageProblem } from "../usage-problem.ts";
 
 /**
  * Makes safe changes in the files that the findings are in, one of each object: two may set the same field, and
@@ -25,9 +26,20 @@ export function fixInFiles(report: LintReport, evidence: Evidence): boolean {
       warn(made.told);
     }
   }
-  for (const [path, text] of texts) writeFileSync(path, text);
+  for (const [path, text] of texts) write(path, text);
   if (texts.size === 0) for (const told of left) warn(told);
   return texts.size > 0;
+}
+
+/** @throws UsageProblem */
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageProblem(
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 interface Made {
