@@ -12,6 +12,7 @@ export function howItFailed({ answer, problem, tls }: ProbedHop): string {
     return tls?.why === undefined ? `breaks off the TLS handshake (${text})` : `is not trusted: ${tls.why}`;
   if (phase === "body") return `answers ${answer?.status ?? ""} and breaks off in the middle (${code})`;
   if (code === "deadline") return `takes the request, and ${text}`;
+  if (code === "HPE_HEADER_OVERFLOW") return "answers with more than 16 KB of headers";
   if (code.startsWith("HPE_")) return `answers what is no HTTP/1.1 (${code})`;
   return `closes the connection instead of answering (${code})`;
 }

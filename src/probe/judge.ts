@@ -21,15 +21,20 @@ export function judge(judged: Judged): Omit<ProbeVerdict, "next"> {
     return { state: "failing", sentence, layers };
   }
   const asked = judged.hops.filter((hop) => hop.unasked === undefined && hop.place !== "dns");
-  if (asked.some((hop) => hop.place !== "pod" && isWell(hop)))
+  const well = asked.filter(isWell);
+  if (well.some((hop) => hop.place !== "pod")) {
+    const all = asked.length === 1 ? "the hop that was asked answers" : `all ${asked.length} hops answer`;
+    const some = `${well.length} of ${asked.length} hops answer, and what clients come through is among them`;
     return {
       state: "well",
-      sentence: `No layer fails now: ${asked.length === 1 ? "the hop that was asked answers" : `${asked.filter(isWell).length} of ${asked.length} hops that were asked answer, those that clients come through among them`}.`,
+      sentence: `No layer fails now: ${well.length === asked.length ? all : some}.`,
       layers,
     };
-  const sentence = asked.some(isWell)
-    ? "The pods answer; what stands in front of them could not be asked."
-    : "Nothing could be asked, so nothing is known.";
+  }
+  const sentence =
+    well.length > 0
+      ? "The pods answer; what stands in front of them could not be asked."
+      : "Nothing could be asked, so nothing is known.";
   return { state: "unknown", sentence, layers };
 }
 
