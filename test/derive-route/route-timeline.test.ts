@@ -54,6 +54,13 @@ describe("pods that stop before the gateway knows", () => {
   });
 });
 
+const change = (at: string, type: ChangeOf<"pods">["type"], object: Pod): ChangeOf<"pods"> => ({
+  atMs: Date.parse(at),
+  type,
+  resource: "pods",
+  object,
+});
+
 test("where somebody watched the pod go, its lane ends when it was no more", async () => {
   const evidence = await recorded("lab-shutdown-no-prestop-race");
   const fresh = evidence.objects.pods?.find((p) => p.metadata?.name?.startsWith("orders-"));
@@ -78,12 +85,6 @@ test("where somebody watched the pod go, its lane ends when it was no more", asy
         { type: "Ready", status: ready ? "True" : "False", lastTransitionTime: ready ? before : gone },
       ],
     },
-  });
-  const change = (at: string, type: ChangeOf<"pods">["type"], object: Pod): ChangeOf<"pods"> => ({
-    atMs: Date.parse(at),
-    type,
-    resource: "pods",
-    object,
   });
   const changes: ChangeRecord = {
     fromMs: Date.parse("2026-11-24T15:01:55Z"),
