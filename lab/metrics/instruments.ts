@@ -34,7 +34,7 @@ interface Observed {
 }
 
 /** Bounds of client_golang's `DefBuckets` (prometheus/client_golang prometheus/histogram.go), in seconds. */
-export const defaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+const defaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
 export function openHistogram(
   name: string,

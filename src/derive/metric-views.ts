@@ -63,7 +63,7 @@ export interface ContainerMetric extends OfContainer {
   readonly peakMs: number;
 }
 
-export interface ContainerCount extends OfContainer {
+interface ContainerCount extends OfContainer {
   readonly count: number;
   readonly lastMs: number;
 }

@@ -1,5 +1,6 @@
 import { type GatewayInstallation, podNames } from "../gateway-objects.ts";
 import { gatewayImages } from "../gateway-programs.ts";
+import { metricsPort } from "./template.ts";
 
 /** As the chart haproxy-ingress/haproxy-ingress; the readiness probe is of the controller, after one second. */
 export const haproxyInstallation: GatewayInstallation = {
@@ -21,7 +22,7 @@ export const haproxyInstallation: GatewayInstallation = {
       { name: "http", containerPort: 80, protocol: "TCP" },
       { name: "https", containerPort: 443, protocol: "TCP" },
       { name: "healthz", containerPort: 10253, protocol: "TCP" },
-      { name: "metrics", containerPort: 9101, protocol: "TCP" },
+      { name: "metrics", containerPort: metricsPort, protocol: "TCP" },
     ],
     livenessProbe: {
       httpGet: { path: "/healthz", port: 10253 },
