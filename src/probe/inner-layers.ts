@@ -85,10 +85,15 @@ function allFail(
     return at(gateway, application, what, because);
   }
   if (isClosed)
-    return at(pods, application, `nothing listens on port ${portOf(failed[0])} in ${every(failed.length)}`);
+    return at(
+      pods,
+      application,
+      `nothing listens on port ${portOf(failed[0])} in ${every(failed.length)}`,
+      troublesOf(inside, failed),
+    );
   if (failed.every((h) => h.problem === undefined))
     return at(pods, application, `the application makes the failure itself: ${listOf(failed)}`, because);
-  return at(pods, application, listOf(failed), because);
+  return at(pods, application, listOf(failed), [...because, ...troublesOf(inside, failed)]);
 }
 
 /** No pod could be asked on the port that the Service leads to. */
@@ -134,11 +139,19 @@ export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
   return [at(gateway, failed.length === 1 ? `pod ${failed[0]?.name}` : "some pods", what)];
 }
 
+/** "shop/web-1: container app: CrashLoopBackOff, 5 restarts" */
+const troublesOf = (inside: Inside, failed: readonly ProbedHop[]): readonly string[] =>
+  inside.pods
+    .filter((p) => p.trouble !== undefined && failed.some((h) => isOf(p, h)))
+    .slice(0, mostListed)
+    .map((p) => `${p.namespace}/${p.name}: ${p.trouble}`);
+
+const isOf = (pod: Inside["pods"][number], hop: ProbedHop): boolean =>
+  hop.name === `${pod.namespace}/${pod.name}:${pod.port}`;
+
 /** Such an application listens on the address of its pod alone. */
 const isReachedByKubelet = (inside: Inside, failed: readonly ProbedHop[]): boolean =>
-  failed.every((h) =>
-    inside.pods.some((p) => p.isProbed === true && h.name === `${p.namespace}/${p.name}:${p.port}`),
-  );
+  failed.every((h) => inside.pods.some((p) => p.isProbed === true && isOf(p, h)));
 
 const mostListed = 4;
 

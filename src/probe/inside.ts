@@ -37,6 +37,8 @@ export interface PodPlan {
   /** The kubelet reaches that port at the pod's own address, by its readiness probe. */
   readonly isProbed?: true;
   readonly unasked?: string;
+  /** "container app: CrashLoopBackOff, 5 restarts" */
+  readonly trouble?: string;
 }
 
 const mostPods = 8;
@@ -94,7 +96,19 @@ function podPlan(pod: PodView, protocol: string): PodPlan {
     isReady: pod.ready,
     ...(pod.ready && isProbedAt(pod) ? { isProbed: true as const } : {}),
     ...(unasked === undefined ? {} : { unasked }),
+    ...troubleOf(pod),
   };
+}
+
+function troubleOf({ containers }: PodView): { trouble?: string } {
+  const stuck = containers.find((c) => c.waiting !== undefined) ?? containers.find((c) => c.restarts > 0);
+  if (stuck === undefined) return {};
+  const { name, waiting, restarts } = stuck;
+  const parts = [
+    ...(waiting === undefined ? [] : [waiting.reason]),
+    ...(restarts === 0 ? [] : [`${restarts} restart${restarts === 1 ? "" : "s"}`]),
+  ];
+  return { trouble: `container ${name}: ${parts.join(", ")}` };
 }
 
 const isProbedAt = (pod: PodView): boolean =>

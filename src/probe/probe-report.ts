@@ -1,6 +1,13 @@
 import { version } from "../base/version.ts";
 import { hasFailed, type ProbedHop } from "../evidence/probed-hop.ts";
-import { type HopProbe, type ProbeReport, probeSchema } from "../report/probe-report.ts";
+import type { Inside } from "./inside.ts";
+import {
+  type HopProbe,
+  type LayerProbe,
+  type ProbeReport,
+  probeSchema,
+  type ServiceProbe,
+} from "../report/probe-report.ts";
 import { judge, type Judged } from "./judge.ts";
 import { originOf } from "./origin.ts";
 
@@ -24,13 +31,19 @@ export function probeReport(sent: Sent, judged: Judged): ProbeReport {
     tool: { version },
     startedAt,
     request: { method, url, ...(connectTo === undefined ? {} : { connectTo }) },
-    ...(inside === undefined ? {} : { target: inside.target, service: inside.service }),
+    ...(inside === undefined ? {} : { target: inside.target, service: serviceOf(inside, verdict.layers) }),
     hops: hops.map((hop) => hopReport(hop, hops)),
     verdict: { ...verdict, next: verdict.state === "well" ? [] : next },
     notes: notesOf(judged),
     unknown: unknownOf(hops, noInside),
   };
 }
+
+/** What the API calls well may lead to the wrong place. */
+const serviceOf = ({ service }: Inside, layers: readonly LayerProbe[]): ServiceProbe =>
+  layers.some(({ from, to }) => from === service.name || to === service.name)
+    ? { ...service, state: "broken" }
+    : service;
 
 function hopReport(hop: ProbedHop, hops: readonly ProbedHop[]): HopProbe {
   const origin = originOf(hop, hops);

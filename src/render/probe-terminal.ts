@@ -8,6 +8,7 @@ import {
   placeText,
   podText,
   requestText,
+  saidText,
   timingText,
   tlsText,
 } from "./probe-words.ts";
@@ -67,12 +68,12 @@ interface Widths {
 }
 
 function hopLines(hop: HopProbe, report: ProbeReport, ink: Ink, widths: Widths, verbose: boolean): string[] {
-  const { state, place, name, answer } = hop;
+  const { state, place, name } = hop;
   const timing = timingText(hop);
-  const outcome = `${outcomeText(hop)}${podText(hop)}${timing === "" ? "" : `, ${timing}`}`;
+  const outcome = `${outcomeText(hop)}${podText(hop)}${timing === "" ? "" : `; ${timing}`}`;
   const origin = state === "failed" || verbose ? originText(hop) : undefined;
   const tls = tlsText(hop, report.startedAt);
-  const said = answer !== undefined && answer.bodyStart !== "" && (state === "failed" || verbose);
+  const said = state === "failed" || verbose ? saidText(hop) : "";
   const rest = " ".repeat(widths.placeWidth + 6);
   return [
     ...stationLines(state, placeText[place], name, outcome, ink, widths),
@@ -87,7 +88,7 @@ function hopLines(hop: HopProbe, report: ProbeReport, ink: Ink, widths: Widths, 
         )
       : []),
     ...(origin === undefined ? [] : block(rest, origin, ink.width)),
-    ...(said ? block(rest, `says: ${answer.bodyStart.trim()}`, ink.width).map(ink.dim) : []),
+    ...(said === "" ? [] : block(rest, `says: ${said}`, ink.width).map(ink.dim)),
   ];
 }
 

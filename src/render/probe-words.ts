@@ -1,3 +1,4 @@
+import { cut } from "../base/text.ts";
 import type { HopProbe, ProbeReport } from "../report/probe-report.ts";
 
 /** Wording that the terminal and the Markdown of a probe share. */
@@ -87,12 +88,24 @@ export function originText({ origin, place, answer }: HopProbe): string | undefi
 export const requestText = ({ request }: ProbeReport): string =>
   `${request.method} ${request.url}${request.connectTo === undefined ? "" : ` at ${request.connectTo}`}`;
 
-/** "not ready", "a port that it declares" */
+/** "; not ready", "; a port that it declares" */
 export function podText({ place, isReady, port }: HopProbe): string {
   if (place !== "pod") return "";
   const parts = [
-    ...(isReady === false ? ["not ready"] : []),
     ...(port === "declared" ? ["a port that it declares, not the Service's"] : []),
+    ...(isReady === false ? ["not ready"] : []),
   ];
-  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
+  return parts.map((part) => `; ${part}`).join("");
+}
+
+const mostSaid = 120;
+
+/** The text of a page without its tags; line breaks were spelled out before. */
+export function saidText({ answer }: HopProbe): string {
+  const text = (answer?.bodyStart ?? "")
+    .replace(/<[^>]*>?/g, " ")
+    .replace(/\\[rn]|\s+/g, " ")
+    .replace(/ +/g, " ")
+    .trim();
+  return cut(text, mostSaid);
 }

@@ -60,7 +60,7 @@ test("what a gateway and a pod say is shown and does nothing", async () => {
   );
   const report = await shop.probe();
   const terminal = renderProbe(report, { style, verbose: true });
-  expect(terminal).toContain("\\u{202e}<script>|`x`\\r\\n## hello");
+  expect(terminal).toContain("says: \\u{1b}[2J\\u{202e} |`x` ## hello @everyone");
   const markdown = renderProbeMarkdown(report);
   expect(markdown).toContain("No \\| \\`way\\` &lt;b&gt;");
   const texts = [terminal, markdown, renderJson(report)];
