@@ -51,11 +51,14 @@ export const recordedByUid = oncePer(
     new Map(recordedPods(record).map((pod) => [pod.uid, pod])),
 );
 
-/** Those of one namespace that the evidence has no more. */
+/** Pods that were seen to go, and that the evidence has no more. */
 export const goneInRecord = oncePer((evidence: Evidence): readonly RecordedPod[] => {
   if (evidence.changes === undefined) return [];
   const there = new Set((evidence.objects.pods ?? []).map(keyOf));
-  return recordedPods(evidence.changes).filter(({ pod }) => !there.has(keyOf(pod)));
+  return recordedPods(evidence.changes).filter(
+    // That a pod is not among those that were read may be for not having been read.
+    ({ pod, deletedMs, removedMs }) => !there.has(keyOf(pod)) && (removedMs ?? deletedMs) !== undefined,
+  );
 });
 
 const keyOf = (pod: Pod): string => `${namespaceOf(pod)}/${nameOf(pod)} ${pod.metadata?.uid ?? ""}`;

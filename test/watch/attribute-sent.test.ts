@@ -63,6 +63,15 @@ describe("pods that were watched as they went", () => {
     expect(recordedPods(record)[0]).toMatchObject({ deletedMs: at(7), removedMs: at(7) });
   });
 
+  test("one that the end of the evidence does not have is not gone for that", () => {
+    const record = recordOf([change(0, "listed", podAs()), ...departure.changes.slice(1, 2)]);
+    const facts = factsOf(evidenceWith("", record));
+    expect(facts.departed).toMatchObject({ state: "present", value: [] });
+    expect(factsOf(evidenceWith("", departure)).departed).toMatchObject({
+      value: [{ ref: old, stoppedMs: at(10.4) }],
+    });
+  });
+
   test("a StatefulSet's pod of the same name with another uid is another pod", () => {
     const record = recordOf([
       change(0, "listed", podAs({ name: "web-0", uid: "one" })),
