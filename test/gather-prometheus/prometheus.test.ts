@@ -28,6 +28,11 @@ const supported = (of: Evidence): string[] =>
     .findings.filter((f) => f.state === "supported")
     .map((f) => f.cause);
 
+const again = (series: Series): Series[] => [
+  { ...series, labels: `${series.labels},job="a"` },
+  { ...series, labels: `${series.labels},job="b"` },
+];
+
 const steady = (before: number): number => (70 - before) * 600;
 /** 40 failures within two minutes; the counter is there from the first of them on. */
 const failing = (before: number): number | undefined =>
@@ -99,7 +104,7 @@ describe.skipIf(isWithout)("a real Prometheus", () => {
       expect.stringMatching(/^no ready endpoint from 11:(?:24:30|25:00) to 11:35:00$/),
       `container cart of ${pod("bbbbb")} restarted once, last by 11:45:30`,
       `container cart of ${pod("bbbbb")} was OOMKilled, seen from 11:45:30 on`,
-      `container cart of ${pod("aaaaa")} was held to its CPU limit in up to 83% of the periods (11:45:00)`,
+      `container cart of ${pod("aaaaa")} was held to its CPU limit in up to 83% of the periods (11:44:00)`,
       `container cart of ${pod("bbbbb")} used up to 97% of its memory limit (11:45:00)`,
       "autoscaler cart wanted at most 3 of 3 replicas, the maximum from 11:30:30 to 12:00:00",
     ]);
@@ -113,6 +118,19 @@ describe.skipIf(isWithout)("a real Prometheus", () => {
     expect(empty?.why).toMatch(
       /^3 of 3 selected pods are ready, and none was from 2026-01-01T11:2.+, says Prometheus$/,
     );
+  });
+
+  it("counts once what is scraped twice, and an address once for all its ports", async () => {
+    const second = address("10.0.1.1", true, () => 1);
+    const twice = await holding(
+      ...again(requests("200", steady)),
+      ...again(requests("503", failing)),
+      ...again(second),
+      { ...second, labels: second.labels.replace('port_number="8080"', 'port_number="9090"') },
+    );
+    const evidence = await asked(shop(), twice);
+    expect([told(evidence).symptom.requests, told(evidence).symptom.codes]).toEqual([36_040, { "503": 40 }]);
+    expect(sentences(evidence)).toContain("ready endpoints: 1 all the time");
   });
 
   it("tells the same of series that a scrape renamed, and of none that are another's", async () => {

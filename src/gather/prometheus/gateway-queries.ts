@@ -30,17 +30,19 @@ function ingressNginx(scope: MetricScope, rateWindow: string): Asked[] {
   const reload = "nginx_ingress_controller_config_last_reload_successful";
   const requests = "nginx_ingress_controller_requests";
   const ingress = ingresses.length === 0 ? [] : [oneOf("ingress", ingresses)];
+  const route = "namespace, exported_namespace, ingress, service, exported_service";
   const buckets = "nginx_ingress_controller_request_duration_seconds_bucket";
   const rates = ofNamespaces(buckets, namespaces, [], ingress, (of) => `rate(${of}[${rateWindow}])`);
   return [
     {
       name: "requests",
-      expression: `sum by (namespace, exported_namespace, ingress, service, exported_service, status, controller_pod) (${ofNamespaces(requests, namespaces, [], ingress)})`,
+      // Who is scraped twice (by two jobs, two replicas of Prometheus) tells the same twice.
+      expression: `sum by (${route}, status, controller_pod) (max by (${route}, status, controller_pod, host, path, method, canary) (${ofNamespaces(requests, namespaces, [], ingress)}))`,
       signs: [requests, reload],
     },
     {
       name: "latency",
-      expression: `histogram_quantile(0.99, sum by (le, namespace, exported_namespace, ingress, service, exported_service) (${rates}))`,
+      expression: `histogram_quantile(0.99, sum by (le, ${route}) (${rates}))`,
       signs: [requests, reload],
     },
     // Whose reloads failed matters only of the gateway that serves the route.

@@ -61,6 +61,10 @@ interface Window {
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
+/** A rate needs some scrapes, which are half a minute to a minute apart at most places, and all of what is between two looks. */
+const rateSeconds = ({ fromSeconds, toSeconds, stepSeconds }: Window): number =>
+  Math.max(stepSeconds, toSeconds - fromSeconds <= 600 ? 120 : 240);
+
 async function answers(
   server: PrometheusServer,
   evidence: Evidence,
@@ -69,12 +73,7 @@ async function answers(
 ): Promise<MetricQuery[]> {
   const scope = metricScope(evidence, target);
   if (typeof scope === "string") return [unanswered("requests", "", scope)];
-  // Rates need some scrapes, which are a minute apart at most places that scrape slowly.
-  const rateSeconds = Math.min(
-    300,
-    Math.max(4 * window.stepSeconds, (window.toSeconds - window.fromSeconds) / 12),
-  );
-  const asked = queriesFor(scope, `${Math.max(10, Math.round(rateSeconds))}s`);
+  const asked = queriesFor(scope, `${rateSeconds(window)}s`);
   const queries: MetricQuery[] = scope.gatewayKinds
     .filter((kind) => !asked.some((q) => q.exporter === `the metrics of ${kind}`))
     .map((kind) => unanswered("requests", "", `what ${kind} counts is not known here`));

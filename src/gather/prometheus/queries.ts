@@ -75,8 +75,9 @@ function podQueries(scope: MetricScope, rateWindow: string): AskedQuery[] {
 function objectQueries({ namespaces, services, autoscalers }: MetricScope): AskedQuery[] {
   const endpoint = oneOf("endpoint", services);
   const byEndpoint = byLabels("namespace", "endpoint");
+  // Each address has a series for each port, and for each that scrapes it.
   const addresses = (ready: string): string =>
-    `count ${byEndpoint} (${ofNamespaces("kube_endpoint_address", namespaces, [endpoint], [`ready="${ready}"`])})`;
+    `count ${byEndpoint} (max ${byLabels("namespace", "endpoint", "ip")} (${ofNamespaces("kube_endpoint_address", namespaces, [endpoint], [`ready="${ready}"`])}))`;
   const known = selector("kube_service_info", oneOf("namespace", namespaces), oneOf("service", services));
   const service = `label_replace(${known}, "endpoint", "$1", "service", "(.+)")`;
   const scalerNames = ["status_current_replicas", "status_desired_replicas", "spec_max_replicas"];
