@@ -1,6 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { evidenceOf, frozenCases } from "../../corpus/frozen-cases.ts";
+import type { DeniedRule } from "../../lab/api-server/access.ts";
+import { serveCluster } from "../../lab/api-server/serve.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { controllerNames, sourceOf } from "../../src/rules/controllers.ts";
@@ -99,8 +102,8 @@ describe("why5xx rules", () => {
     [["--runbook-url", "javascript:alert(1)"], "https://HOST/FOLDER"],
     [["--controller", "haproxy", "-n", "shop"], "leave out one"],
     [["-n", "shop", "-A"], "exclude each other"],
-    [["--format", "yaml"], "prometheus or operator"],
-    [["-o", "text"], "yaml or json"],
+    [["--format", "yaml"], "operator"],
+    [["-o", "text"], "json"],
     [["--dashboard", "--format", "operator"], "leave out --format"],
     [["--dashboard", "-o", "yaml"], "leave out -o yaml"],
     [["--from", "/nonexistent/bundle.tar.gz"], "/nonexistent/bundle.tar.gz"],
@@ -109,6 +112,30 @@ describe("why5xx rules", () => {
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(told);
     expect(stderr).not.toContain("internal error");
+  });
+});
+
+describe("why5xx rules, from a cluster", () => {
+  const incident = frozenCases().find(({ id }) => id === "target-port-nobody-listens-on");
+  const rulesFrom = async (denied: readonly DeniedRule[]) => {
+    const served = await serveCluster(await evidenceOf(incident!), { denied });
+    try {
+      return await runProgram(["rules", "-n", "shop"], { env: { KUBECONFIG: served.kubeconfigPath } });
+    } finally {
+      await served.close();
+    }
+  };
+
+  test("finds the controller", async () => {
+    const { code, stdout, stderr } = await rulesFrom([]);
+    expect([code, groupsOf(parse(stdout) as RuleFile)[0]]).toEqual([0, "why5xx-ingress-nginx"]);
+    expect(stderr).toMatch(/^18 alerts and \d+ recorded series for ingress-nginx, found in the cluster /);
+  });
+
+  test("says what it may not read, as there may be more", async () => {
+    const { code, stdout, stderr } = await rulesFrom([{ exceptNamespaces: ["shop"] }]);
+    expect([code, groupsOf(parse(stdout) as RuleFile)[0]]).toEqual([0, "why5xx-ingress-nginx"]);
+    expect(stderr).toMatch(/^Not read, so there may be others: ingressclasses, pods\.\n/);
   });
 });
 

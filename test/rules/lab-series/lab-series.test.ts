@@ -25,6 +25,6 @@ describe.skipIf(isPoor)("alerts on what a Prometheus scraped of the lab", () => 
 
 test("values are written short and whole", () => {
   expect(inNotation([undefined, undefined, 1, 1, 1, 3, 5, 7, 2, undefined, 0.1, 0.2])).toBe(
-    "_x2 1+0x2 3+2x2 2 _x1 0.1 0.2",
+    "_x2 1+0x2 3+2x2 2 stale 0.1 0.2",
   );
 });

@@ -25,7 +25,7 @@ function runFrom(values: readonly (number | undefined)[], at: number): { text: s
   if (first === undefined) {
     const end = values.findIndex((value, index) => index > at && value !== undefined);
     const length = (end < 0 ? values.length : end) - at;
-    return { text: `_x${length}`, length };
+    return { text: gap(length, at > 0), length };
   }
   const second = values[at + 1];
   if (second === undefined) return { text: String(first), length: 1 };
@@ -36,4 +36,10 @@ function runFrom(values: readonly (number | undefined)[], at: number): { text: s
   while (values[at + length] === first + step * length) length++;
   if (length === 2) return { text: String(first), length: 1 };
   return { text: `${first}${step < 0 ? "" : "+"}${step}x${length - 1}`, length };
+}
+
+/** A series that vanishes is marked stale by the scrape that no longer finds it. */
+function gap(length: number, wasThere: boolean): string {
+  if (!wasThere) return `_x${length}`;
+  return length === 1 ? "stale" : `stale _x${length - 1}`;
 }
