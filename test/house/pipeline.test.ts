@@ -26,20 +26,24 @@ function runStep(inputs: Readonly<Record<string, string>>): {
   stdout: string;
   stderr: string;
 } {
-  const { status, stdout, stderr } = spawnSync("bash", ["-e", "-c", step?.run ?? "exit 99"], {
-    cwd: root,
-    encoding: "utf8",
-    env: {
-      ...bareEnvironment,
-      PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
-      WHY5XX: main,
-      PATHS: action.inputs["paths"]?.default ?? "",
-      FAIL_ON: action.inputs["fail-on"]?.default ?? "",
-      BASELINE: "",
-      SARIF: "",
-      ...inputs,
+  const { status, stdout, stderr } = spawnSync(
+    "bash",
+    ["--noprofile", "--norc", "-eo", "pipefail", "-c", step?.run ?? "exit 99"],
+    {
+      cwd: root,
+      encoding: "utf8",
+      env: {
+        ...bareEnvironment,
+        NODE: join(root, "node_modules/.bin/node"),
+        WHY5XX: main,
+        PATHS: action.inputs["paths"]?.default ?? "",
+        FAIL_ON: action.inputs["fail-on"]?.default ?? "",
+        BASELINE: "",
+        SARIF: "",
+        ...inputs,
+      },
     },
-  });
+  );
   return { code: status, stdout, stderr };
 }
 
@@ -61,6 +65,14 @@ describe("the GitHub Action", () => {
   test("passes where nothing is found, with the SARIF file written", () => {
     const { code } = runStep({ PATHS: "test/lint/cases/single-replica/good.yaml", SARIF: "/dev/null" });
     expect(code).toBe(0);
+  });
+
+  test("what cannot be read is told, and fails it, with the SARIF file written or not", () => {
+    const { code, stderr } = runStep({ PATHS: "test/lint/cases/none.yaml", SARIF: "/dev/null" });
+    expect([code, stderr]).toEqual([
+      2,
+      "why5xx: test/lint/cases/none.yaml: no such file or folder. Look at what is there with: ls\n",
+    ]);
   });
 
   test("a path that looks like a command stays a path", () => {
