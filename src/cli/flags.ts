@@ -25,7 +25,7 @@ export const flags = {
   "error-log": flag({ value: "FILE", isList: true, text: "Add a gateway error log." }),
   prometheus: flag({
     value: "URL",
-    text: "Ask this Prometheus too (Thanos, Mimir and VictoriaMetrics answer alike): requests, CPU, memory, restarts, endpoints and autoscaling over the window of --since.",
+    text: "Ask this Prometheus too (Thanos, Mimir and VictoriaMetrics answer alike): requests, CPU, memory, restarts, endpoints and autoscaling over the window of --since, by default 1h.",
   }),
   "prometheus-token-file": flag({
     value: "FILE",
@@ -42,7 +42,7 @@ export const flags = {
   until: flag({ value: "TIME", text: "Leave out what was logged after this time, or this long ago." }),
   format: flag({
     value: "FORMAT",
-    text: "How lines are written: auto, a format's name, an nginx log_format string, or a JSON object from nginx variables to keys. Default auto. Of rules: prometheus (a file) or operator (a PrometheusRule). Default prometheus.",
+    text: "How lines are written: auto, a format's name, an nginx log_format string, or a JSON object from nginx variables to keys. Default auto.",
   }),
   host: flag({ value: "HOST", text: "Only requests for this host, where the log names it." }),
   path: flag({ value: "PREFIX", text: "Only requests whose path begins so." }),
@@ -67,8 +67,7 @@ export const flags = {
   output: flag({
     short: "o",
     value: "FORMAT",
-    choices: ["text", "json", "markdown"],
-    text: "Format of the report: text, json or markdown, of a diagnosis html or sarif too; of lint text, json, sarif, junit or github; of fix text, json or patch; of rules yaml or json. Default text.",
+    text: "What is printed.",
   }),
   apply: flag({
     text: "Make the change: try it at the API server, show what becomes of the object, ask, keep the state before, write it, then verify.",
@@ -92,11 +91,11 @@ export const flags = {
   }),
   rps: flag({
     value: "N",
-    text: "Requests a second: 0.1 to 100, default 10; of load 0.1 to 1000, default 20.",
+    text: "Requests a second, from 0.1 to 100. Default 10.",
   }),
   for: flag({
     value: "DURATION",
-    text: "Stop after this long; verify and fix do when the answer is clear before. Default 2m, of watch 5m.",
+    text: "Stop after this long, if the answer is not clear before. Default 2m.",
   }),
   save: flag({
     value: "OUT",
@@ -116,7 +115,7 @@ export const flags = {
   }),
   idle: flag({
     value: "TIMES",
-    text: "Leave connections idle for these times before each request: 5s,60s. Eight for each time, used at once; load sends its steady load beside them, verify takes one time and sends nothing else.",
+    text: "Leave connections idle for these times before each request: 5s,60s. Eight at once for the shortest, eight more for each longer; load sends its steady load beside them, verify takes one time and sends nothing else.",
   }),
   header: flag({ value: "HEADER", isList: true, text: 'Send this header too: "Name: value".' }),
   "max-5xx": flag({
@@ -196,9 +195,17 @@ export type FlagValues = { readonly [N in FlagName]?: ValueOf<(typeof flags)[N]>
 export const flagNames = Object.keys(flags) as FlagName[];
 
 /** "-n, --namespace NAMESPACE". */
-export function flagText(name: FlagName): string {
-  const { short, value }: Flag = flags[name];
+export function flagText(name: FlagName, { short, value }: Flag): string {
   return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`;
+}
+
+/** What -o may be: "text, json or patch", the first one being the default. */
+export function printedAs<const C extends readonly [string, ...string[]]>(
+  ...choices: C
+): { readonly choices: C; readonly text: string } {
+  const [first] = choices;
+  const last = choices.length > 1 ? ` or ${choices.at(-1)}` : "";
+  return { choices, text: `What is printed: ${choices.slice(0, -1).join(", ")}${last}. Default ${first}.` };
 }
 
 /** Flags that every command takes. */

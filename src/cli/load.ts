@@ -21,6 +21,7 @@ export async function run({ values, operands }: Call): Promise<number> {
   if (values.k6 === true) {
     const { k6Script } = await import("../act/load/k6-script.ts");
     await writeOut(k6Script(asked));
+    warn("Nothing was sent. The script is run by: k6 run FILE");
     return 0;
   }
   const progress = standardProgress(values.verbose === true);

@@ -62,6 +62,12 @@ const notRun: Readonly<Record<string, string>> = {
   "why5xx verify shop.example.com/cart": "it sends requests; test/act verifies against gateways of its own",
   "why5xx verify shop.example.com/cart --from incident.tar.gz --connect-to 10.0.0.7:80": "it sends requests",
   'why5xx verify shop.example.com/cart --during "rollout restart deployment/cart"': "it replaces pods",
+  'why5xx load https://shop.example.com/cart --during "rollout restart deployment/cart"':
+    "it replaces pods; test/lab/run does it in a lab",
+  "why5xx load https://shop.example.com/cart --idle 5s,60s --duration 5m --method POST":
+    "it takes that long; test/act/load rests for less",
+  "why5xx load http://shop.example.com/cart --connect-to 127.0.0.1:8080 --max-5xx 0.1% --max-p99 800ms -o markdown":
+    "test/cli/load.test.ts sends to gateways of its own",
   "why5xx watch shop.example.com/cart --for 5m":
     "it takes that long; test/cli/watch.test.ts watches clusters of its own",
   "why5xx watch ingress/cart -n shop --for 10m -o markdown --save deploy.tar.gz": "it takes that long",

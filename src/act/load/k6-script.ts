@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { restingAtOnce } from "./rest-connections.ts";
+import { restingFor } from "./rest-connections.ts";
 import { addressOfShot, type Shot } from "./shot.ts";
 
 export interface K6Plan {
@@ -85,7 +85,7 @@ function optionsOf({ shot, perSecond, forMs, answerMs, restsMs, limits }: K6Plan
   const gracefulStop = seconds(answerMs);
   const rests = restsMs.map((ms) => [
     restName(ms),
-    { executor: "constant-vus", vus: restingAtOnce, duration, gracefulStop, exec: restName(ms) },
+    { executor: "constant-vus", vus: restingFor(ms, restsMs), duration, gracefulStop, exec: restName(ms) },
   ]);
   return {
     scenarios: {

@@ -6,6 +6,14 @@ import type { Agent } from "node:http";
 
 /** As many at once, so that the gateway needs as many connections to the pods, and those rest as well. */
 export const restingAtOnce = 8;
+const mostAtOnce = 64;
+
+/**
+ * How many rest for each of several times: nginx takes the connection that was used last (nginx/nginx
+ * src/http/modules/ngx_http_upstream_keepalive_module.c puts it at the head of a queue and looks from there), so those that others use in between never rest. More at once reach those behind them.
+ */
+export const restingFor = (restMs: number, restsMs: readonly number[]): number =>
+  Math.min(mostAtOnce, restingAtOnce * (1 + restsMs.filter((ms) => ms < restMs).length));
 
 /**
  * A server's timer strikes within a few ms of the time it is set to: each round rests a little shorter or longer than
@@ -15,8 +23,8 @@ const wobbleMs = [0, -5, 5, -20, 20, -10, 10, 35];
 
 /** Connections that rest and are then all used at the same moment, again and again until the load is over. */
 export async function restConnections(restMs: number, plan: LoadPlan, load: RunningLoad): Promise<void> {
-  const { shot, userAgent, answerMs, forMs } = plan;
-  const agents = Array.from({ length: restingAtOnce }, () => unhintedPool(shot));
+  const { shot, userAgent, answerMs, forMs, restsMs = [] } = plan;
+  const agents = Array.from({ length: restingFor(restMs, restsMs) }, () => unhintedPool(shot));
   try {
     let dueMs = load.startMs;
     for (let round = 0; !load.isEnded && dueMs - load.startMs < forMs; round++) {

@@ -47,7 +47,9 @@ const mostRests = 16;
 /** "5s,60s", shortest first, ms. @throws UsageProblem */
 export function restsOf({ idle }: FlagValues): number[] {
   if (idle === undefined) return [];
-  const all = idle.split(",").map((part) => durationMs(part.trim(), "--idle"));
+  const parts = idle.split(",").map((part) => part.trim());
+  if (parts.includes("")) throw new UsageProblem(`--idle ${idle}: write times such as 5s,60s.`);
+  const all = parts.map((part) => durationMs(part, "--idle"));
   if (all.length > mostRests || all.some((ms) => ms < 100 || ms > 3_600_000))
     throw new UsageProblem(`--idle ${idle}: give up to ${mostRests} times from 100ms to 1h, such as 5s,60s.`);
   return [...new Set(all)].sort((a, b) => a - b);
