@@ -3,10 +3,8 @@ import { catalogue } from "../causes/catalogue.ts";
 import type { Cause } from "../causes/define-cause.ts";
 import type { Call } from "./command.ts";
 import { writeOut } from "./output.ts";
-import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ values }: Call): Promise<number> {
-  if (values.output === "markdown") throw new UsageProblem("causes is printed as text or json.");
   await writeOut(values.output === "json" ? json(catalogue) : causeTable(catalogue));
   return 0;
 }

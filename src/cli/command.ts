@@ -1,4 +1,4 @@
-import type { FlagName, FlagValues } from "./flags.ts";
+import type { Flag, FlagName, FlagValues } from "./flags.ts";
 
 /** A command as data: dispatch, help, completion and the README are made from it. */
 export interface Command {
@@ -11,8 +11,8 @@ export interface Command {
   /** Paragraphs of its help. */
   readonly text: readonly string[];
   readonly flags: readonly FlagName[];
-  /** Flags whose values the command checks itself, as they mean something else in one of its parts. */
-  readonly ownChoices?: readonly FlagName[];
+  /** What flags mean here, where that is not what they mean elsewhere. */
+  readonly own?: Readonly<Partial<Record<FlagName, Partial<Flag>>>>;
   readonly examples: readonly Example[];
   /** Loaded when it runs, so that no command pays for another. */
   readonly load: () => Promise<{ readonly run: Run }>;

@@ -1,5 +1,5 @@
 import type { Call } from "./command.ts";
-import { type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
+import { type CommandName, commandNames, commands, flagOf, flagsOf } from "./commands.ts";
 import { type Flag, type FlagName, flags } from "./flags.ts";
 import { writeOut } from "./output.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -23,6 +23,19 @@ const fileFlags = (): FlagName[] => (Object.keys(flags) as FlagName[]).filter(is
 const cases = (): string =>
   commandNames.map((name: CommandName) => `    ${name}) words="${long(flagsOf(name))}" ;;`).join("\n");
 
+const outputReply = (name: CommandName): string =>
+  `COMPREPLY=($(compgen -W "${flagOf(name, "output").choices?.join(" ") ?? ""}" -- "$current"))`;
+
+/** What -o may be after each command. */
+function outputs(): string {
+  return [
+    ...commandNames
+      .filter((name) => flagsOf(name).includes("output"))
+      .map((name) => `      ${name}) ${outputReply(name)} ;;`),
+    `      *) ${outputReply("diagnose")} ;;`,
+  ].join("\n");
+}
+
 function bash(): string {
   return `_why5xx() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
@@ -30,7 +43,9 @@ function bash(): string {
     ${fileFlags()
       .map((name) => `--${name}`)
       .join("|")}) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --output|-o) COMPREPLY=($(compgen -W "${flags.output.choices.join(" ")}" -- "$current")); return ;;
+    --output|-o) case "\${COMP_WORDS[1]}" in
+${outputs()}
+    esac; return ;;
     explain) COMPREPLY=($(compgen -W "$(why5xx causes 2>/dev/null | awk 'NR>1{print $1}')" -- "$current")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$current")); return ;;
   esac
@@ -55,7 +70,7 @@ function fish(): string {
   );
   const flagLines = commandNames.flatMap((command) =>
     flagsOf(command).map((name) => {
-      const { short, value, choices, text }: Flag = flags[name];
+      const { short, value, choices, text } = flagOf(command, name);
       const when =
         command === "diagnose"
           ? "__fish_use_subcommand; or __fish_seen_subcommand_from diagnose"

@@ -6,12 +6,9 @@ import { exitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";
 import { refusePageOnTerminal, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
-import { UsageProblem } from "./usage-problem.ts";
-
-const formats = ["text", "json", "markdown", "html", "sarif"];
 
 export async function run({ values, operands }: Call): Promise<number> {
-  checkFormat(values);
+  if (values.output === "html") refusePageOnTerminal("diagnosis.html");
   const progress = standardProgress(values.verbose === true);
   try {
     const found = await diagnosed(values, operands[0], progress);
@@ -56,13 +53,6 @@ async function page({ report, evidence, target }: Diagnosed): Promise<string> {
   return renderIncidentHtml(
     incidentReport({ evidence, target, report, plan: planFixes(report, withoutCredentials(evidence)) }),
   );
-}
-
-/** @throws UsageProblem */
-function checkFormat({ output }: FlagValues): void {
-  if (output !== undefined && !formats.includes(output))
-    throw new UsageProblem(`--output ${output}: choose one of ${formats.join(", ")}.`);
-  if (output === "html") refusePageOnTerminal("diagnosis.html");
 }
 
 export const standardStyle = (values: FlagValues): ReturnType<typeof terminalStyle> =>

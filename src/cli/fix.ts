@@ -9,8 +9,6 @@ import { typed, warn, writeOut } from "./output.ts";
 import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
-const formats = ["text", "json", "patch"];
-
 export async function run(call: Call): Promise<number> {
   const { values, operands } = call;
   checkFlags(values);
@@ -78,8 +76,6 @@ const withApply = ["yes", "no-verify", ...requestFlags] as const;
 /** @throws UsageProblem for flags that do not go together */
 function checkFlags(values: FlagValues): void {
   const { output, apply, from, manifests, rollback } = values;
-  if (output !== undefined && !formats.includes(output))
-    throw new UsageProblem(`--output ${output}: choose one of ${formats.join(", ")}.`);
   if (apply === true && from !== undefined)
     throw new UsageProblem("--apply changes a cluster, and --from reads a bundle: leave out one of them.");
   if (apply === true && manifests !== undefined)

@@ -1,8 +1,8 @@
 import { wrapped } from "../base/text.ts";
 import type { Command } from "./command.ts";
-import { type CommandName, commandNames, commands, flagsOf } from "./commands.ts";
+import { type CommandName, commandNames, commands, flagOf, flagsOf } from "./commands.ts";
 import { exitCodeText } from "./exit-code.ts";
-import { commonFlags, type FlagName, flags, flagText } from "./flags.ts";
+import { commonFlags, type FlagName, flagText } from "./flags.ts";
 
 const width = 88;
 
@@ -18,9 +18,9 @@ export function generalHelp(program: string): string {
     "Commands:",
     ...commandNames.flatMap((name) => hanging(usageOf(name), commands[name].summary, nameWidth)),
     "",
-    ...flagLines("Flags of diagnose:", commands.diagnose.flags),
+    ...flagLines("Flags of diagnose:", "diagnose", commands.diagnose.flags),
     "",
-    ...flagLines("Flags of every command:", [...commonFlags, "version"]),
+    ...flagLines("Flags of every command:", "diagnose", [...commonFlags, "version"]),
     "",
     ...exampleLines("diagnose", program),
     "",
@@ -37,7 +37,7 @@ export function commandHelp(name: CommandName, program: string): string {
     `  ${[program, usageOf(name)].join(" ")} [flags]`,
     ...command.text.flatMap((paragraph) => ["", ...wrapped(paragraph, width)]),
     "",
-    ...flagLines("Flags:", flagsOf(name)),
+    ...flagLines("Flags:", name, flagsOf(name)),
     "",
     ...exampleLines(name, program),
     ...(name === "diagnose" ? ["", ...exitLines()] : []),
@@ -47,9 +47,13 @@ export function commandHelp(name: CommandName, program: string): string {
 const usageOf = (name: CommandName): string =>
   [name, commands[name].operands].filter((word) => word !== "").join(" ");
 
-function flagLines(title: string, names: readonly FlagName[]): string[] {
-  const nameWidth = Math.max(...names.map((name) => flagText(name).length));
-  return [title, ...names.flatMap((name) => hanging(flagText(name), flags[name].text, nameWidth))];
+function flagLines(title: string, command: CommandName, names: readonly FlagName[]): string[] {
+  const rows = names.map((name) => {
+    const flag = flagOf(command, name);
+    return { name: flagText(name, flag), text: flag.text };
+  });
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  return [title, ...rows.flatMap(({ name, text }) => hanging(name, text, nameWidth))];
 }
 
 function exampleLines(name: CommandName, program: string): string[] {

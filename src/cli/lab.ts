@@ -16,6 +16,8 @@ export async function run(call: Call): Promise<number> {
   const [name = "", ...operands] = call.operands;
   if (!Object.hasOwn(parts, name))
     throw new UsageProblem(`lab ${name}: choose one of ${Object.keys(parts).join(", ")}.`);
+  if (call.values.metrics === true && name !== "up")
+    throw new UsageProblem(`lab ${name} takes no --metrics: lab up has a Prometheus.`);
   const part = await parts[name as keyof typeof parts]();
   return part({ ...call, operands });
 }

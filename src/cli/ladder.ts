@@ -9,7 +9,6 @@ import { standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ values, operands }: Call): Promise<number> {
-  if (values.output === "markdown") throw new UsageProblem("ladder is printed as text or json.");
   const target = parseTarget(operands[0], values.namespace);
   const progress = standardProgress(values.verbose === true);
   try {

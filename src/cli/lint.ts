@@ -11,7 +11,6 @@ import { type Progress, standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
 export async function run({ values, operands }: Call): Promise<number> {
-  const format = formatOf(values);
   const threshold = thresholdOf(values);
   const { ignores } = await readLintConfig(values.config);
   const baseline = values.baseline === undefined ? new Set<string>() : readBaseline(values.baseline);
@@ -33,7 +32,7 @@ export async function run({ values, operands }: Call): Promise<number> {
       );
       return 0;
     }
-    await writeOut(await rendered(report, format, values));
+    await writeOut(await rendered(report, values));
     return lintExitCode(report, threshold, isPartlyRead(evidence, report));
   } finally {
     progress.end();
@@ -85,16 +84,6 @@ async function makeFixes({ report, linted }: Checked, paths: readonly string[]):
   return fixInFiles(report, linted.evidence);
 }
 
-const formats = ["text", "json", "sarif", "junit", "github"] as const;
-type Format = (typeof formats)[number];
-
-function formatOf({ output = "text" }: FlagValues): Format {
-  const format = formats.find((f) => f === output);
-  if (format === undefined)
-    throw new UsageProblem(`lint prints text, json, sarif, junit or github, not ${output}.`);
-  return format;
-}
-
 type Threshold = Severity | "never";
 
 const thresholdOf = (values: FlagValues): Threshold => (values["fail-on"] ?? "warning") as Threshold;
@@ -124,8 +113,8 @@ function isPartlyRead({ source, coverage, losses }: Evidence, report: LintReport
 }
 
 /** Only the renderer that is asked for is loaded. */
-async function rendered(report: LintReport, format: Format, values: FlagValues): Promise<string> {
-  switch (format) {
+async function rendered(report: LintReport, values: FlagValues): Promise<string> {
+  switch (values.output) {
     case "json":
       return (await import("../render/json.ts")).jsonText(report);
     case "sarif":
@@ -134,7 +123,7 @@ async function rendered(report: LintReport, format: Format, values: FlagValues):
       return (await import("../render/lint-junit.ts")).renderLintJunit(report);
     case "github":
       return (await import("../render/lint-github.ts")).renderLintGithub(report);
-    case "text": {
+    default: {
       const { renderLintTerminal } = await import("../render/lint-terminal.ts");
       return renderLintTerminal(report, { style: standardStyle(values), verbose: values.verbose === true });
     }

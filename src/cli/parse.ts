@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearestNames } from "../derive/near-names.ts";
 import type { Command } from "./command.ts";
-import { type CommandName, commandNames, commands, flagsOf, isCommand } from "./commands.ts";
+import { type CommandName, commandNames, commands, flagOf, flagsOf, isCommand } from "./commands.ts";
 import { type Flag, type FlagName, flagNames, flags, type FlagValues } from "./flags.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
@@ -21,7 +21,7 @@ export function parse(args: readonly string[]): Parsed {
   const isNamed = first !== undefined && isCommand(first);
   const command = isNamed ? first : "diagnose";
   const values: Record<string, string | true | string[]> = {};
-  for (const token of tokens) if (token.kind === "option") addOption(values, token, commands[command]);
+  for (const token of tokens) if (token.kind === "option") addOption(values, token, command);
   const operands = isNamed ? rest : words;
   if (!isNamed) checkWord(first);
   if (values["help"] !== true) {
@@ -52,11 +52,11 @@ interface OptionToken {
 function addOption(
   values: Record<string, string | true | string[]>,
   token: OptionToken,
-  { ownChoices = [] }: Command,
+  command: CommandName,
 ): void {
   const { name, rawName, value, inlineValue } = token;
   if (!Object.hasOwn(flags, name)) throw unknownFlag(rawName);
-  const flag: Flag = flags[name as FlagName];
+  const flag = flagOf(command, name as FlagName);
   if (flag.value === undefined) {
     if (inlineValue === true) throw new UsageProblem(`${rawName} takes no value.`);
     values[name] = true;
@@ -65,8 +65,7 @@ function addOption(
   // "--from --verbose" is a forgotten path; a lone "-" is standard input.
   if (value === undefined || value === "" || (inlineValue !== true && /^-./.test(value)))
     throw new UsageProblem(`${rawName} needs a value: ${rawName} ${flag.value}.`);
-  const isOwn = ownChoices.includes(name as FlagName);
-  if (!isOwn && flag.choices !== undefined && !flag.choices.includes(value)) {
+  if (flag.choices !== undefined && !flag.choices.includes(value)) {
     throw new UsageProblem(`${rawName} ${value}: choose one of ${flag.choices.join(", ")}.`);
   }
   if (flag.isList) values[name] = [...((values[name] as string[] | undefined) ?? []), value];

@@ -10,12 +10,10 @@ import { escalationFor } from "./report/escalation.ts";
 import { readVerified } from "./report/verified.ts";
 import { UsageProblem } from "./usage-problem.ts";
 
-const formats = ["html", "markdown", "json"] as const;
-type Format = (typeof formats)[number];
-
 export async function run(call: Call): Promise<number> {
   const { values, operands } = call;
-  const format = formatOf(values);
+  const { output = "html" } = values;
+  if (output === "html") refusePageOnTerminal("incident.html");
   const escalation = await escalationFor(values.escalation);
   const verified = values.verified === undefined ? undefined : readVerified(values.verified);
   const progress = standardProgress(values.verbose === true);
@@ -23,7 +21,7 @@ export async function run(call: Call): Promise<number> {
     const found = await diagnosed(values, operands[0], progress);
     const result = verified === undefined ? undefined : ofOneTarget(verified, found, values);
     const report = await composed(call, found, escalation, result, progress);
-    const text = await rendered(report, format);
+    const text = await rendered(report, output);
     progress.end();
     await writeOut(text);
     return exitCode(found.report, found.target.kind !== "all");
@@ -71,23 +69,14 @@ function ofOneTarget(
   throw new UsageProblem(`${values.verified} is about ${verified.target}, and this report ${about}.`);
 }
 
-/** @throws UsageProblem for a format that there is not, and for a page that would flood a terminal */
-function formatOf({ output = "html" }: FlagValues): Format {
-  const format = formats.find((f) => f === output);
-  if (format === undefined)
-    throw new UsageProblem(`report is written as html, markdown or json, not ${output}.`);
-  if (format === "html") refusePageOnTerminal("incident.html");
-  return format;
-}
-
 /** Only the renderer that is asked for is loaded. */
-async function rendered(report: IncidentReport, format: Format): Promise<string> {
-  switch (format) {
+async function rendered(report: IncidentReport, output: string): Promise<string> {
+  switch (output) {
     case "json":
       return (await import("../render/json.ts")).jsonText(report);
     case "markdown":
       return (await import("../render/incident/markdown.ts")).renderIncidentMarkdown(report);
-    case "html":
+    default:
       return (await import("../render/html/page.ts")).renderIncidentHtml(report);
   }
 }

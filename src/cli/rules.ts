@@ -39,18 +39,8 @@ export async function run({ values, program }: Call): Promise<number> {
   return 0;
 }
 
-const formats = ["prometheus", "operator"] as const;
-type Format = (typeof formats)[number];
-
-function shapeOf(values: FlagValues): { readonly format: Format; readonly output: "yaml" | "json" } {
-  const { format: asked = "prometheus", output = values.dashboard === true ? "json" : "yaml" } = values;
-  const format = formats.find((f) => f === asked);
-  if (format === undefined)
-    throw new UsageProblem(`--format ${asked}: of rules it is prometheus or operator.`);
-  if (output !== "yaml" && output !== "json")
-    throw new UsageProblem(
-      `-o ${output}: rules are printed as yaml or json. Into a file: rules > why5xx.rules.yaml`,
-    );
+function shapeOf(values: FlagValues): { readonly format: string; readonly output: string } {
+  const { format = "prometheus", output = values.dashboard === true ? "json" : "yaml" } = values;
   if (values.dashboard === true && (output === "yaml" || values.format !== undefined))
     throw new UsageProblem(
       `a dashboard is JSON for Grafana; leave out ${output === "yaml" ? "-o yaml" : "--format"}.`,
@@ -168,7 +158,7 @@ const counted = ({ groups }: RuleFile): string => {
 const commandOf = (
   program: string,
   { controllers, objective, runbookUrl }: RuleOptions,
-  format?: Format,
+  format?: string,
 ): string =>
   [
     `${program} rules --controller ${controllers.join(",") || "none"} --slo ${objective}`,
@@ -176,10 +166,10 @@ const commandOf = (
     ...(runbookUrl === undefined ? [] : [`--runbook-url ${typed(runbookUrl)}`]),
   ].join(" ");
 
-const header = (program: string, options: RuleOptions, format: Format): string =>
+const header = (program: string, options: RuleOptions, format: string): string =>
   `# Made by: ${commandOf(program, options, format)}\n# What each alert means and which metrics it needs: docs/alerts.md of why5xx.\n`;
 
-const next = (format: Format): string =>
+const next = (format: string): string =>
   format === "operator"
     ? " Apply it in the namespace of Prometheus, with the label that its ruleSelector asks for: kubectl get prometheus -A -o jsonpath='{.items[*].spec.ruleSelector}'"
     : " Check the file with promtool check rules, and name it under rule_files in prometheus.yml.";

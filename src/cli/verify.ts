@@ -13,9 +13,7 @@ import { withLayers } from "./verify/layers.ts";
 import { plannedVerification, verified } from "./verify/verification.ts";
 
 export async function run({ values, operands, program }: Call): Promise<number> {
-  const { output, from, during } = values;
-  if (output !== undefined && output !== "text" && output !== "json")
-    throw new UsageProblem(`--output ${output}: choose one of text, json.`);
+  const { from, during } = values;
   if (from !== undefined && during !== undefined)
     throw new UsageProblem("--during acts on the cluster of the context, and --from reads a bundle instead.");
   const progress = standardProgress(values.verbose === true);

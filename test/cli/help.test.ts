@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/cli/command.ts";
-import { type CommandName, commandNames, commands, flagsOf } from "../../src/cli/commands.ts";
+import { type CommandName, commandNames, commands, flagOf, flagsOf } from "../../src/cli/commands.ts";
 import { flagText } from "../../src/cli/flags.ts";
 import { commandHelp, generalHelp } from "../../src/cli/help.ts";
 import { parse } from "../../src/cli/parse.ts";
@@ -13,7 +13,7 @@ describe.each(commandNames)("%s", (name: CommandName) => {
     const named = help
       .split("\n")
       .flatMap((line) => /^ {2}((?:-\w, )?--[a-z\d-]+(?: [A-Z:/|]+)?)(?: {2}|$)/.exec(line)?.[1] ?? []);
-    expect(named).toEqual(flagsOf(name).map(flagText));
+    expect(named).toEqual(flagsOf(name).map((flag) => flagText(flag, flagOf(name, flag))));
   });
 
   test("each example can be parsed, and runs a command that exists", () => {

@@ -1,4 +1,5 @@
 import type { Cause } from "../../src/causes/define-cause.ts";
+import type { Command } from "../../src/cli/command.ts";
 import { commandNames, commands, flagsOf } from "../../src/cli/commands.ts";
 import { exitCodeText } from "../../src/cli/exit-code.ts";
 import { flagNames, flags, flagText } from "../../src/cli/flags.ts";
@@ -19,8 +20,21 @@ export const commandTable = (): string =>
 export const flagTable = (): string =>
   table(
     ["flag", "of", "does"],
-    flagNames.map((name) => [`\`${flagText(name)}\``, commandsWith(name), flags[name].text]),
+    flagNames.map((name) => [`\`${flagText(name, flags[name])}\``, commandsWith(name), meaningsOf(name)]),
   );
+
+/** What the flag means, then what else it means to some commands. */
+function meaningsOf(flag: (typeof flagNames)[number]): string {
+  const own = commandNames.flatMap((name) => {
+    const text = (commands[name] as Command).own?.[flag]?.text;
+    return text === undefined ? [] : [{ name, text }];
+  });
+  const byText = Map.groupBy(own, ({ text }) => text);
+  return [
+    flags[flag].text,
+    ...[...byText].map(([text, of]) => `Of ${of.map(({ name }) => `\`${name}\``).join(" ")}: ${text}`),
+  ].join(" ");
+}
 
 export const causesTable = (causes: readonly Cause[]): string =>
   table(

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { clusterFlags, metricFlags, requestFlags, sourceFlags } from "../flags.ts";
+import { clusterFlags, metricFlags, printedAs, requestFlags, sourceFlags } from "../flags.ts";
 import { targetText } from "./target-text.ts";
 
 /** From a failing request to one that is mended. */
@@ -13,7 +13,7 @@ export const incidentCommands = {
       "Reads the cluster of the current context, or with --from what was collected before. It only reads: no Secret is fetched and nothing is changed.",
     ],
     flags: [...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],
-    ownChoices: ["output"],
+    own: { output: printedAs("text", "json", "markdown", "html", "sarif") },
     examples: [
       { text: "Why does this URL fail?", command: "https://shop.example.com/cart" },
       { text: "Every route of a namespace", command: "-n shop" },
@@ -52,7 +52,7 @@ export const incidentCommands = {
       "output",
       "verbose",
     ],
-    ownChoices: ["output"],
+    own: { output: printedAs("text", "json", "patch") },
     examples: [
       { text: "What would mend it?", command: "fix shop.example.com/cart" },
       { text: "Make the change, and prove that it helped", command: "fix shop.example.com/cart --apply" },
@@ -72,7 +72,7 @@ export const incidentCommands = {
       "Only GET and HEAD are sent unless --method says otherwise. Addresses that are neither private nor what TARGET names need --yes. Exit code 0: fixed, 1: not fixed, 2: cannot tell.",
     ],
     flags: [...sourceFlags, ...requestFlags, "yes", ...clusterFlags, "output", "verbose"],
-    ownChoices: ["output"],
+    own: { output: printedAs("text", "json") },
     examples: [
       { text: "Is it mended?", command: "verify shop.example.com/cart" },
       {
@@ -116,6 +116,7 @@ export const incidentCommands = {
       "output",
       "verbose",
     ],
+    own: { for: { text: "Watch for this long. Default 5m." }, output: printedAs("text", "json", "markdown") },
     examples: [
       { text: "After a deploy, in a pipeline", command: "watch shop.example.com/cart --for 5m" },
       { text: "For the pull request", command: "watch ingress/cart -n shop --for 10m -o markdown" },
@@ -157,6 +158,10 @@ export const incidentCommands = {
       "output",
       "verbose",
     ],
+    own: {
+      rps: { text: "Requests a second, from 0.1 to 1000. Default 20." },
+      output: printedAs("text", "json", "markdown"),
+    },
     examples: [
       {
         text: "Does a rollout lose requests?",
@@ -169,7 +174,7 @@ export const incidentCommands = {
       {
         text: "In a pipeline, through a port-forward of the gateway",
         command:
-          "load http://shop.example.com/cart --connect-to 127.0.0.1:8080 --max-5xx 0.1% --max-p99 800ms -o markdown",
+          "load http://shop.example.com/cart --connect-to 127.0.0.1:8080 --max-5xx 0.1% --max-p99 800ms",
       },
       { text: "The same for k6", command: "load https://shop.example.com/cart --rps 50 --k6 > load.js" },
     ],
@@ -185,7 +190,7 @@ export const incidentCommands = {
       "Who is called, and when, is written down by you (--escalation); without it the report says what is to be filled in. Exit codes are those of diagnose: 1 when a cause was found.",
     ],
     flags: ["verified", "escalation", ...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],
-    ownChoices: ["output"],
+    own: { output: printedAs("html", "markdown", "json") },
     examples: [
       { text: "A page to send", command: "report shop.example.com/cart > incident.html" },
       {

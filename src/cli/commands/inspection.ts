@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { clusterFlags, connectionFlags, metricFlags } from "../flags.ts";
+import { clusterFlags, connectionFlags, metricFlags, printedAs } from "../flags.ts";
 import { targetText } from "./target-text.ts";
 
 /** One kind of evidence looked at, or kept. */
@@ -26,6 +26,7 @@ export const inspectionCommands = {
       "output",
       "verbose",
     ],
+    own: { output: printedAs("text", "json", "markdown") },
     examples: [
       { text: "Access and error log of one gateway", command: "logs access.log error.log" },
       {
@@ -60,6 +61,7 @@ export const inspectionCommands = {
       "output",
       "verbose",
     ],
+    own: { output: printedAs("text", "json", "markdown") },
     examples: [
       { text: "Which layer makes the 503?", command: "probe https://shop.example.com/cart" },
       {
@@ -90,7 +92,7 @@ export const inspectionCommands = {
       "output",
       "verbose",
     ],
-    ownChoices: ["output"],
+    own: { output: printedAs("text", "json", "sarif", "junit", "github") },
     examples: [
       { text: "A folder of manifests", command: "lint k8s/" },
       { text: "A chart as it would be installed", command: "lint - < rendered.yaml" },
@@ -110,6 +112,7 @@ export const inspectionCommands = {
       "Each value comes with where it was read: an annotation, a ConfigMap, arguments, the environment, or the documented default. What cannot be known is shown as ?, and a value that something unread could change is marked with ~. Exit code 1: two hops are in the wrong order.",
     ],
     flags: ["from", ...clusterFlags, "output", "verbose"],
+    own: { output: printedAs("text", "json") },
     examples: [
       { text: "One route", command: "ladder shop.example.com/cart" },
       { text: "From manifests or a bundle", command: "ladder ingress/cart --from k8s/" },
@@ -136,7 +139,16 @@ export const inspectionCommands = {
       "output",
       "verbose",
     ],
-    ownChoices: ["output"],
+    own: {
+      format: {
+        choices: ["prometheus", "operator"],
+        text: "What the rules are written for: prometheus (a file of rules) or operator (a PrometheusRule). Default prometheus.",
+      },
+      output: {
+        choices: ["yaml", "json"],
+        text: "What is printed: yaml or json. Default yaml, of a dashboard json.",
+      },
+    },
     examples: [
       { text: "For the controllers of this cluster", command: "rules" },
       { text: "Without a cluster", command: "rules --controller ingress-nginx --slo 99.95" },

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { printedAs } from "../flags.ts";
 
 /** What needs no cluster. */
 export const referenceCommands = {
@@ -24,6 +25,7 @@ export const referenceCommands = {
     summary: "List every cause that can be found.",
     text: [],
     flags: ["output"],
+    own: { output: printedAs("text", "json") },
     examples: [{ text: "For a program", command: "causes -o json" }],
     load: () => import("../causes.ts"),
   },
@@ -52,7 +54,12 @@ export const referenceCommands = {
       "output",
       "verbose",
     ],
-    ownChoices: ["output"],
+    own: {
+      output: {
+        value: "FORMAT|DIR",
+        text: "What is printed: text or json; of record the folder that the case is written to. Default text.",
+      },
+    },
     examples: [
       { text: "What can go wrong here?", command: "lab list" },
       { text: "See one happen", command: "lab run keepalive-idle-race --seed 7" },
