@@ -104,12 +104,12 @@ const belowBudget: AlertRule = {
 /** A pod that starts changes once and one that stops once; its container starting anew is another alert. */
 const flapping: AlertRule = {
   alert: "Why5xxReadinessFlapping",
-  expr: `max by (namespace, pod) (changes(kube_pod_status_ready{condition="true"}[15m])) >= 4
+  expr: `max by (namespace, pod) (changes(kube_pod_status_ready{condition="true"}[30m])) >= 4
 and on (namespace, pod) ${servedPods}
-unless on (namespace, pod) changes(${restarts}[15m]) > 0`,
+unless on (namespace, pod) changes(${restarts}[30m]) > 0`,
   labels: { severity: "warning" },
   annotations: annotations({
-    summary: `${pod} became ready and unready {{ $value }} times in 15 minutes`,
+    summary: `${pod} changed between ready and unready {{ $value }} times in 30 minutes`,
     description:
       "Its readiness probe fails now and then, and each time the other pods take its requests. A probe that times out under load makes that load worse.",
     cause: "readiness-probe-timeout-flapping",
