@@ -51,7 +51,7 @@ function appended({ write, style }: ScreenSink): Screen {
     show: (view) => {
       if (view.passedSeconds < nextSeconds) return;
       nextSeconds = (Math.floor(view.passedSeconds / everySeconds) + 1) * everySeconds;
-      if (untold > 0) write(`          … and ${untold} more changes\n`);
+      if (untold > 0) write(`          and ${untold} more changes\n`);
       told = 0;
       untold = 0;
       write(liveLine(view, style));
