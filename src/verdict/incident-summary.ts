@@ -1,13 +1,17 @@
 import { grouped, spanText } from "../base/counts.ts";
+import { lowered } from "../base/sentence.ts";
 import type { ImpactReport } from "../report/incident-report.ts";
 import type { FindingReport, ObjectReport, TargetReport } from "../report/report.ts";
 
-/** "502 at shop.example.com/cart", "3 routes fail". */
+/** "502 at shop.example.com/cart", "3 routes fail", "3 routes have a fault" where it is not known that requests failed. */
 export function titleOf(targets: readonly TargetReport[], isDiagnosis: boolean): string {
   const failing = targets.filter((t) => t.status !== "healthy");
   const [first] = targets;
   if (first === undefined) return "No failure found";
-  if (targets.length > 1 && failing.length !== 1) return `${grouped(failing.length)} routes fail`;
+  if (targets.length > 1 && failing.length !== 1) {
+    const isSeen = failing.every((t) => t.symptom.failed > 0);
+    return `${grouped(failing.length)} routes ${isSeen ? "fail" : "have a fault"}`;
+  }
   const { symptom, target, status } = failing[0] ?? first;
   const codes = Object.keys(symptom.codes);
   const what = codes.length > 0 ? `${codes.join(", ")} at ` : "";
@@ -32,7 +36,8 @@ function seenSentence({ target, symptom }: TargetReport, impact: ImpactReport): 
     return `None of ${grouped(requests)} requests to ${target} failed${saved}.`;
   }
   const codes = Object.entries(symptom.codes).map(([code, n]) => `${grouped(n)} got a ${code}`);
-  const share = ((100 * failed) / requests).toFixed(failed / requests < 0.01 ? 2 : 1);
+  const percent = (100 * failed) / requests;
+  const share = percent < 0.01 ? "under 0.01" : Number(percent.toFixed(percent < 1 ? 2 : 1));
   const sender = senders[symptom.origin ?? ""];
   const who = sender === undefined ? "" : `, sent by the ${sender}`;
   const plural = failed === 1 ? "" : "s";
@@ -75,6 +80,7 @@ const months = [
 ];
 
 function whySentence({ status, headline, findings }: TargetReport): string {
+  if (status === "unexplained") return unexplainedText(findings);
   const best = findings.find((f) => f.state === "supported");
   if (best === undefined || status === "healthy") return closed(headline);
   const { title, subject, share, confidence } = best;
@@ -84,6 +90,13 @@ function whySentence({ status, headline, findings }: TargetReport): string {
       ? ""
       : `, and it explains ${share.explained === share.of ? `all ${grouped(share.of)}` : `${grouped(share.explained)} of ${grouped(share.of)}`} failures`;
   return `${lead(best, findings)}: ${lowered(title)}${where}; this is ${sure(confidence)}${explains}.`;
+}
+
+function unexplainedText(findings: readonly FindingReport[]): string {
+  const open = findings.filter((f) => f.state === "undecided").length;
+  const left =
+    open === 0 ? "" : `; ${grouped(open)} ${open === 1 ? "cause is" : "causes are"} still possible`;
+  return `Nothing that was read says why${left}.`;
 }
 
 /** Two causes that are as likely are told as such. */
@@ -101,12 +114,6 @@ function sure(confidence: number): string {
 }
 
 const closed = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
-
-/** Acronyms and names keep their capitals. */
-const lowered = (title: string): string =>
-  /^[A-Z][a-z]* /.test(title) || /^[A-Z][a-z]+$/.test(title)
-    ? title.charAt(0).toLowerCase() + title.slice(1)
-    : title;
 
 const objectText = ({ kind, namespace, name }: ObjectReport): string =>
   `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;

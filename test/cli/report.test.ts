@@ -132,7 +132,7 @@ describe("--verified", () => {
 });
 
 test.each([
-  [["-o", "pdf"], /report is written as html, markdown or json, not pdf/],
+  [["-o", "pdf"], /-o pdf: choose one of html, markdown, json/],
   [["--verified", "/nonexistent/x.json"], /\/nonexistent\/x\.json cannot be read/],
   [["--escalation", "/nonexistent/x.yaml"], /\/nonexistent\/x\.yaml cannot be read/],
   [["other.example.com/"], /other\.example\.com/],

@@ -186,7 +186,7 @@ export const incidentCommands = {
     summary: "Write the incident report: impact, timeline, causes, evidence, fix, follow-ups, whom to call.",
     text: [
       targetText,
-      "The page is one file without scripts: it opens offline, prints, and follows light and dark. Its picture lays the failed requests over the lives of the pods. -o markdown is for a channel, an issue or a wiki; -o json for programs (schema: schema incident). The same evidence gives the same bytes.",
+      "The page is one file without scripts: it opens offline, prints, and follows light and dark. Its picture lays the failed requests over the lives of the pods. -o markdown is for a channel, an issue or a wiki; -o json for programs, in the shape that the command schema incident prints. The same evidence gives the same bytes.",
       "Who is called, and when, is written down by you (--escalation); without it the report says what is to be filled in. Exit codes are those of diagnose: 1 when a cause was found.",
     ],
     flags: ["verified", "escalation", ...sourceFlags, ...metricFlags, ...clusterFlags, "output", "verbose"],

@@ -9,8 +9,7 @@ import { bandText, pictureText } from "./picture-text.ts";
 
 /** Failures over time on top, the lives of pods below, changes as rules through both, one time axis. */
 export function picture(timeline: TimelineReport, id: string): Markup {
-  const fromMs = Date.parse(timeline.from);
-  const toMs = Date.parse(timeline.to);
+  const { fromMs, toMs } = spanOf(timeline);
   const scale = timeScale(fromMs, toMs, frame.left, frame.right);
   const hasBins = timeline.bins !== undefined;
   const top = frame.flags;
@@ -47,6 +46,18 @@ export function picture(timeline: TimelineReport, id: string): Markup {
       ${lanesMarkup(timeline, scale, lanesTop, id)} ${rulesMarkup(ruleGroups(timeline, scale), top, bottom)}
     </g>
   </svg>`;
+}
+
+/** With the first and the last step of the failures whole. */
+function spanOf({ from, to, bins }: TimelineReport): Band {
+  const span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
+  if (bins === undefined) return span;
+  const startMs = Date.parse(bins.from);
+  const steps = bins.requests?.length ?? bins.series[0]?.counts.length ?? 0;
+  return {
+    fromMs: Math.min(span.fromMs, startMs),
+    toMs: Math.max(span.toMs, startMs + steps * bins.seconds * 1000),
+  };
 }
 
 /** Signs that tell states apart without colour. */

@@ -1,3 +1,4 @@
+import { lowered } from "../../base/sentence.ts";
 import type { IncidentTarget, TimelineReport } from "../../report/incident-report.ts";
 import type { ClueReport, FindingReport, HopReport } from "../../report/report.ts";
 import { busiestText, impactTiles } from "../incident/words.ts";
@@ -52,6 +53,7 @@ const pathsTable = ({ impact }: IncidentTarget): Markup =>
 export function timelineSection(timeline: TimelineReport, id: string): Markup {
   const isBlank = timeline.bins === undefined && timeline.lanes.length === 0;
   const { rows, rowsDropped } = timeline;
+  const hasMarks = rows.some((row) => row.mark !== undefined);
   return html`<h3>Timeline</h3>
     ${
       isBlank
@@ -60,7 +62,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
               <figcaption>
                 Failed requests over the lives of the pods that took them, ${moment(timeline.from)} to
                 ${moment(timeline.to)}. All times are
-                UTC.${rows.some((r) => r.mark !== undefined) ? " Numbered lines are changes, told below." : ""}
+                UTC.${hasMarks ? " Numbered lines are changes, told below." : ""}
               </figcaption>
               <div class="scroll" tabindex="0" role="region" aria-label="Picture of failures and pods">
                 ${picture(timeline, id)}
@@ -77,7 +79,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
             <thead>
               <tr>
                 <th scope="col">time (UTC)</th>
-                <th scope="col"><span title="number in the picture">no.</span></th>
+                ${hasMarks ? html`<th scope="col"><span title="number in the picture">no.</span></th>` : undefined}
                 <th scope="col">kind</th>
                 <th scope="col">what happened</th>
               </tr>
@@ -87,9 +89,7 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
                 (row) =>
                   html`<tr class="${row.kind}">
                     <td class="when">${whenText(row.from, row.to)}</td>
-                    <td>
-                      ${row.mark === undefined ? undefined : html`<span class="flag">${row.mark}</span>`}
-                    </td>
+                    ${hasMarks ? markCell(row.mark) : undefined}
                     <td class="kind">${row.kind}</td>
                     <td>
                       ${row.text}${row.count > 1 ? html` <span class="kind">×${count(row.count)}</span>` : undefined}${objectsText(row.objects)}
@@ -101,6 +101,9 @@ export function timelineSection(timeline: TimelineReport, id: string): Markup {
         </div>`,
     )}${rowsDropped > 0 ? html`<p class="note">${count(rowsDropped)} later rows are left out; they are in the events and logs that were read.</p>` : undefined}`;
 }
+
+const markCell = (mark: number | undefined): Markup =>
+  html`<td>${mark === undefined ? undefined : html`<span class="flag">${mark}</span>`}</td>`;
 
 const othersNote = ({ others }: TimelineReport): Part =>
   others.length === 0 ? undefined : html`<p class="note">${othersText(others)}.</p>`;
@@ -138,7 +141,7 @@ const causeMarkup = (finding: FindingReport, i: number): Markup =>
   html`${i === 0 ? undefined : html`<h4>Beside it: ${finding.title}</h4>`}
     <p class="note">${standing(finding)} · <code>why5xx explain ${finding.cause}</code></p>
     <ol class="why">
-      ${finding.because.map((link, n) => html`<li>${n === 0 ? "" : "because "}${link.title}<small>${link.subject === undefined ? undefined : objectText(link.subject)}</small></li>`)}
+      ${finding.because.map((link, n) => html`<li>${n === 0 ? link.title : `because ${lowered(link.title)}`}<small>${link.subject === undefined ? undefined : objectText(link.subject)}</small></li>`)}
     </ol>`;
 
 const pathList = (route: readonly HopReport[]): Part =>

@@ -1,3 +1,4 @@
+import { lowered } from "../../base/sentence.ts";
 import type { ChangeReport } from "../../report/fix-plan.ts";
 import type { IncidentTarget, TimelineReport } from "../../report/incident-report.ts";
 import type { ClueReport } from "../../report/report.ts";
@@ -98,7 +99,7 @@ function whyMarkdown({ diagnosis }: IncidentTarget): string[] {
       "",
       ...finding.because.map(
         (link, i) =>
-          `${i + 1}. ${i === 0 ? "" : "because "}${inline(link.title + (link.subject === undefined ? "" : ` (${objectText(link.subject)})`))}`,
+          `${i + 1}. ${inline((i === 0 ? link.title : `because ${lowered(link.title)}`) + (link.subject === undefined ? "" : ` (${objectText(link.subject)})`))}`,
       ),
       "",
       `${standing(finding)}: ${code(finding.cause)}`,
