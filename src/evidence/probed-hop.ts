@@ -7,8 +7,11 @@ export interface ProbedHop {
   /** "shop.example.com", "10.0.0.7:443", "shop/web-1:8080". */
   readonly name: string;
   readonly via: "resolver" | "direct" | "port-forward";
-  /** Of a pod: whether the Service leads to that port, or the pod only declares it. */
-  readonly port?: "target" | "declared";
+  /**
+   * Of a pod: the Service leads to that port; the pod only declares it; or it was asked over TLS where the gateway speaks
+   * plain HTTP to it, or the other way round.
+   */
+  readonly port?: "target" | "declared" | "other-protocol";
   /** Of a pod. */
   readonly isReady?: boolean;
   /** What the name resolves to. */

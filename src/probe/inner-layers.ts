@@ -38,9 +38,9 @@ function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProb
   const asked = target.filter((h) => h.unasked === undefined);
   const well = asked.filter(isWell);
   const failed = asked.filter(hasFailed);
-  const declared = hops.filter((h) => h.place === "pod" && h.port === "declared" && h.unasked === undefined);
+  const others = hops.filter((h) => isAsked(h) && h.port !== "target");
   if (selected === 0) return at(service.name, pods, "the Service selects no pod", [service.note]);
-  if (asked.length === 0) return unasked(inside, target, declared);
+  if (asked.length === 0) return unasked(inside, target, others);
   if (failed.length === 0) {
     if (ready === 0)
       return at(service.name, pods, `${all(well.length)} when asked directly, and none is a ready endpoint`, [
@@ -64,17 +64,28 @@ function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProb
       failed.length === 1 ? `pod ${failed[0]?.name}` : `${failed.length} of the pods`,
       `${failed.length} of ${asked.length} pods fail: ${listOf(failed)}; the others answer`,
     );
-  return allFail(inside, failed, declared, [`the gateway ${how}, and the pods fail without it`]);
+  return allFail(inside, failed, others, [`the gateway ${how}, and the pods fail without it`]);
 }
 
 function allFail(
   inside: Inside,
   failed: readonly ProbedHop[],
-  declared: readonly ProbedHop[],
+  others: readonly ProbedHop[],
   because: readonly string[],
 ): LayerProbe {
   const { service } = inside;
-  const elsewhere = declared.filter((h) => h.answer !== undefined);
+  const elsewhere = others.filter((h) => h.port === "declared" && h.answer !== undefined);
+  const understood = others.filter((h) => h.port === "other-protocol" && h.answer !== undefined);
+  if (understood.length > 0 && understood.length === failed.length) {
+    const isTls = understood.every((h) => h.tls !== undefined);
+    const [spoken, sent] = isTls ? ["over TLS", "plain HTTP"] : ["to plain HTTP", "TLS"];
+    return at(
+      gateway,
+      pods,
+      `the gateway speaks ${sent} to the pods, and ${all(understood.length)} ${spoken} alone`,
+      because,
+    );
+  }
   const isClosed = failed.every((h) => h.problem?.phase === "connect");
   if (isClosed && elsewhere.length > 0) {
     const what = `the Service leads to port ${portOf(failed[0])}, where nothing listens; ${all(elsewhere.length)} on port ${portOf(elsewhere[0])}, which ${elsewhere.length === 1 ? "it declares" : "they declare"}`;
@@ -124,7 +135,7 @@ export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
   if (inside === undefined) return [];
   const isComingThrough = hops.some((h) => h.place !== "pod" && isWell(h));
   const asked = hops.filter((h) => isAsked(h) && h.port === "target" && h.isReady === true);
-  const declared = hops.filter((h) => isAsked(h) && h.port === "declared");
+  const others = hops.filter((h) => isAsked(h) && h.port !== "target");
   const failed = asked.filter(hasFailed);
   if (failed.length === 0) return [];
   // Requests come through, so the pods answer at their own addresses.
@@ -134,7 +145,7 @@ export function partLayers({ hops, inside }: Behind): readonly LayerProbe[] {
     failed.every((h) => h.problem?.phase === "connect")
   )
     return [];
-  if (failed.length === asked.length) return [allFail(inside, failed, declared, [])];
+  if (failed.length === asked.length) return [allFail(inside, failed, others, [])];
   const what = `${failed.length} of ${asked.length} ready pods fail: ${listOf(failed)}; the others answer`;
   return [at(gateway, failed.length === 1 ? `pod ${failed[0]?.name}` : "some pods", what)];
 }

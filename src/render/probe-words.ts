@@ -89,10 +89,11 @@ export const requestText = ({ request }: ProbeReport): string =>
   `${request.method} ${request.url}${request.connectTo === undefined ? "" : ` at ${request.connectTo}`}`;
 
 /** "; not ready", "; a port that it declares" */
-export function podText({ place, isReady, port }: HopProbe): string {
+export function podText({ place, isReady, port, tls }: HopProbe): string {
   if (place !== "pod") return "";
   const parts = [
     ...(port === "declared" ? ["a port that it declares, not the Service's"] : []),
+    ...(port === "other-protocol" ? [`asked ${tls === undefined ? "without" : "over"} TLS`] : []),
     ...(isReady === false ? ["not ready"] : []),
   ];
   return parts.map((part) => `; ${part}`).join("");

@@ -56,8 +56,11 @@ export interface HopProbe {
   readonly name: string;
   readonly via: "resolver" | "direct" | "port-forward";
   readonly state: "ok" | "failed" | "unknown";
-  /** Of a pod: whether the Service leads to that port, or the pod only declares it. */
-  readonly port?: "target" | "declared";
+  /**
+   * Of a pod: the Service leads to that port; the pod only declares it; or it was asked over TLS where the gateway speaks
+   * plain HTTP to it, or the other way round.
+   */
+  readonly port?: "target" | "declared" | "other-protocol";
   readonly isReady?: boolean;
   readonly addresses?: readonly string[];
   readonly connectedTo?: string;

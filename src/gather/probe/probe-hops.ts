@@ -87,7 +87,7 @@ async function askPod(
   connection: Connection | undefined,
 ): Promise<readonly ProbedHop[]> {
   const { place, namespace, name, port, declared, isSecure, isReady, unasked } = pod;
-  const station = (at: number | undefined, kind: "target" | "declared") =>
+  const station = (at: number | undefined, kind: NonNullable<ProbedHop["port"]>) =>
     ({
       place,
       name: `${namespace}/${name}${at === undefined ? "" : `:${at}`}`,
@@ -100,15 +100,19 @@ async function askPod(
       { ...station(port, "target"), unasked: { reason: unasked ?? "no cluster is read" }, timings: {} },
     ];
   const forwardMs = Math.min(request.deadlineMs, forwardDeadlineMs);
-  const at = (number: number) =>
+  const at = (number: number, isOverTls = isSecure) =>
     ask(request, {
       open: () => openPortForward(connection, { namespace, name, port: number }, forwardMs),
-      isSecure,
+      isSecure: isOverTls,
       ...(place === "pod" ? { isUnchecked: true as const } : {}),
     });
   const hops: ProbedHop[] = [];
   if (port !== undefined) hops.push({ ...station(port, "target"), ...(await at(port)) });
   const [first] = hops;
+  if (first !== undefined && port !== undefined && isMisunderstood(first, isSecure)) {
+    const other = await at(port, !isSecure);
+    return [first, { ...station(port, "other-protocol"), ...other }];
+  }
   if (first !== undefined && first.problem?.phase !== "connect") return hops;
   for (const other of declared.filter((number) => number !== port)) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time
@@ -116,6 +120,12 @@ async function askPod(
   }
   return hops;
 }
+
+/** Who expects TLS hangs up on plain HTTP, or answers it with bytes of TLS; who speaks plain HTTP does the same to TLS. */
+const isMisunderstood = ({ problem }: ProbedHop, isSecure: boolean): boolean =>
+  problem !== undefined &&
+  problem.code !== "deadline" &&
+  (isSecure ? problem.phase === "tls" : problem.phase === "answer");
 
 /** Starts one after the other with a pause, a few under way at most; results in order. */
 async function paced<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
