@@ -1,5 +1,6 @@
 import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evidenceOf, frozenCases, targetOf } from "../../corpus/frozen-cases.ts";
@@ -10,6 +11,7 @@ import { renderSarif } from "../../src/render/sarif.ts";
 import type { LintReport } from "../../src/report/lint-report.ts";
 import type { Report } from "../../src/report/report.ts";
 import { diagnose } from "../../src/verdict/diagnose.ts";
+import { root, runProgram } from "../cli/run-program.ts";
 import { anyLintReport } from "../lint/arbitrary-lint-report.ts";
 import { caseNames, evidenceOfCase, linted } from "../lint/cases.ts";
 import { anyReport } from "../report/arbitrary-report.ts";
@@ -153,6 +155,13 @@ describe("a diagnosis as SARIF", () => {
       "shop.example.com/: gateway-error-log: not in the bundle",
     ]);
   });
+});
+
+test("diagnose -o sarif prints it, and exits as it does otherwise", async () => {
+  const bundle = join(root, "corpus/lab-oom-killed/bundle");
+  const { stdout, code } = await runProgram(["diagnose", "--from", bundle, "-o", "sarif"]);
+  expect(readBack(stdout).runs[0].results.map((r) => r.ruleId)).toEqual(["oom-killed"]);
+  expect(code).toBe(1);
 });
 
 describe("what GitHub takes", () => {
