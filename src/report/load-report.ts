@@ -6,7 +6,7 @@ import type { CountedRate } from "./verify-report.ts";
 export const loadSchema = "why5xx.load/v1";
 
 /** Whether the thresholds held. "cannot-tell": nobody took a connection, or what was to be done meanwhile was not over. */
-export type LoadVerdict = "held" | "broken" | "cannot-tell";
+type LoadVerdict = "held" | "broken" | "cannot-tell";
 
 export interface LoadReport {
   readonly schema: typeof loadSchema;
@@ -68,7 +68,7 @@ export interface DuringReport {
   readonly problem?: string;
 }
 
-export interface LatencyReport {
+interface LatencyReport {
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p95Ms: number;
@@ -91,7 +91,7 @@ export interface PaceReport {
   readonly brokenOff: number;
 }
 
-export interface RestReport {
+interface RestReport {
   readonly restMs: number;
   /** Requests on a connection that had rested so long. */
   readonly reused: number;
@@ -146,7 +146,7 @@ export interface LoadClusterReport {
   readonly losses: Report["losses"];
 }
 
-export interface LoadAttributionReport {
+interface LoadAttributionReport {
   readonly of: number;
   readonly explained: number;
   /** How many were found in the gateway's log by id, by the client's port, or by time; and how many not. */

@@ -9,6 +9,7 @@ import type { LoadReport } from "../../src/report/load-report.ts";
 import loadSchema from "../../src/report/load-report.schema.json" with { type: "json" };
 import { askedLoad } from "../../src/cli/load/asked-load.ts";
 import { judged } from "../../src/cli/load/limits.ts";
+import { liveText } from "../../src/cli/load/live-line.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { deadUrl, httpServer } from "../act/load/servers.ts";
 import { incident } from "../act/incident.ts";
@@ -243,4 +244,15 @@ describe("limits", () => {
       held: false,
     });
   });
+});
+
+test("the live line tells how far it is, what failed, and what is done meanwhile", () => {
+  const tally = { requests: 1240, failed: 3, recentP99Ms: () => 43.4 };
+  const end = "Ctrl-C ends it with the result so far";
+  expect(liveText(tally, 62_000, 300_000, undefined)).toBe(
+    `62 of 300 s, 1,240 answered, 3 failed, p99 lately 43 ms, ${end}`,
+  );
+  expect(liveText(tally, 62_000, 300_000, { state: "under-way" })).toBe(
+    `62 of at most 300 s, 1,240 answered, 3 failed, p99 lately 43 ms, rollout under way, ${end}`,
+  );
 });

@@ -23,7 +23,7 @@ export interface LoadCounts {
 }
 
 /** Of connections that were to rest for one of the times asked. */
-export interface RestCounts {
+interface RestCounts {
   readonly restMs: number;
   /** Requests on a connection that had rested. */
   readonly reused: number;
@@ -46,7 +46,7 @@ export interface LoadTally {
 const mostFailures = 20_000;
 const recentAnswers = 500;
 
-export const hasFailed = ({ status }: SentRequest): boolean => status === undefined || status >= 500;
+const hasFailed = ({ status }: SentRequest): boolean => status === undefined || status >= 500;
 
 /** @param startMs when the load began, Unix ms */
 export function newLoadTally(startMs: number, restsMs: readonly number[]): LoadTally {

@@ -78,7 +78,7 @@ export function loadReport(run: LoadRun): LoadReport {
 }
 
 /** The least value that as large a part is not above; `sorted` from the least. Undefined of nothing. */
-export const nearestRank = (sorted: readonly number[], part: number): number | undefined =>
+const nearestRank = (sorted: readonly number[], part: number): number | undefined =>
   sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
 
 function paceReport(pace: LoadPace, requests: number): PaceReport {
