@@ -98,6 +98,7 @@ const killedBy = (spec: object, kind: "Liveness" | "Startup"): string => {
       ],
       traffic: unread,
       patterns: unread,
+      metrics: unread,
     } as never),
   );
 };
