@@ -160,6 +160,14 @@ export const incidentCommands = {
     ],
     own: {
       rps: { text: "Requests a second, from 0.1 to 1000. Default 20." },
+      during: {
+        text: 'Replace the pods meanwhile, after a few seconds of load: "rollout restart deployment/web".',
+      },
+      idle: {
+        text: "Beside the steady load, leave connections idle for these times before each request: 5s,60s. Eight at once for the shortest, eight more for each longer.",
+      },
+      method: { text: "Send this method. Default GET; others than GET and HEAD may change something." },
+      yes: { text: "Send to addresses that are neither private nor the cluster's." },
       output: printedAs("text", "json", "markdown"),
     },
     examples: [
