@@ -1,6 +1,6 @@
 /** What one request to one station on the way showed. Times are milliseconds. */
 
-export type ProbedPlace = "dns" | "address" | "gateway" | "gateway-pod" | "pod";
+type ProbedPlace = "dns" | "address" | "gateway" | "gateway-pod" | "pod";
 
 export interface ProbedHop {
   readonly place: ProbedPlace;

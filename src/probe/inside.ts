@@ -26,7 +26,7 @@ export interface Inside {
   readonly notes: readonly string[];
 }
 
-export interface PodPlan {
+interface PodPlan {
   readonly place: "pod" | "gateway-pod";
   readonly namespace: string;
   readonly name: string;

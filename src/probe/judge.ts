@@ -39,9 +39,10 @@ export function judge(judged: Judged): Omit<ProbeVerdict, "next"> {
 }
 
 function layersOf(judged: Judged): readonly LayerProbe[] {
-  // Somebody at the gateway took the request: what fails may lie behind it.
-  const reached = frontOf(judged.hops).filter((hop) => hasFailed(hop) && isPast(hop));
-  const inner = reached.length > 0 ? innerLayers(judged, reached) : partLayers(judged);
+  const front = frontOf(judged.hops);
+  // Somebody at the gateway took the request: what fails may lie behind it, unless one beside it is answered.
+  const reached = front.filter(hasFailed);
+  const inner = reached.length > 0 && !front.some(isWell) ? innerLayers(judged, reached) : partLayers(judged);
   return [...outerLayers(judged.hops), ...inner];
 }
 

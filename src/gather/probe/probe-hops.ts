@@ -11,7 +11,7 @@ export interface HostPort {
 }
 
 /** A pod that is asked by port-forward. */
-export interface PodToAsk {
+interface PodToAsk {
   readonly place: "pod" | "gateway-pod";
   readonly namespace: string;
   readonly name: string;
@@ -68,7 +68,7 @@ export async function probeHops(
 }
 
 /** The port that an http or https URL means. */
-export const portOf = (url: URL): number =>
+const portOf = (url: URL): number =>
   url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
 
 async function askAddress(

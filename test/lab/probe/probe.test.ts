@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined || lacks("probes of a lab", ...needed))(
     let lab: LaunchedLab;
     beforeAll(async () => {
       const ids = Object.keys(faults) as (keyof typeof faults)[];
-      const routes = JSON.stringify([{ path: "/", status: 503 }]);
+      const routes = JSON.stringify([{ path: failing.path, status: 503 }]);
       const objects = [
         ...ids.flatMap((id) => planOf(id).objects),
         ...appObjects(failing, "nginx", { env: { ROUTES: routes } }),
