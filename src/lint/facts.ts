@@ -61,7 +61,8 @@ export const isMeantForRequests = (
 
 export type Budget = PodDisruptionBudget;
 
-export function lintFacts(evidence: Evidence): LintFacts {
+/** `reached`: Services that a route leads to that is not among the evidence. */
+export function lintFacts(evidence: Evidence, reached: ReadonlySet<string> = new Set()): LintFacts {
   const isOpen = evidence.source.kind === "files";
   const all = runnables(evidence);
   const selecting = selectedBy(all);
@@ -90,7 +91,7 @@ export function lintFacts(evidence: Evidence): LintFacts {
     routes,
     services,
     runnables: all,
-    workloads: servedWorkloads(services, routes, beside),
+    workloads: servedWorkloads(services, routes, beside, reached),
   };
 }
 

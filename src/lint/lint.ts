@@ -22,6 +22,8 @@ export interface LintOptions {
   readonly namespace?: string;
   readonly ignores?: readonly Ignore[];
   readonly baseline?: ReadonlySet<string>;
+  /** Services that a route leads to that is not among the evidence, as "namespace/name". */
+  readonly reached?: ReadonlySet<string>;
   /** Where an object's field is written; undefined of a cluster. */
   readonly placeOf?: (subject: ObjectRef, path: FieldPath) => LintFindingReport["place"];
 }
@@ -29,7 +31,7 @@ export interface LintOptions {
 /** Runs every rule. The same objects give the same findings, from files or from a cluster, in any order. */
 export function lint(read: Evidence, rules: readonly LintRule[], options: LintOptions): LintReport {
   const evidence = asApplied(read);
-  const facts = lintFacts(evidence);
+  const facts = lintFacts(evidence, options.reached);
   const sources: SuppressionSources = {
     evidence,
     ignores: options.ignores ?? [],

@@ -48,6 +48,7 @@ export function servedWorkloads(
   services: readonly ServiceFacts[],
   routes: readonly RouteFacts[],
   beside: LintFacts["beside"],
+  reached: ReadonlySet<string>,
 ): readonly ServedWorkload[] {
   const servicesOf = new Map<Runnable, ServiceFacts[]>();
   for (const facts of services) {
@@ -59,7 +60,7 @@ export function servedWorkloads(
     routes.filter((r) => r.service !== undefined),
     (r) => r.service,
   );
-  const hasRoutes = routes.length > 0;
+  const hasRoutes = routes.length > 0 || reached.size > 0;
   return [...servicesOf].map(([runnable, own]): ServedWorkload => {
     const to = own.flatMap((s) => routesTo.get(s) ?? []);
     const namespace = runnable.ref.namespace ?? "";
@@ -70,7 +71,8 @@ export function servedWorkloads(
         namespaceOf(budget) === namespace && matchesSelector(runnable.labels, budget.spec?.selector),
     );
     const replicas = wanted(runnable, autoscalers);
-    const isKnown = to.length > 0 || isGateway;
+    const isReached = own.some(({ ref }) => reached.has(`${ref.namespace}/${ref.name}`));
+    const isKnown = to.length > 0 || isGateway || isReached;
     const isHttp = !hasRoutes && own.some((s) => speaksHttp(s.service));
     return {
       ...runnable,

@@ -15,6 +15,8 @@ type PlaceOf = NonNullable<LintOptions["placeOf"]>;
 export interface Linted {
   readonly evidence: Evidence;
   readonly placeOf: PlaceOf;
+  /** Services that routes of other kinds than Ingress lead to; of a cluster those are not read. */
+  readonly reached: ReadonlySet<string>;
 }
 
 const clusterOnly = ["context", "kubeconfig", "as", "timeout", "all-namespaces"] as const;
@@ -25,7 +27,8 @@ export async function readLinted(
   values: FlagValues,
   progress: Progress,
 ): Promise<Linted> {
-  if (paths.length === 0) return { evidence: await fromCluster(values, progress), placeOf: () => undefined };
+  if (paths.length === 0)
+    return { evidence: await fromCluster(values, progress), placeOf: () => undefined, reached: new Set() };
   const misplaced = clusterOnly.find((name) => values[name] !== undefined);
   if (misplaced !== undefined)
     throw new UsageProblem(`--${misplaced} is for a cluster, and ${paths[0]} is read instead.`);
@@ -34,35 +37,24 @@ export async function readLinted(
   progress.phase(`reading ${paths.join(" ")}`);
   const { readManifests, readStandardInput } = await import("../../gather/manifests/read-manifests.ts");
   const manifests = await readManifests(paths, readStandardInput);
-  const told = notRead(manifests);
+  const { isRouteKind } = await import("../../gather/manifests/reached-services.ts");
+  const told = notRead(manifests, isRouteKind);
   if (told !== undefined) warn(told);
   const { positionsIn } = await import("../../gather/manifests/place-in-file.ts");
-  return { evidence: manifests.evidence, placeOf: placesOf(manifests, positionsIn) };
+  const { evidence, reached } = manifests;
+  return { evidence, reached, placeOf: placesOf(manifests, positionsIn) };
 }
 
-/** Routes of these are not followed, so that what they lead to may look as if nothing led there. */
-const routeKinds = new Set([
-  "HTTPRoute",
-  "GRPCRoute",
-  "VirtualService",
-  "IngressRoute",
-  "HTTPProxy",
-  "VirtualServer",
-  "Route",
-  "ApisixRoute",
-  "Mapping",
-]);
-
 /** Says what of the manifests no rule looks at, where a person would think that one did. */
-function notRead({ others, fileOf }: Manifests): string | undefined {
+function notRead({ others, fileOf }: Manifests, isRouteKind: (kind: string) => boolean): string | undefined {
   const isAll = fileOf.size === 0 && others.size > 0;
-  const told = [...others].filter(([kind]) => isAll || routeKinds.has(kind) || kind.includes(" of "));
+  const told = [...others].filter(([kind]) => isAll || isRouteKind(kind) || kind.includes(" of "));
   if (told.length === 0) return undefined;
   const some = told.slice(0, 6).map(([kind, count]) => `${count} ${visible(kind)}`);
   const list = `${some.join(", ")}${told.length > some.length ? " and others" : ""}`;
   return isAll
     ? `Nothing to check: there are only kinds that no rule reads (${list}). Routes are read from Ingress of networking.k8s.io/v1.`
-    : `Not read: ${list}. Routes are read from Ingress of networking.k8s.io/v1.`;
+    : `Read only for the Services that they name: ${list}. Hosts, ports and timers are read from Ingress of networking.k8s.io/v1.`;
 }
 
 async function fromCluster(values: FlagValues, progress: Progress): Promise<Evidence> {

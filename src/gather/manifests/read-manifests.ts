@@ -15,6 +15,7 @@ import { parseDocuments } from "../bundle/parse-documents.ts";
 import { readFile, readFolder, tooLarge } from "../bundle/read-folder.ts";
 import type { SourceFile, SourceTree } from "../bundle/source-tree.ts";
 import { openSource } from "../open-source.ts";
+import { reachedServices } from "./reached-services.ts";
 import { withoutUnrendered } from "./unrendered.ts";
 
 /** Objects as they are written, and the files they are written in. */
@@ -26,6 +27,8 @@ export interface Manifests {
   readonly fileOf: ReadonlyMap<string, string>;
   /** How many objects there are of each kind that is not looked at; "Ingress of extensions/v1beta1" of a version that is not. */
   readonly others: ReadonlyMap<string, number>;
+  /** Services that routes of other kinds than Ingress lead to, as "namespace/name". */
+  readonly reached: ReadonlySet<string>;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function readManifests(
       textOf: () => undefined,
       fileOf: new Map(),
       others: new Map(),
+      reached: new Set(),
     };
   }
   const reading = new Reading(limits);
@@ -107,6 +111,7 @@ class Reading {
   readonly #files = new Map<string, SourceFile>();
   readonly #fileOf = new Map<string, string>();
   readonly #others = new Map<string, number>();
+  readonly #reached = new Set<string>();
   /** Kinds of which some are in a file that could not be read. */
   readonly #doubtful = new Map<Resource, string>();
 
@@ -144,7 +149,9 @@ class Reading {
     if (documents.problem !== undefined) this.#broken(file.path, documents.problem, documents.unread ?? "");
   }
 
-  #other({ kind, apiVersion }: JsonMap): void {
+  #other(object: JsonMap): void {
+    for (const service of reachedServices(object)) this.#reached.add(service);
+    const { kind, apiVersion } = object;
     if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") return;
     if (resourceOf(kind, apiVersion) !== undefined) return;
     const isKnown = allResources.some((resource) => resources[resource].kind === kind);
@@ -176,6 +183,7 @@ class Reading {
       textOf: (file) => this.#files.get(file)?.read().bytes?.toString("utf8"),
       fileOf: this.#fileOf,
       others: this.#others,
+      reached: this.#reached,
     };
   }
 
