@@ -1,5 +1,5 @@
 /**
- * `node bench/lint-real/render.ts CLONES OUT`: renders what public projects publish, as `sources.json` names it, for
+ * `npm run bench:lint-render -- CLONES OUT`: renders what public projects publish, as `sources.json` names it, for
  * `npm run bench:lint -- --real OUT`. CLONES holds a checkout of each as OWNER+NAME. What is rendered is theirs and
  * stays outside of this repository; the judgements of its findings, in `judgements.json`, are ours.
  * Needs `kubectl` and `helm` on the PATH.

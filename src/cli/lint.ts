@@ -56,9 +56,9 @@ async function check(
   progress.phase("checking");
   const { lint } = await import("../lint/lint.ts");
   const { lintRules } = await import("../lint/rules.ts");
-  const { evidence, placeOf } = linted;
+  const { evidence, placeOf, reached } = linted;
   const names = paths.length === 0 ? [evidence.source.name] : paths;
-  return { report: lint(evidence, lintRules, { names, ...options, placeOf }), linted };
+  return { report: lint(evidence, lintRules, { names, ...options, placeOf, reached }), linted };
 }
 
 /** More than there are rules that change one object. */
