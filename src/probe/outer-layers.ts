@@ -39,7 +39,12 @@ function rowLayers(row: Row, before: readonly Row[], behind: readonly Row[]): re
   if (!isTaken && before.length > 0) return [];
   if (!isTaken) {
     const reached = behind.flat().find(isPast);
-    const because = reached === undefined ? [] : [`${stationName(reached)} is reached all the same`];
+    const because = [
+      ...(reached === undefined ? [] : [`${stationName(reached)} is reached all the same`]),
+      ...(first.tls?.why === undefined
+        ? []
+        : ["with --insecure the request is sent all the same, to see what is behind"]),
+    ];
     return [{ from: client, to, what: `it ${howItFailed(first)}`, because }];
   }
   if (row.some(isWell)) {

@@ -34,7 +34,7 @@ export function probeReport(sent: Sent, judged: Judged): ProbeReport {
     ...(inside === undefined ? {} : { target: inside.target, service: serviceOf(inside, verdict.layers) }),
     hops: hops.map((hop) => hopReport(hop, hops)),
     verdict: { ...verdict, next: verdict.state === "well" ? [] : next },
-    notes: notesOf(judged),
+    notes: [...endingSoon(hops, startedAt), ...notesOf(judged)],
     unknown: unknownOf(hops, noInside),
   };
 }
@@ -74,6 +74,21 @@ function notesOf({ hops, inside }: Judged): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** Renewal comes when a third of a certificate's life is left (cert-manager's default, and Let's Encrypt's advice). */
+const lateShare = 1 / 6;
+
+/** Certificates that hold now and should have been renewed. */
+function endingSoon(hops: readonly ProbedHop[], startedAt: string): readonly string[] {
+  return hops.flatMap(({ name, tls }) => {
+    const [leaf] = tls?.chain ?? [];
+    if (leaf === undefined || tls?.isVerified !== true) return [];
+    const [from, to] = [Date.parse(leaf.from), Date.parse(leaf.to)];
+    return to - Date.parse(startedAt) < (to - from) * lateShare
+      ? [`The certificate of ${name} ends on ${leaf.to.slice(0, 10)}: it should have been renewed by now.`]
+      : [];
+  });
 }
 
 /** Each reason once, with the hops that it kept from being asked. */

@@ -13,7 +13,7 @@ export const placeText: Readonly<Record<HopProbe["place"], string>> = {
 
 /** "503 Service Unavailable", "refuses connections: …", "not asked". */
 export function outcomeText(hop: HopProbe): string {
-  const { answer, problem, unasked, addresses } = hop;
+  const { place, name, answer, problem, unasked, addresses, connectedTo } = hop;
   if (unasked !== undefined) return `not asked: ${unasked.reason}`;
   const status = answer === undefined ? "" : `${answer.status} ${answer.statusText}`.trim();
   if (problem !== undefined) {
@@ -24,8 +24,9 @@ export function outcomeText(hop: HopProbe): string {
     return `${status === "" ? "" : `${status}, then `}${lead}${problem.text}${code}`;
   }
   if (addresses !== undefined) return addresses.join(", ");
+  const from = place === "address" && connectedTo !== undefined && !name.includes(connectedTo);
   const way = answer?.headers["location"];
-  return way === undefined ? status : `${status}, to ${way}`;
+  return `${status}${from ? ` from ${connectedTo}` : ""}${way === undefined ? "" : `, to ${way}`}`;
 }
 
 /** "14 ms: connect 1, TLS 5, first byte 8" */

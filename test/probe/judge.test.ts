@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ProbedHop } from "../../src/evidence/probed-hop.ts";
 import type { Inside } from "../../src/probe/inside.ts";
 import { judge } from "../../src/probe/judge.ts";
+import { probeReport } from "../../src/probe/probe-report.ts";
 import { originOf } from "../../src/probe/origin.ts";
 
 type Outcome = number | "refused" | "deadline" | "forbidden" | "untrusted";
@@ -205,4 +206,17 @@ test.each<[string, NonNullable<ProbedHop["answer"]>, readonly ProbedHop[], strin
 ])("who made it: %s", (_, given, pods, expected) => {
   const front: ProbedHop = { ...address(200), answer: given };
   expect(originOf(front, [front, ...pods])?.who).toBe(expected);
+});
+
+test("a certificate that holds is told when most of its life is over", () => {
+  const chain = [
+    { subject: "a", issuer: "b", names: ["a"], from: "2026-01-01T00:00:00Z", to: "2026-04-01T00:00:00Z" },
+  ];
+  const hops = [{ ...address(200), tls: { protocol: "TLSv1.3", isVerified: true, chain } }];
+  const notesAt = (startedAt: string): readonly string[] =>
+    probeReport({ method: "GET", url: "https://a/", startedAt, next: [] }, { hops }).notes;
+  expect(notesAt("2026-03-01T00:00:00Z")).toEqual([]);
+  expect(notesAt("2026-03-25T00:00:00Z")).toEqual([
+    "The certificate of shop.example.com:80 ends on 2026-04-01: it should have been renewed by now.",
+  ]);
 });
