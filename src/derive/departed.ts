@@ -9,7 +9,7 @@ import { ownersOf, splitPodName } from "./owners.ts";
 import { eventMoments, sortMoments } from "./pod-timeline.ts";
 import { goneInRecord, type RecordedPod } from "./recorded-pods.ts";
 import { compareText, items, maybe } from "./shape.ts";
-import type { DepartedPod, EventView, Moment, MomentKind, PodView, Route, Workload } from "./views.ts";
+import type { DepartedPod, EventView, Moment, PodView, Route, Workload } from "./views.ts";
 
 /**
  * Pods of the route's workloads that events or EndpointSlices mention and the cluster no longer
@@ -56,7 +56,7 @@ function withRecorded(told: readonly DepartedPod[], recorded: readonly RecordedP
   return [
     ...told.filter((pod) => !named.has(pod.ref.name)),
     ...recorded.map((pod): DepartedPod => {
-      const events = byName.get(pod.ref.name)?.timeline.filter((m) => !isWatched(m.kind)) ?? [];
+      const events = byName.get(pod.ref.name)?.timeline.filter((m) => !isTold(m, pod)) ?? [];
       const timeline = sortMoments([...pod.timeline, ...events]);
       return {
         ref: pod.ref,
@@ -71,9 +71,13 @@ function withRecorded(told: readonly DepartedPod[], recorded: readonly RecordedP
   ];
 }
 
-/** The watch tells these exactly, events to the second. */
-const isWatched = (kind: MomentKind): boolean =>
-  kind === "created" || kind === "delete-called" || kind === "scheduled" || kind === "started";
+/** The watch tells these exactly, events to the second: what the kubelet did after a deletion would seem to be before it. */
+const isTold = ({ kind, atMs }: Moment, { deletedMs }: RecordedPod): boolean =>
+  kind === "created" ||
+  kind === "delete-called" ||
+  kind === "scheduled" ||
+  kind === "started" ||
+  (kind === "killing" && deletedMs !== undefined && Math.abs(deletedMs - atMs) < 1500);
 
 /** Owners of the route's pods, each once. */
 function ownersIn(pods: Observed<readonly PodView[]>, workloads: Observed<readonly Workload[]>): ObjectRef[] {
