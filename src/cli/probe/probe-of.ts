@@ -6,6 +6,7 @@ import type { Progress } from "../progress.ts";
 import { UsageProblem } from "../usage-problem.ts";
 import { addressOf, methodOf } from "../verify/numbers.ts";
 import { backgroundOf } from "./background.ts";
+import { nextCommand } from "./next-command.ts";
 import { probed } from "./probed.ts";
 import { requestOf } from "./request-of.ts";
 
@@ -36,7 +37,7 @@ export async function probeOf({ values, operands, program }: Call, progress: Pro
         ...background,
         ...(at === undefined ? {} : { gateway: at }),
         isConnectToGiven: given !== undefined,
-        program,
+        next: nextCommand(program, values, url),
       },
       progress,
     );

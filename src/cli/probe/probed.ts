@@ -1,10 +1,9 @@
 import type { Route } from "../../derive/views.ts";
 import type { Evidence } from "../../evidence/evidence.ts";
 import type { Connection } from "../../gather/cluster/connection.ts";
-import { quoteWord } from "../../gather/cluster/problem.ts";
 import type { ProbeRequest } from "../../gather/probe/ask.ts";
 import { type HostPort, probeHops } from "../../gather/probe/probe-hops.ts";
-import { type Inside, insideOf } from "../../probe/inside.ts";
+import { insideOf } from "../../probe/inside.ts";
 import { probeReport } from "../../probe/probe-report.ts";
 import type { ProbeReport } from "../../report/probe-report.ts";
 import type { Progress } from "../progress.ts";
@@ -17,7 +16,8 @@ export interface Surroundings {
   readonly noInside?: string;
   readonly gateway?: HostPort;
   readonly isConnectToGiven: boolean;
-  readonly program: string;
+  /** What to go on with when a layer of the cluster fails. */
+  readonly next: string;
 }
 
 /** Asks every hop once and says where the fault lies. */
@@ -49,7 +49,7 @@ export async function probed(
       url: url.href,
       startedAt,
       ...(isConnectToGiven && gateway !== undefined ? { connectTo: addressText(gateway) } : {}),
-      next: nextOf(surroundings, inside, url),
+      next: inside === undefined ? [] : [surroundings.next],
     },
     {
       hops,
@@ -61,7 +61,3 @@ export async function probed(
 
 const addressText = ({ host, port }: HostPort): string =>
   `${host.includes(":") ? `[${host}]` : host}:${port}`;
-
-/** The cause is for the diagnosis to say, which reads logs and events. */
-const nextOf = ({ program }: Surroundings, inside: Inside | undefined, url: URL): readonly string[] =>
-  inside === undefined ? [] : [`${program} ${quoteWord(`${url.host}${url.pathname}`)}`];

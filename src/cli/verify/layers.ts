@@ -3,6 +3,7 @@ import type { VerifyReport } from "../../report/verify-report.ts";
 import type { Target } from "../../target/target.ts";
 import type { FlagValues } from "../flags.ts";
 import { type Background, backgroundOf } from "../probe/background.ts";
+import { nextCommand } from "../probe/next-command.ts";
 import { defaultDeadlineMs } from "../probe/probe-of.ts";
 import { probed } from "../probe/probed.ts";
 import type { Progress } from "../progress.ts";
@@ -36,7 +37,7 @@ export async function withLayers(
         ...background,
         ...(connectTo === undefined ? {} : { gateway: connectTo }),
         isConnectToGiven: connectTo !== undefined,
-        program,
+        next: nextCommand(program, values, url),
       },
       progress,
     );
