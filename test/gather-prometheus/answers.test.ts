@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeCertificates } from "../../lab/api-server/certificates.ts";
 import type { Evidence } from "../../src/evidence/evidence.ts";
 import { withMetrics } from "../../src/gather/prometheus/gather-metrics.ts";
@@ -13,6 +13,7 @@ const target = parseTarget("shop.example.com/cart", undefined);
 const running: FakeServer[] = [];
 const folders: string[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(running.splice(0).map((server) => server.stop()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
@@ -201,6 +202,18 @@ describe("who asks", () => {
       expect(evidence.metrics!.server).toBe(`${fake.url}/prom`);
     },
   );
+
+  it("through the proxy of the environment, and with the token of the environment", async () => {
+    const proxy = await server(empty);
+    vi.stubEnv("HTTP_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "");
+    vi.stubEnv("WHY5XX_PROMETHEUS_TOKEN", "from-the-environment");
+    const { metrics } = await ask("http://prometheus.example.com:9090");
+    expect(proxy.asked.length).toBe(10);
+    expect(new Set(proxy.asked.map(({ host }) => host))).toEqual(new Set(["prometheus.example.com:9090"]));
+    expect(authorizations(proxy)).toEqual(["Bearer from-the-environment"]);
+    expect(metrics!.server).toBe("http://prometheus.example.com:9090");
+  });
 
   it("a server whose certificate is signed by nobody known, once the file says so", async () => {
     const { authority, certificate: cert, key } = makeCertificates("reader");

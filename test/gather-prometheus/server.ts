@@ -6,6 +6,7 @@ interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
+  readonly host: string | undefined;
 }
 
 export interface FakeServer {
@@ -24,7 +25,8 @@ export async function serverThat(
   const asked: Asked[] = [];
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? "/", "http://fake");
-    const one = { path: url.pathname, query: url.searchParams, authorization: request.headers.authorization };
+    const { authorization, host } = request.headers;
+    const one = { path: url.pathname, query: url.searchParams, authorization, host };
     asked.push(one);
     answer(one, response);
   };
