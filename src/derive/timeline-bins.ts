@@ -1,4 +1,5 @@
 import type { LoggedRequest, Traffic } from "../logs/traffic.ts";
+import type { MetricRequests } from "./metric-views.ts";
 import { compareText } from "./shape.ts";
 import type { Window } from "./timeline-window.ts";
 
@@ -47,6 +48,29 @@ export function failureBins(traffic: Traffic, window: Window): FailureBins | und
   };
 }
 
+/** What counters grew by between two looks, in whole requests; by which failure they do not tell. */
+export function metricBins({ bins: looks }: MetricRequests, window: Window): FailureBins | undefined {
+  const finestMs = looks.reduce((most, { fromMs, toMs }) => Math.max(most, toMs - fromMs), 1000);
+  const widthMs = binWidthMs(window, Math.ceil(finestMs / 1000) * 1000, false);
+  const fromMs = Math.floor(window.fromMs / widthMs) * widthMs;
+  const length = Math.max(1, Math.ceil((window.toMs + 1 - fromMs) / widthMs));
+  const summed = (what: "requests" | "failed"): number[] => {
+    const sums = Array.from({ length }, () => 0);
+    for (const look of looks) {
+      const at = Math.floor(((look.fromMs + look.toMs) / 2 - fromMs) / widthMs);
+      if (at >= 0 && at < length) sums[at]! += look[what];
+    }
+    return sums.map(Math.round);
+  };
+  const failed = summed("failed");
+  return {
+    fromMs,
+    widthMs,
+    requests: summed("requests"),
+    series: sum(failed) === 0 ? [] : [{ key: "5xx by metrics", counts: failed }],
+  };
+}
+
 interface Grid {
   readonly fromMs: number;
   readonly widthMs: number;
@@ -54,9 +78,12 @@ interface Grid {
 }
 
 /** The narrowest readable width that counts of `finestMs` can be put together to. */
-function binWidthMs({ fromMs, toMs }: Window, finestMs: number): number {
+function binWidthMs({ fromMs, toMs }: Window, finestMs: number, isDivided = true): number {
   const seconds = widths.find(
-    (s) => s * 1000 >= finestMs && (s * 1000) % finestMs === 0 && (toMs - fromMs) / (s * 1000) <= mostBins,
+    (s) =>
+      s * 1000 >= finestMs &&
+      (!isDivided || (s * 1000) % finestMs === 0) &&
+      (toMs - fromMs) / (s * 1000) <= mostBins,
   );
   return (seconds ?? Math.ceil((toMs - fromMs) / mostBins / 86_400_000) * 86_400) * 1000;
 }

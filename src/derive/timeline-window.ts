@@ -1,8 +1,35 @@
 import type { Traffic } from "../logs/traffic.ts";
+import type { MetricRequests } from "./metric-views.ts";
 
 export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** Since when and until when requests were counted, and failures among them. */
+export interface Counted {
+  readonly whole: Window;
+  readonly failing?: Window;
+}
+
+export function countedByLog({ requests, failures, masked, fromMs, toMs }: Traffic): Counted | undefined {
+  if (requests === 0) return undefined;
+  const ends = (failures.length > 0 ? failures : masked).map((f) => f.endMs);
+  const whole = { fromMs, toMs };
+  if (ends.length === 0) return { whole };
+  const span = ends.reduce(
+    (all, ms) => ({ fromMs: Math.min(all.fromMs, ms), toMs: Math.max(all.toMs, ms) }),
+    { fromMs: Infinity, toMs: -Infinity },
+  );
+  return { whole, failing: span };
+}
+
+export function countedByMetrics({ bins, failing }: MetricRequests): Counted | undefined {
+  const first = bins[0];
+  const last = bins.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const whole = { fromMs: first.fromMs, toMs: last.toMs };
+  return failing === undefined ? { whole } : { whole, failing };
 }
 
 interface Happening {
@@ -23,18 +50,15 @@ const shortestMs = minuteMs / 3;
 
 /** From a little before the failures, or the change that went ahead of them, to a little after. */
 export function timelineWindow(
-  traffic: Traffic | undefined,
+  seen: Counted | undefined,
   happenings: readonly Happening[],
   nowMs: number,
 ): Window {
-  if (traffic === undefined || traffic.requests === 0) return quietWindow(happenings, nowMs);
-  const log = { fromMs: traffic.fromMs, toMs: traffic.toMs };
-  const failed = traffic.failures.length > 0 ? traffic.failures : traffic.masked;
-  const [first] = failed;
-  if (first === undefined) return atLeast(log, nowMs);
-  const lastMs = failed.reduce((latest, f) => Math.max(latest, f.endMs), first.endMs);
-  const firstMs = failed.reduce((earliest, f) => Math.min(earliest, f.endMs), first.endMs);
-  const startMs = leadBefore(firstMs, happenings);
+  if (seen === undefined) return quietWindow(happenings, nowMs);
+  const { failing, whole: log } = seen;
+  if (failing === undefined) return atLeast(log, nowMs);
+  const { toMs: lastMs } = failing;
+  const startMs = leadBefore(failing.fromMs, happenings);
   const padMs = Math.min(30 * minuteMs, Math.max(minuteMs, (lastMs - startMs) / 2));
   const fromMs = Math.min(startMs - 1000, Math.max(startMs - padMs, log.fromMs));
   const toMs = Math.max(lastMs + 1000, Math.min(lastMs + padMs, log.toMs));

@@ -17,7 +17,7 @@ export function impactOf(
       ? {}
       : { from, to, seconds: (Date.parse(to) - Date.parse(from)) / 1000 };
   const counts = { counted, requests, failed, masked, ...span };
-  if (traffic === undefined) return { ...counts, paths: [], otherPaths: 0 };
+  if (traffic === undefined) return { ...counts, paths: [], otherPaths: 0, ...worstOf(bins) };
   const paths = traffic.paths
     .filter((p) => p.failed > 0)
     .sort((a, b) => b.failed - a.failed || b.requests - a.requests || (a.template < b.template ? -1 : 1));

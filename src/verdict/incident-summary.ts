@@ -39,7 +39,12 @@ function seenSentence({ target, symptom }: TargetReport, impact: ImpactReport): 
   const percent = (100 * failed) / requests;
   const share = percent < 0.01 ? "under 0.01" : Number(percent.toFixed(percent < 1 ? 2 : 1));
   const sender = senders[symptom.origin ?? ""];
-  const who = sender === undefined ? "" : `, sent by the ${sender}`;
+  const who =
+    symptom.countedBy === "metrics"
+      ? ", by the gateway's metrics"
+      : sender === undefined
+        ? ""
+        : `, sent by the ${sender}`;
   const plural = failed === 1 ? "" : "s";
   return `${whenText(impact)}${grouped(failed)} of ${grouped(requests)} request${requests === 1 ? "" : "s"} to ${target} failed (${share} %): ${codes.length === 0 ? `${grouped(failed)} failure${plural}` : listText(codes)}${who}${hidden}.`;
 }

@@ -5,6 +5,8 @@ import { jsonText } from "../../src/render/json.ts";
 import { incidentReportJsonSchema } from "../../src/report/incident-schema.ts";
 import type { VerifyReport } from "../../src/report/verify-report.ts";
 import { incidentOf, recorded } from "../support/incident-of.ts";
+import type { MetricSeries } from "../../src/evidence/metrics.ts";
+import { noonMs, shop } from "../gather-prometheus/shop.ts";
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 const isValid = new Ajv2020({ strict: true, allErrors: true }).compile(incidentReportJsonSchema);
@@ -80,6 +82,42 @@ describe("an incident's record", () => {
     expect(target?.summary[0]).toBe(
       "How many requests to shop.example.org/cart failed is not known, as no gateway log was read.",
     );
+  });
+
+  test("without a log the gateway's metrics count, in whole requests, and say so", () => {
+    const stepMs = 30_000;
+    const labels = { namespace: "shop", ingress: "cart", service: "cart", host: "shop.example.com" };
+    const growing = (status: string, by: (i: number) => number): MetricSeries => {
+      let value = 0;
+      return {
+        labels: { ...labels, status },
+        points: Array.from({ length: 61 }, (_, i) => [noonMs - (60 - i) * stepMs, (value += by(i))] as const),
+      };
+    };
+    const failing = (i: number): number => (i >= 30 && i < 40 ? 2.4 : 0);
+    const evidence = shop({ collectedAt: new Date(noonMs).toISOString() });
+    const series = [growing("200", () => 30), growing("503", failing)];
+    const [target] = incidentOf(
+      {
+        ...evidence,
+        metrics: {
+          server: "http://127.0.0.1:9090",
+          from: new Date(noonMs - 60 * stepMs).toISOString(),
+          to: evidence.collectedAt,
+          stepSeconds: stepMs / 1000,
+          queries: [{ name: "requests", expression: "increase(…)", series }],
+        },
+      },
+      { target: "shop.example.com/cart" },
+    ).targets;
+    expect(target?.impact).toMatchObject({ counted: true, failed: 24, requests: 1824 });
+    expect(target?.summary[0]).toContain("24 got a 503, by the gateway's metrics.");
+    const bins = target?.timeline.bins;
+    expect(bins?.seconds).toBeGreaterThanOrEqual(30);
+    expect(bins?.series.map((one) => one.key)).toEqual(["5xx by metrics"]);
+    const counts = bins?.series[0]?.counts ?? [];
+    expect(counts.every(Number.isInteger)).toBe(true);
+    expect(Math.abs(counts.reduce((a, b) => a + b, 0) - 24)).toBeLessThanOrEqual(5);
   });
 
   test("the same evidence in another order gives the same bytes", async () => {

@@ -154,6 +154,17 @@ const pathList = (route: readonly HopReport[]): Part =>
         </ol>`,
   );
 
+/** What Prometheus told beside the log. */
+const metricsMarkup = ({ metrics = [] }: IncidentTarget["diagnosis"]): Part =>
+  unlessEmpty(
+    metrics,
+    (all) =>
+      html`<h4>Prometheus</h4>
+        <ul class="clues">
+          ${all.map(({ text, source }) => html`<li>${text}<small>read in: ${source}</small></li>`)}
+        </ul>`,
+  );
+
 export function evidenceSection({ diagnosis }: IncidentTarget): Markup {
   const roots = rootFindings(diagnosis);
   const clues = roots.flatMap((f) => f.clues);
@@ -165,7 +176,8 @@ export function evidenceSection({ diagnosis }: IncidentTarget): Markup {
           <ul class="clues">
             ${finding.clues.map(clueMarkup)}
           </ul>`,
-    )}`;
+    )}
+    ${metricsMarkup(diagnosis)}`;
 }
 
 const clueMarkup = (clue: ClueReport): Markup =>

@@ -89,9 +89,15 @@ function timelineMarkdown({ rows, rowsDropped, bins, from, to }: TimelineReport)
   ];
 }
 
+const metricsMarkdown = ({ metrics = [] }: IncidentTarget["diagnosis"]): string[] =>
+  metrics.length === 0
+    ? []
+    : ["", "Prometheus:", "", ...metrics.map(({ text, source }) => `- ${inline(text)} (${code(source)})`)];
+
 function whyMarkdown({ diagnosis }: IncidentTarget): string[] {
   const roots = rootFindings(diagnosis);
-  if (roots.length === 0) return ["", "### Why it happened", "", inline(diagnosis.headline)];
+  if (roots.length === 0)
+    return ["", "### Why it happened", "", inline(diagnosis.headline), ...metricsMarkdown(diagnosis)];
   return [
     "",
     "### Why it happened",
@@ -106,6 +112,7 @@ function whyMarkdown({ diagnosis }: IncidentTarget): string[] {
       "",
       ...finding.clues.slice(0, mostClues).flatMap(clueMarkdown),
     ]),
+    ...metricsMarkdown(diagnosis),
   ];
 }
 

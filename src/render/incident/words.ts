@@ -24,7 +24,7 @@ export function impactTiles({ impact, diagnosis }: IncidentTarget): Tile[] {
     {
       name: "Failed requests",
       value: count(failed),
-      note: `of ${counted(requests, "request")}${failed > 0 ? ` (${partText(failed, requests)})` : ""}`,
+      note: `of ${counted(requests, "request")}${failed > 0 ? ` (${partText(failed, requests)})` : ""}${diagnosis.symptom.countedBy === "metrics" ? ", by the gateway's metrics" : ""}`,
     },
     ...(failed === 0
       ? []
