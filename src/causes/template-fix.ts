@@ -50,6 +50,16 @@ export function preStopFix(owner: ObjectRef, spec: PodSpec, least: number): Pick
   return templateFix(owner, { terminationGracePeriodSeconds, containers });
 }
 
+/** The newest revision and those before it that only a restart lies between, newest first: all are one version. */
+export function newestVersion({ revisions }: Workload): readonly Revision[] {
+  const end = revisions.findIndex((revision, i) => {
+    const next = revisions[i + 1];
+    const made = next === undefined ? [] : differencesOf(revision, next);
+    return made.length === 0 || !made.every(isRestart);
+  });
+  return revisions.slice(0, end + 1);
+}
+
 /** The last revision that had another template; pods that were only restarted are none. */
 export function revisionBefore({ revisions: [now, ...older] }: Workload): Revision | undefined {
   if (now === undefined) return undefined;

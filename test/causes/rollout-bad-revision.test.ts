@@ -42,7 +42,9 @@ function stateOf(
     readonly hasAnswered?: false;
     readonly readyChangedMs?: number;
     readonly createdMs?: number;
+    readonly templateHash?: string;
   } = {},
+  of: Workload = workload,
 ): string {
   const failures = Object.entries(failed).flatMap(([address, times]) =>
     Array.from({ length: times }, () =>
@@ -55,7 +57,7 @@ function stateOf(
   ]);
   const facts = {
     pods: present([{ ...pod("10.42.1.9", "new"), ...newPod }, pod("10.42.1.5", "old")]),
-    workloads: present([workload]),
+    workloads: present([of]),
     traffic: present(traffic({ failures, addresses, succeeded: 20 })),
     events: unknown("events", "not in the bundle"),
     departed: unknown("departed", "not in the bundle"),
@@ -65,6 +67,19 @@ function stateOf(
 }
 
 describe("failures that keep to the pods of the newest revision", () => {
+  it("show that it is broken, also after its pods were restarted", () => {
+    const annotations = { "kubectl.kubernetes.io/restartedAt": "1970-01-01T00:00:04Z" };
+    const [made, before] = workload.revisions.map((revision, i) => ({
+      ...revision,
+      spec: { containers: [{ name: "app", image: `shop/cart:${i}` }] },
+    }));
+    const again = { ...made, hash: "again", number: 3, createdMs: 4000, annotations };
+    const of = { ...workload, revisions: [again, made, before] } as unknown as Workload;
+    expect(stateOf({ "10.42.1.9:8080": 12 }, {}, { templateHash: "again" }, of)).toBe("supported");
+    const alone = { ...workload, revisions: [again, made] } as unknown as Workload;
+    expect(stateOf({ "10.42.1.9:8080": 12 }, {}, { templateHash: "again" }, alone)).toBe("refuted");
+  });
+
   it("show that it is broken", () => {
     expect(stateOf({ "10.42.1.9:8080": 12 })).toBe("supported");
   });

@@ -9,7 +9,7 @@ import { countText, failedAttempts, ipOf } from "../requests.ts";
 import { see } from "../see.ts";
 import { beforeAndSince, onsetMs } from "./before-and-since.ts";
 import { readinessWeakness } from "./readiness-weakness.ts";
-import { undoFix } from "../template-fix.ts";
+import { newestVersion, revisionBefore, undoFix } from "../template-fix.ts";
 
 /**
  * The new revision is broken and the old one was not: every failure is at pods of the new template,
@@ -26,13 +26,19 @@ export const rolloutBadRevision = defineCause({
   helps: ["traffic", "events", "departed", "patterns"],
   weigh({ pods, workloads, traffic, events, departed }) {
     const workload = workloads.find((w) => w.relation !== "named-alike" && w.revisions.length > 1);
-    const newest = workload?.revisions[0];
-    if (workload === undefined || newest?.hash === undefined)
+    const version = workload === undefined ? [] : newestVersion(workload);
+    // A restart makes pods anew and changes nothing: what is broken came with the first of them.
+    const newest = version.at(-1);
+    if (workload === undefined || newest?.hash === undefined || version.length === workload.revisions.length)
       return refuted(speaksAgainst.moderate("there is only one revision on record", "ReplicaSets"));
-    const fresh = pods.filter((p) => p.templateHash === newest.hash);
-    const old = pods.filter((p) => p.templateHash !== undefined && p.templateHash !== newest.hash);
+    const isOfNewest = ({ templateHash }: Pick<PodView, "templateHash">): boolean =>
+      version.some(({ hash }) => hash === templateHash);
+    const fresh = pods.filter(isOfNewest);
+    const old = pods.filter((p) => p.templateHash !== undefined && !isOfNewest(p));
+    const left = departed.state === "present" ? departed.value.filter(isOfNewest) : [];
+    const newIps = new Set([...fresh.flatMap((p) => p.ips), ...left.flatMap((p) => p.ip ?? [])]);
     const ofNew = (attempt: Attempt | undefined): boolean =>
-      attempt !== undefined && fresh.some((p) => p.ips.includes(ipOf(attempt.address)));
+      attempt !== undefined && newIps.has(ipOf(attempt.address));
     const failed =
       traffic.state === "present"
         ? failedAttempts(traffic.value).filter(
@@ -52,7 +58,7 @@ export const rolloutBadRevision = defineCause({
         `pods of revision ${newest.number} that failed have answered nothing yet, and no probe says when they can; too early to call it broken`,
         see.describe(workload.ref),
       );
-    if (isAllNew && oldServed(old, workload, traffic) && isBroken) {
+    if (isAllNew && oldServed(old, newest, traffic) && isBroken) {
       clues.push(
         speaksFor.strong(
           `${countText(atNew.length, failed.length, "failed attempts")} are at pods of revision ${newest.number} (${newest.hash}); pods of the revision before serve`,
@@ -67,7 +73,7 @@ export const rolloutBadRevision = defineCause({
         ? beforeAndSince(
             fresh,
             old,
-            departed.value.filter((p) => p.templateHash !== newest.hash),
+            departed.value.filter((p) => !isOfNewest(p)),
             traffic.value,
           )
         : undefined;
@@ -116,6 +122,7 @@ export const rolloutBadRevision = defineCause({
       return refuted(speaksAgainst.strong("the failures do not follow the newest revision's pods", source));
     const explains = (_: LoggedRequest, attempt: Attempt | undefined): boolean =>
       ofNew(attempt) || (parted !== undefined && attempt !== undefined && attempt.startMs >= parted.firstMs);
+    const before = (revisionBefore(workload) ?? workload.revisions[1])?.number;
     return {
       state: "supported",
       subject: workload.ref,
@@ -123,7 +130,7 @@ export const rolloutBadRevision = defineCause({
       explains,
       fixes: [
         undoFix(workload) ?? {
-          title: `Go back to revision ${workload.revisions[1]!.number} of ${refText(workload.ref)}`,
+          title: `Go back to revision ${before} of ${refText(workload.ref)}`,
           applicability: "unsafe",
           commands: [
             see.shell(
@@ -133,7 +140,7 @@ export const rolloutBadRevision = defineCause({
               `${workload.ref.kind.toLowerCase()}/${workload.ref.name}`,
               "-n",
               workload.ref.namespace ?? "default",
-              `--to-revision=${workload.revisions[1]!.number}`,
+              `--to-revision=${before}`,
             ),
           ],
           effect: "replaces the new pods by old ones",
@@ -213,12 +220,11 @@ function isStillStarting(
   return fresh.every((p) => newestMs - p.createdMs < startMs && !p.containers.some(isInTrouble));
 }
 
-function oldServed(old: readonly PodView[], workload: Workload, traffic: Observed<Traffic>): boolean {
+function oldServed(old: readonly PodView[], { createdMs }: Revision, traffic: Observed<Traffic>): boolean {
   if (traffic.state !== "present") return false;
-  const newestMs = workload.revisions[0]?.createdMs ?? 0;
   return [...traffic.value.addresses].some(
     ([address, s]) =>
       s.attempts > s.failed &&
-      (old.some((p) => p.ips.includes(ipOf(address))) || (s.firstSuccessMs ?? Infinity) < newestMs),
+      (old.some((p) => p.ips.includes(ipOf(address))) || (s.firstSuccessMs ?? Infinity) < createdMs),
   );
 }
