@@ -9,14 +9,14 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly url: string;
   readonly scheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
 }
 
-export interface Page {
+interface Page {
   /** Until the page had loaded, as the browser measures it. */
   readonly loadMs: number;
   /** What the page asked for beside itself. */
@@ -30,7 +30,7 @@ export interface Page {
   close(): Promise<void>;
 }
 
-export interface AccessibleNode {
+interface AccessibleNode {
   readonly role: string;
   readonly name: string;
   readonly level?: number;

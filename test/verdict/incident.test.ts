@@ -28,6 +28,9 @@ const verified: VerifyReport = {
   luck: 1e-12,
 };
 
+/** Ten looks of thirty seconds with failures in each. */
+const failingAmid = (i: number): number => (i >= 30 && i < 40 ? 2.4 : 0);
+
 describe("an incident's record", () => {
   test("says what clients saw and why in two sentences", async () => {
     const { targets, title } = incidentOf(await recorded("lab-shutdown-no-prestop-race"));
@@ -94,9 +97,8 @@ describe("an incident's record", () => {
         points: Array.from({ length: 61 }, (_, i) => [noonMs - (60 - i) * stepMs, (value += by(i))] as const),
       };
     };
-    const failing = (i: number): number => (i >= 30 && i < 40 ? 2.4 : 0);
     const evidence = shop({ collectedAt: new Date(noonMs).toISOString() });
-    const series = [growing("200", () => 30), growing("503", failing)];
+    const series = [growing("200", () => 30), growing("503", failingAmid)];
     const [target] = incidentOf(
       {
         ...evidence,
