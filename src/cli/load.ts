@@ -1,4 +1,4 @@
-import { newLoadTally } from "../act/load/load-tally.ts";
+import { type LoadCounts, newLoadTally } from "../act/load/load-tally.ts";
 import { type LoadPace, type LoadPlan, sendLoad } from "../act/load/send-load.ts";
 import { exactMs } from "../act/load/send-one.ts";
 import type { DuringReport, LoadReport } from "../report/load-report.ts";
@@ -6,12 +6,12 @@ import type { Call } from "./command.ts";
 import { standardStyle } from "./diagnose.ts";
 import type { FlagValues } from "./flags.ts";
 import { type AskedLoad, askedLoad } from "./load/asked-load.ts";
-import { type Aftermath, aftermath, type Beside, openBeside } from "./load/beside.ts";
+import { aftermath, type Beside, openBeside } from "./load/beside.ts";
 import { clusterReport } from "./load/cluster-report.ts";
 import { type Doing, replacePods } from "./load/during.ts";
 import { startLiveLine } from "./load/live-line.ts";
 import { requireOwn } from "./load/own-host.ts";
-import { loadReport } from "./load/report-of.ts";
+import { loadReport, type LoadRun } from "./load/report-of.ts";
 import { warn, writeOut } from "./output.ts";
 import { type Progress, standardProgress } from "./progress.ts";
 import { UsageProblem } from "./usage-problem.ts";
@@ -40,7 +40,7 @@ async function measured(values: FlagValues, asked: AskedLoad, progress: Progress
   const isWatched = "recording" in beside;
   if (!isWatched && asked.during !== undefined)
     throw new UsageProblem(`--during acts on the cluster that serves the URL: ${beside.unattributed}`);
-  await requireOwn(asked.shot, isWatched ? beside.published : new Set(), values.yes === true);
+  await requireOwn(asked.shot, isWatched ? beside.published : [], values.yes === true);
   progress.end();
   if (!isWatched) warn(`Failures are counted, not attributed: ${beside.unattributed}`);
   const startMs = exactMs();
@@ -54,20 +54,29 @@ async function measured(values: FlagValues, asked: AskedLoad, progress: Progress
     live();
   }
   const counts = tally.counts();
-  const after: Aftermath | undefined = isWatched
-    ? await aftermath(values, beside, counts.requests, progress)
-    : undefined;
   return loadReport({
     asked,
     startMs,
     ...sent,
     counts,
     ...(doing === undefined ? {} : { during: duringReport(asked, doing) }),
-    beside:
-      isWatched && after !== undefined
-        ? { cluster: clusterReport(after, beside, counts.failures) }
-        : { unattributed: isWatched ? "" : beside.unattributed },
+    beside: isWatched ? await attributed(values, beside, counts, progress) : beside,
   });
+}
+
+/** What was measured is told even when the cluster cannot be read any more. */
+async function attributed(
+  values: FlagValues,
+  beside: Beside,
+  { requests, failures }: LoadCounts,
+  progress: Progress,
+): Promise<LoadRun["beside"]> {
+  try {
+    return { cluster: clusterReport(await aftermath(values, beside, requests, progress), beside, failures) };
+  } catch (error) {
+    const [why = ""] = (error as Error).message.split("\n");
+    return { unattributed: `the cluster could not be read after the load: ${why}` };
+  }
 }
 
 const mostAtOnce = 1000;

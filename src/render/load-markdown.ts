@@ -67,20 +67,20 @@ function cluster(report: LoadReport): string[] {
   const causes = causeTexts(report);
   const { drain, losses } = report.cluster;
   return [
+    ...(causes.length === 0
+      ? []
+      : [["**Cause**", "", ...causes.map((text) => `- ${inline(text)}`)].join("\n")]),
     ...(attribution === undefined
       ? []
       : [
           [
-            `**Why**: ${inline(attribution)}`,
+            `**What pods were going through**: ${inline(attribution)}`,
             "",
             ...report.cluster.attribution.states.map(
               (state) => `- ${inline(stateText(state))}: ${inline(state.example.text)}`,
             ),
           ].join("\n"),
         ]),
-    ...(causes.length === 0
-      ? []
-      : [["**Cause**", "", ...causes.map((text) => `- ${inline(text)}`)].join("\n")]),
     ...(drain === undefined ? [] : [`**After a pod is deleted**: ${inline(drainTexts(drain).join("; "))}`]),
     ...(losses.length === 0
       ? []

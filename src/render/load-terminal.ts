@@ -79,11 +79,18 @@ function clusterLines(report: LoadReport, ink: Ink): string[] {
   const { states } = cluster.attribution;
   const causes = causeTexts(report);
   return [
+    ...(causes.length === 0
+      ? []
+      : [
+          "",
+          ink.bold("Cause, by the usual diagnosis of that time"),
+          ...causes.flatMap((text) => block(`  ${ink.sign.broken} `, text, ink.width)),
+        ]),
     ...(attribution === undefined
       ? []
       : [
           "",
-          ink.bold("Why"),
+          ink.bold("What the pods of failed requests were going through"),
           ...block("  ", attribution, ink.width),
           ...states
             .slice(0, mostStates)
@@ -92,13 +99,6 @@ function clusterLines(report: LoadReport, ink: Ink): string[] {
               ...block("    ", `${state.example.text} [${state.example.id}]`, ink.width).map(ink.dim),
             ]),
           ...(states.length > mostStates ? [`    … ${states.length - mostStates} more with -o json`] : []),
-        ]),
-    ...(causes.length === 0
-      ? []
-      : [
-          "",
-          ink.bold("Cause, by the usual diagnosis of that time"),
-          ...causes.flatMap((text) => block(`  ${ink.sign.broken} `, text, ink.width)),
         ]),
     ...(cluster.drain === undefined
       ? []

@@ -8,7 +8,7 @@ import { count, counted, objectText, percent } from "./words.ts";
 export function loadText({ request, seconds, isCutShort }: LoadReport): string {
   const to = request.connectTo === undefined ? "" : ` at ${request.connectTo}`;
   const early = isCutShort ? ", ended early" : "";
-  return `${request.method} ${request.url}${to}, ${request.perSecond} a second for ${spanText(seconds * 1000)}${early}`;
+  return `${request.method} ${request.url}${to}, ${request.perSecond} a second for ${spanText(Math.round(seconds * 10) * 100)}${early}`;
 }
 
 export function duringText({ during }: LoadReport): string | undefined {
@@ -87,7 +87,7 @@ export function attributionText({ cluster }: LoadReport): string | undefined {
     logProblem === undefined
       ? `found in the gateway's log: ${ways.join(", ")}`
       : `the gateway's log is not known (${logProblem}), so by time alone`;
-  return `${count(explained)} of ${counted(of, "failure")} attributed; ${log}`;
+  return `${count(explained)} of ${counted(of, "failure")} ${explained === 1 ? "goes" : "go"} with what a pod was going through; ${log}`;
 }
 
 const stateTexts: Readonly<Record<string, string>> = {

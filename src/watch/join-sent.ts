@@ -43,11 +43,18 @@ export function joinSent(
       .filter((request) => !taken.has(request) && distance(request) <= nearMs)
       .sort((a, b) => distance(a) - distance(b))[0];
   };
+  const ofPort = ({ localPort }: SentRequest): readonly LoggedRequest[] =>
+    localPort === undefined ? [] : (byPort.get(localPort) ?? []);
+  // Behind a port-forward, a load balancer or NAT the gateway sees the port of that, which tells nothing.
+  const tellsPorts = failed.some((sent) => nearest(sent, ofPort(sent)) !== undefined);
   return failed.map((sent) => {
     const found =
       named("id", byId.get(sent.id)) ??
-      named("port", sent.localPort === undefined ? undefined : nearest(sent, byPort.get(sent.localPort))) ??
-      named("time", nearest(sent, (nameless.get(`${sent.method} ${sent.path}`) ?? []).filter(fits(sent))));
+      named("port", nearest(sent, ofPort(sent))) ??
+      named(
+        "time",
+        nearest(sent, (nameless.get(`${sent.method} ${sent.path}`) ?? []).filter(fits(sent, tellsPorts))),
+      );
     if (found === undefined) return { sent };
     taken.add(found.logged);
     return { sent, ...found };
@@ -62,10 +69,10 @@ const named = (
 
 /** Whose port is logged and is another's is another's; and the status is the same on both ends. */
 const fits =
-  ({ status, localPort }: SentRequest) =>
+  ({ status, localPort }: SentRequest, tellsPorts: boolean) =>
   (request: LoggedRequest): boolean =>
     (status === undefined || status === request.status) &&
-    (localPort === undefined || clientPort(request.line) === undefined);
+    (!tellsPorts || localPort === undefined || clientPort(request.line) === undefined);
 
 /** "10.0.0.9:40112 [24/Nov/2026:…": the client's port in HAProxy's httplog (haproxy doc/configuration.txt 8.2.3). */
 function clientPort(line: string): number | undefined {

@@ -174,6 +174,15 @@ describe("requests that failed at the client", () => {
     ]);
   });
 
+  test("are joined by time where none has a port that the gateway saw, as behind a port-forward", () => {
+    const facts = factsOf(evidenceWith(haproxyLine(11, 40_001) + haproxyLine(12, 40_002), departure));
+    const requests = [
+      sent(11, { localPort: 50_001, status: 503 }),
+      sent(12, { localPort: 50_002, status: 503 }),
+    ];
+    expect(attributeSent(requests, facts, departure).joined).toEqual({ id: 0, port: 0, time: 2, not: 0 });
+  });
+
   test("by time alone it is said so, and only what had just happened counts", () => {
     const forbidden = evidenceWith("", departure);
     const facts = factsOf({ ...forbidden, logs: [] });

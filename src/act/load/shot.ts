@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { isIP } from "node:net";
 
 /** One request, to be sent again and again. */
 export interface Shot {
@@ -17,6 +18,9 @@ const isSecure = ({ url }: Shot): boolean => url.protocol === "https:";
 
 /** The host in brackets, as URLs have IPv6 addresses, is none for connect(2). */
 const hostOf = ({ url }: Shot): string => url.hostname.replace(/^\[|\]$/g, "");
+
+/** TLS names no addresses (RFC 6066 §3). */
+const serverNameOf = (shot: Shot): string => (isIP(hostOf(shot)) === 0 ? hostOf(shot) : "");
 
 /** Where a shot connects to. */
 export function addressOfShot(shot: Shot): { readonly host: string; readonly port: number } {
@@ -39,7 +43,7 @@ export function requestOf(
     ...addressOfShot(shot),
     path: url.pathname + url.search,
     agent,
-    ...(isSecure(shot) ? { servername: hostOf(shot), rejectUnauthorized: !shot.isInsecure } : {}),
+    ...(isSecure(shot) ? { servername: serverNameOf(shot), rejectUnauthorized: !shot.isInsecure } : {}),
     headers: {
       Host: url.host,
       "User-Agent": userAgent,

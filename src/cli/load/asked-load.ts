@@ -91,6 +91,8 @@ function shotAsked(values: FlagValues, urlText: string): Shot {
 
 /** A host without a scheme is asked by plain HTTP, as curl does. */
 function urlOf(text: string): URL {
+  if (/^(?:ingress|ing|service|svc|httproute)\//.test(text))
+    throw new UsageProblem(`load needs the URL that clients use, not ${text}: load https://HOST/PATH.`);
   const hasScheme = text.includes("://");
   const url = URL.parse(hasScheme ? text : `http://${text}`);
   const isHttp = url !== null && /^https?:$/.test(url.protocol);

@@ -4,7 +4,7 @@ import { observe } from "../../derive/observe.ts";
 import { resolveRoutes } from "../../derive/routes.ts";
 import type { Route } from "../../derive/views.ts";
 import type { ChangeRecord } from "../../evidence/change-record.ts";
-import { type Evidence, list } from "../../evidence/evidence.ts";
+import { type Evidence, get } from "../../evidence/evidence.ts";
 import { type Connection, connect } from "../../gather/cluster/connection.ts";
 import { ClusterProblem } from "../../gather/cluster/problem.ts";
 import { gatherCluster } from "../../gather/sources/cluster.ts";
@@ -22,8 +22,8 @@ export interface Beside {
   readonly route: Route;
   readonly connection: Connection;
   readonly recording: Recording;
-  /** Hosts and addresses that the cluster's Ingresses name. */
-  readonly published: ReadonlySet<string>;
+  /** What the route's Ingress says of where it is: the host when it names one, then addresses. */
+  readonly published: readonly string[];
 }
 
 /** Before a load little of the logs is needed: what is there to be watched. */
@@ -45,7 +45,7 @@ export async function openBeside(
     const connection = await connect(options);
     progress.phase("beginning to watch pods, endpoints and events");
     const recording = await recordChanges(connection, watchScope(observe(evidence, route)));
-    return { target, route, connection, recording, published: publishedIn(evidence) };
+    return { target, route, connection, recording, published: publishedBy(evidence, route, shot) };
   } catch (error) {
     if (!(error instanceof ClusterProblem)) throw error;
     return { unattributed: error.message.split("\n")[0] ?? "" };
@@ -58,17 +58,18 @@ function targetText({ url, headers = {} }: Shot): string {
   return `${host ?? url.hostname}${url.pathname}`;
 }
 
-function publishedIn(evidence: Evidence): ReadonlySet<string> {
-  const ingresses = list(evidence, "ingresses");
-  if (ingresses.state !== "present") return new Set();
-  return new Set(
-    ingresses.value
-      .flatMap(({ spec, status }) => [
-        ...(spec?.rules?.flatMap(({ host }) => host ?? []) ?? []),
-        ...(status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => [ip, hostname]) ?? []),
-      ])
-      .filter((host): host is string => host !== undefined && host !== ""),
-  );
+/** A rule for every host is no word of whose host it is. */
+function publishedBy(evidence: Evidence, route: Route, { url }: Shot): string[] {
+  const isNamed = route.host !== undefined && route.host !== "" && route.host !== "*";
+  const object = route.rule?.object;
+  const ingress =
+    object?.kind === "Ingress" ? get(evidence, "ingresses", object.name, object.namespace) : undefined;
+  const addresses =
+    ingress?.state === "present"
+      ? (ingress.value.status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? []) ??
+        [])
+      : [];
+  return [...(isNamed ? [url.hostname] : []), ...addresses];
 }
 
 /** What was going on in the cluster while requests ran, and what the usual diagnosis makes of it. */

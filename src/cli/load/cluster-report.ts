@@ -9,14 +9,21 @@ import type { Aftermath, Beside } from "./beside.ts";
 
 const mostCauses = 3;
 
+/** States that are told of no pod in particular. */
+const ofWorkload: ReadonlySet<string> = new Set(["rollout", "scaling"]);
+
 /** What the cluster says of the failures, as plain JSON. */
 export function clusterReport(
   { record, facts, report }: Aftermath,
   { connection, route }: Beside,
   failures: readonly SentRequest[],
 ): LoadClusterReport {
-  const { by, ...attribution } = attributeSent(failures, facts, record);
+  const { by: told, ...attribution } = attributeSent(failures, facts, record);
   const pods = recordedPods(record);
+  const podsCreated = pods.filter(({ isNew }) => isNew).length;
+  const podsDeleted = pods.filter(({ deletedMs = 0 }) => deletedMs >= record.fromMs).length;
+  // Where no pod came or went meanwhile, a rollout or scaling was before.
+  const by = told.filter(({ state }) => podsCreated + podsDeleted > 0 || !ofWorkload.has(state));
   const drain = drainReport(record, facts);
   const findings = report.targets[0]?.findings ?? [];
   return {
@@ -24,6 +31,7 @@ export function clusterReport(
     target: route.target,
     attribution: {
       ...attribution,
+      explained: by.reduce((sum, { requests }) => sum + requests, 0),
       states: by.map(({ example: { timeMs, ...example }, pod, ...state }) => ({
         ...state,
         ...(pod === undefined ? {} : { pod: objectOf(pod) }),
@@ -41,8 +49,8 @@ export function clusterReport(
         ...(share === undefined ? {} : { share }),
       })),
     ...(drain === undefined ? {} : { drain }),
-    podsCreated: pods.filter(({ isNew }) => isNew).length,
-    podsDeleted: pods.filter(({ deletedMs = 0 }) => deletedMs >= record.fromMs).length,
+    podsCreated,
+    podsDeleted,
     losses: [
       ...report.losses,
       ...record.watched.flatMap(({ resource, reason }) =>

@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { addressOfShot, type Shot } from "../../act/load/shot.ts";
 import { isOwnHost } from "../../base/address.ts";
 import { visible } from "../../base/text.ts";
@@ -9,21 +10,29 @@ import { UsageProblem } from "../usage-problem.ts";
  * what the cluster publishes.
  * @throws UsageProblem
  */
-export async function requireOwn(shot: Shot, published: ReadonlySet<string>, isYes: boolean): Promise<void> {
-  const { host } = addressOfShot(shot);
-  if (isYes || isOwnHost(host) || published.has(host) || (await hasOwnAddresses(host))) return;
+export async function requireOwn(shot: Shot, published: readonly string[], isYes: boolean): Promise<void> {
+  const { host, port } = addressOfShot(shot);
+  if (isIP(host) === 0 && !(await hasAddress(host))) {
+    const [gateway = "HOST"] = published.filter((address) => address !== host);
+    const at = gateway === "HOST" ? "HOST:PORT" : `${visible(gateway)}:${port}`;
+    throw new UsageProblem(
+      `${visible(host)} has no address on this machine. Say where the gateway is: --connect-to ${at}`,
+    );
+  }
+  if (isYes || isOwnHost(host) || published.includes(host) || (await hasOwnAddressesOnly(host))) return;
   throw new UsageProblem(
     `${visible(host)} is neither a private address nor served by the cluster of this context. If you may send load there, say so: --yes.`,
   );
 }
 
-/** @throws UsageProblem for a name that has no address */
-async function hasOwnAddresses(host: string): Promise<boolean> {
-  try {
-    return (await lookup(host, { all: true })).every(({ address }) => isOwnHost(address));
-  } catch (error) {
-    throw new UsageProblem(
-      `${visible(host)} has no address on this machine (${(error as NodeJS.ErrnoException).code ?? "lookup failed"}). Say where the gateway is: --connect-to HOST:PORT.`,
-    );
-  }
-}
+const addressesOf = async (host: string): Promise<readonly string[]> =>
+  (await lookup(host, { all: true })).map(({ address }) => address);
+
+const hasAddress = (host: string): Promise<boolean> =>
+  addressesOf(host).then(
+    () => true,
+    () => false,
+  );
+
+const hasOwnAddressesOnly = async (host: string): Promise<boolean> =>
+  (await addressesOf(host)).every(isOwnHost);

@@ -127,7 +127,7 @@ function verdictOf(
   if (unconnected === requests)
     return {
       verdict: "cannot-tell",
-      why: `nobody took a connection (${Object.values(counts.words).join(", ")}): say where the gateway is with --connect-to HOST:PORT`,
+      why: `nobody took a connection (${Object.values(counts.words).join(", ")}): ${counts.errors.tls === requests ? "--insecure takes a certificate that does not hold, and http:// asks without TLS" : "say where the gateway is with --connect-to HOST:PORT"}`,
     };
   const some = `${grouped(failed)} of ${grouped(requests)} requests failed`;
   if (isBroken)
