@@ -35,7 +35,20 @@ const row = (
   objects: readonly ObjectRef[],
   source: string,
   more: Partial<Pick<TimelineRow, "toMs" | "count" | "isChange">> = {},
-): TimelineRow => ({ kind, atMs, toMs: atMs, count: 1, text, objects, source, isChange: false, ...more });
+): TimelineRow => ({
+  kind,
+  atMs,
+  toMs: atMs,
+  count: 1,
+  text: text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text,
+  objects,
+  source,
+  isChange: false,
+  ...more,
+});
+
+/** Longer messages are read where they are from. */
+const mostLetters = 400;
 
 /** A revision after the first: what its containers run that those of the one before did not. */
 function revisionRows({ ref, revisions }: Workload): TimelineRow[] {

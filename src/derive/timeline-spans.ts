@@ -32,7 +32,8 @@ export function podSpans(pod: PodView, stats: AddressStats | undefined, nowMs: n
   const [first] = turnsOf(timeline);
   const steps: Step[] = [
     { atMs: pod.createdMs, state: "pending" },
-    ...starts.map((atMs): Step => ({ atMs, state: "not-ready" })),
+    // Without a condition nobody knows whether it was ready.
+    ...starts.map((atMs): Step => ({ atMs, state: first === undefined ? "running" : "not-ready" })),
     ...ends.map((atMs): Step => ({ atMs, state: isOver ? "gone" : "not-ready" })),
     ...servedSteps(pod, stats, first),
     ...unrecorded(firstStartMs, first, stats),
