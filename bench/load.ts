@@ -128,7 +128,8 @@ function wrk(connections: number): string[] {
 
 /** wrk writes "812.00us", "1.20ms", "1.02s". */
 function milliseconds(text: string): string {
-  const [, number = "NaN", unit = ""] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
+  const [, number, unit = ""] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
+  if (number === undefined) return "?";
   return (Number(number) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN)).toFixed(2);
 }
 

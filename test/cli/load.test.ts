@@ -168,6 +168,23 @@ describe("with the cluster that serves the URL", () => {
     expect(reportOf(ran).during?.action).toBe("rollout restart deploy/cart");
   });
 
+  test("a cluster that goes away meanwhile takes nothing of what was measured with it", async () => {
+    let asked = 0;
+    let closing: Promise<void> | undefined;
+    const scene = await incident(() => {
+      asked += 1;
+      if (asked === 5) closing = scene.cluster.close();
+      return 200;
+    });
+    const args = ["load", "http://shop.example.com/cart", "--connect-to", scene.gateway];
+    const ran = await scene.run([...args, "--rps", "20", "--duration", "1s", "-o", "json"]);
+    await closing;
+    const report = reportOf(ran);
+    expect(report).toMatchObject({ verdict: "held", counts: { requests: 20, failed: 0 } });
+    expect(report.unattributed).toMatch(/^the cluster could not be read after the load: /);
+    expect(ran.code).toBe(0);
+  });
+
   test("--during something that is not there ends it", async () => {
     const scene = await incident(() => 200);
     const args = ["load", "http://shop.example.com/cart", "--connect-to", scene.gateway, "--duration", "4s"];

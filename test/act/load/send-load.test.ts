@@ -139,6 +139,18 @@ describe("connections that rest", () => {
     expect(rested.length).toBeGreaterThan(16);
   });
 
+  test("are more for a longer time, as those of shorter ones keep the first ones of a gateway busy", async () => {
+    const url = await httpServer((_, response) => response.end(), { keepAliveTimeout: 20_000 });
+    const { ended } = await counted(url, { perSecond: 1, forMs: 300, restsMs: [600, 60_000, 1000] });
+    const opened = Object.groupBy(ended, ({ restMs = 0 }) => String(restMs));
+    expect(Object.entries(opened).map(([restMs, all = []]) => [restMs, all.length])).toEqual([
+      ["0", 1],
+      ["600", 8],
+      ["1000", 16],
+      ["60000", 24],
+    ]);
+  });
+
   test("and are opened anew when the server closed them first", async () => {
     const url = await tcpServer((socket) =>
       socket.on("data", () => {
