@@ -92,7 +92,7 @@ describe("load", () => {
     expect(ran.code).toBe(2);
   });
 
-  test("Ctrl-C ends it with the result so far", async () => {
+  test("Ctrl-C ends it", async () => {
     const { promise: isUnderWay, resolve } = Promise.withResolvers<void>();
     const url = await httpServer((_, response, index) => {
       if (index === 15) resolve();
@@ -265,7 +265,7 @@ describe("limits", () => {
 
 test("the live line tells how far it is, what failed, and what is done meanwhile", () => {
   const tally = { requests: 1240, failed: 3, recentP99Ms: () => 43.4 };
-  const end = "Ctrl-C ends it with the result so far";
+  const end = "Ctrl-C ends it";
   expect(liveText(tally, 62_000, 300_000, undefined)).toBe(
     `62 of 300 s, 1,240 answered, 3 failed, p99 lately 43 ms, ${end}`,
   );

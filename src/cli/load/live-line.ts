@@ -37,7 +37,7 @@ export function liveText(
     ...(doing === undefined || doing.state === "waiting"
       ? []
       : [doing.state === "done" ? "rollout done, waiting for old pods" : "rollout under way"]),
-    "Ctrl-C ends it with the result so far",
+    "Ctrl-C ends it",
   ];
   return parts.join(", ");
 }
