@@ -120,6 +120,8 @@ function terminationsIn(changes: readonly ChangeOf<"pods">[]): Map<string, Termi
   return new Map([...byContainer].map(([name, known]) => [name, [...known.values()]]));
 }
 
+const newestFirst = (a: Termination, b: Termination): number => (b.finishedMs ?? 0) - (a.finishedMs ?? 0);
+
 /** Containers with the ends that were seen added to those that the status still tells, newest first. */
 export const withTerminations = (
   containers: readonly ContainerView[],
@@ -129,7 +131,6 @@ export const withTerminations = (
     const told = new Set(container.terminations.map(({ finishedMs }) => finishedMs));
     const more = (seen.get(container.name) ?? []).filter(({ finishedMs }) => !told.has(finishedMs));
     const past = more.map((each) => ({ ...each, current: false }));
-    const newestFirst = (a: Termination, b: Termination): number => (b.finishedMs ?? 0) - (a.finishedMs ?? 0);
     return { ...container, terminations: [...container.terminations, ...past.sort(newestFirst)] };
   });
 
