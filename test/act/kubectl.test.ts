@@ -10,7 +10,6 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "why5xx-patch-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const target = "shop.example.com/cart";
-const broken = 8081;
 const right = 8080;
 
 describe.each(kubectls.map((program) => [program]))("%s", (program) => {
@@ -30,7 +29,7 @@ describe.each(kubectls.map((program) => [program]))("%s", (program) => {
     await scene.run(["fix", target, "--apply", "--yes", "--no-verify"]);
     const shown = await run(program, scene.cluster, "get service cart -n shop -o yaml --show-managed-fields");
     expect(shown.stdout).toContain("manager: why5xx");
-    const body = JSON.stringify([{ op: "replace", path: "/spec/ports/0/targetPort", value: broken }]);
+    const body = JSON.stringify([{ op: "replace", path: "/spec/ports/0/targetPort", value: 9090 }]);
     await run(program, scene.cluster, [
       "patch",
       "service",
@@ -43,7 +42,7 @@ describe.each(kubectls.map((program) => [program]))("%s", (program) => {
       body,
     ]);
     const { stderr, code } = await scene.run(["fix", "--rollback", "--yes"]);
-    expect(stderr).toContain("/spec/ports/0/targetPort: was set to 8080, is 8081");
+    expect(stderr).toContain("/spec/ports/0/targetPort: was set to 8080, is 9090");
     expect(code).toBe(2);
   });
 });

@@ -40,6 +40,11 @@ const unhealthy = (lastMs: number): EventView =>
 const textsOf = (pods: readonly PodView[], events: Observed<readonly EventView[]> = noEvents): string[] =>
   whyNotReady(pods, events).map(({ clue }) => clue.text);
 
+const patchOf = (...conditions: object[]): unknown => {
+  const own = { ...pod({ conditions: [containersReady, ...conditions] }), owner };
+  return whyNotReady([own], noEvents)[0]?.fix?.patch?.body;
+};
+
 describe("what pods that are not ready wait for", () => {
   it("is a readiness gate that nobody has set", () => {
     const [text] = textsOf([pod({ conditions: [containersReady] })]);
@@ -53,10 +58,6 @@ describe("what pods that are not ready wait for", () => {
   });
 
   it("is mended by taking out a gate that nobody ever set, and by its controller where there is one", () => {
-    const patchOf = (...conditions: object[]): unknown => {
-      const own = { ...pod({ conditions: [containersReady, ...conditions] }), owner };
-      return whyNotReady([own], noEvents)[0]?.fix?.patch?.body;
-    };
     expect(patchOf()).toEqual({ spec: { template: { spec: { readinessGates: null } } } });
     expect(patchOf({ type: gate, status: "False" })).toBeUndefined();
   });
