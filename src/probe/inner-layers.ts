@@ -51,10 +51,9 @@ function behindGateway({ hops }: Behind, inside: Inside, how: string): LayerProb
       pods,
       `the gateway ${how}, and ${all(well.length)} the same request when asked directly`,
       [
-        ...(blocked === undefined
-          ? []
-          : [`by its rules a NetworkPolicy stops the gateway's packets: ${blocked}`]),
-        "what a port-forward passes and the gateway does not: NetworkPolicy, the network between nodes, an application that listens on 127.0.0.1 alone, and the gateway's own settings (protocol, timeouts, limits)",
+        blocked === undefined
+          ? "what a port-forward passes and the gateway does not: NetworkPolicy, the network between nodes, an application that listens on 127.0.0.1 alone, and the gateway's own settings (protocol, timeouts, limits)"
+          : `by its rules a NetworkPolicy stops the gateway's packets: ${blocked}`,
       ],
     );
   }
