@@ -71,6 +71,7 @@ const common = (run: Run): string[] => [
   usualMethod(run.sent.tried.filter(hasFailed)),
   "--rps",
   "20",
+  ...clientsCount(run),
   ...(idle(run.plan) ?? ["--for", "40s"]),
   "-o",
   "json",
@@ -98,6 +99,15 @@ function during({ objects, target, steps }: Plan): string[] {
     (o) => o.kind === "Deployment" && o.metadata?.namespace === ingress?.metadata?.namespace,
   );
   return app === undefined ? [] : ["--during", `rollout restart deployment/${app.metadata?.name}`];
+}
+
+/** Requests that no gateway was there to log are known to clients alone. */
+function clientsCount({ plan, sent }: Run): string[] {
+  const failed = sent.tried.filter(hasFailed);
+  const unlogged = failed.filter(({ status }) => status === undefined);
+  if (unlogged.length * 2 <= failed.length) return [];
+  const counts = countsAt(plan.target, sent.tried);
+  return ["--before", `${counts.failed}/${counts.requests}`];
 }
 
 /** Traffic that comes in bursts leaves connections idle in between, for as long as its usual pause; few of them fail. */
