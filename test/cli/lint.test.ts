@@ -40,7 +40,7 @@ describe("what is wrong with the command line is said", () => {
   test.each([
     [[""], /^why5xx: A path is empty: ""\. Is a variable not set\?/],
     [["missing.yaml"], /^why5xx: missing.yaml: no such file or folder/],
-    [[bad, "-o", "markdown"], /^why5xx: lint prints text, json, sarif, junit or github, not markdown/],
+    [[bad, "-o", "markdown"], /^why5xx: -o markdown: choose one of text, json, sarif, junit, github/],
     [[bad, "--fail-on", "fatal"], /^why5xx: --fail-on fatal: choose one of error, warning, note, never/],
     [[bad, "--baseline", bad], /is no baseline\. Write one with: lint … --write-baseline/],
     [[bad, "--config", "none.yaml"], /^why5xx: none.yaml cannot be read/],
