@@ -7,7 +7,15 @@ import type { Report } from "../report/report.ts";
 import type { VerifyReport } from "../report/verify-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 
-type Printed = WatchReport | Report | LogsReport | FixPlan | AppliedReport | VerifyReport | LoadReport | ProbeReport;
+type Printed =
+  | WatchReport
+  | Report
+  | LogsReport
+  | FixPlan
+  | AppliedReport
+  | VerifyReport
+  | LoadReport
+  | ProbeReport;
 
 /**
  * The report as it is. Characters that could act on a terminal are written as JSON escapes: a parser

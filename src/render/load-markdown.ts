@@ -65,7 +65,8 @@ function cluster(report: LoadReport): string[] {
     return [`Failures were not attributed: ${inline(report.unattributed ?? "")}`];
   const attribution = attributionText(report);
   const causes = causeTexts(report);
-  const { drain, losses } = report.cluster;
+  const { losses } = report.cluster;
+  const drain = drainTexts(report.cluster);
   return [
     ...(causes.length === 0
       ? []
@@ -81,7 +82,7 @@ function cluster(report: LoadReport): string[] {
             ),
           ].join("\n"),
         ]),
-    ...(drain === undefined ? [] : [`**After a pod is deleted**: ${inline(drainTexts(drain).join("; "))}`]),
+    ...(drain.length === 0 ? [] : [`**After a pod is deleted**: ${inline(drain.join("; "))}`]),
     ...(losses.length === 0
       ? []
       : [

@@ -78,6 +78,7 @@ function clusterLines(report: LoadReport, ink: Ink): string[] {
   const attribution = attributionText(report);
   const { states } = cluster.attribution;
   const causes = causeTexts(report);
+  const drain = drainTexts(cluster);
   return [
     ...(causes.length === 0
       ? []
@@ -100,13 +101,9 @@ function clusterLines(report: LoadReport, ink: Ink): string[] {
             ]),
           ...(states.length > mostStates ? [`    … ${states.length - mostStates} more with -o json`] : []),
         ]),
-    ...(cluster.drain === undefined
+    ...(drain.length === 0
       ? []
-      : [
-          "",
-          ink.bold("After a pod is deleted"),
-          ...drainTexts(cluster.drain).flatMap((text) => block("  ", text, ink.width)),
-        ]),
+      : ["", ink.bold("After a pod is deleted"), ...drain.flatMap((text) => block("  ", text, ink.width))]),
     ...(cluster.losses.length === 0 ? [] : ["", ...lossLines(cluster, ink).slice(0, -1)]),
   ];
 }

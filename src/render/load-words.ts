@@ -131,8 +131,16 @@ export const causeTexts = ({ cluster }: LoadReport): string[] =>
       `${title}${subject === undefined ? "" : ` (${objectText(subject)})`}: ${percent(confidence)} confident${share === undefined ? "" : `, explains ${count(share.explained)} of ${counted(share.of, "failure")} in the gateway's log`} · ${cause}`,
   );
 
-/** What a preStop hook has to outlast here. */
-export function drainTexts({
+/** What a preStop hook has to outlast here; empty when no pod was deleted. */
+export function drainTexts({ drain, podsDeleted }: NonNullable<LoadReport["cluster"]>): string[] {
+  if (drain !== undefined) return measuredTexts(drain);
+  if (podsDeleted === 0) return [];
+  return [
+    `for how long the gateway still sent to ${podsDeleted === 1 ? "the deleted pod" : `${count(podsDeleted)} deleted pods`} is not known: its log was not read, or names no pod's address`,
+  ];
+}
+
+function measuredTexts({
   deletions,
   gaps,
   preStopSeconds,
