@@ -133,12 +133,8 @@ function trafficOf(
   failures: readonly LoggedRequest[],
 ): Traffic {
   const total = sumOf(requests);
-  const seen = {
-    firstSeenMs: startMs,
-    lastSeenMs: startMs + spanMs,
-    lastSentMs: startMs + spanMs,
-    byClass: {},
-  };
+  const lastMs = startMs + spanMs;
+  const seen = { firstSeenMs: startMs, lastSeenMs: lastMs, lastSentMs: lastMs, byClass: {} };
   return {
     fromMs: startMs,
     toMs: startMs + spanMs,
