@@ -16,6 +16,7 @@ type Row = Readonly<Record<"controller" | "namespace" | "service", string>>;
 
 const checkout: Row = { controller: "ingress-nginx", namespace: "shop", service: "checkout" };
 const cart: Row = { controller: "ingress-nginx", namespace: "web", service: "cart" };
+const catalog: Row = { controller: "ingress-nginx", namespace: "web", service: "catalog" };
 const failing = (row: Row): Fired[] =>
   ["1h", "6h", "1d", "3d"].map((long) => ({ alertname: "Why5xxErrorBudgetBurn", long, ...row }));
 const noEndpoints = ({ namespace, service }: Row): Fired => ({
@@ -47,6 +48,9 @@ const expected: Readonly<Record<string, readonly Fired[]>> = {
     ...failing({ ...cart, controller: "haproxy" }),
     { alertname: "Why5xxConnectErrors", ...cart, controller: "haproxy" },
   ],
+  "liveness-probe-restart-loop-nginx": [...failing(catalog), noEndpoints(catalog)],
+  "clean-rollout-with-prestop-nginx": [],
+  "clean-scale-down-nginx": [],
   "heavy-load-no-failure-haproxy": [],
 };
 
