@@ -23,6 +23,7 @@ const factNames: readonly FactName[] = [
   "traffic",
   "patterns",
   "gatewayTraffic",
+  "metrics",
   "gatewayLog",
   "appLog",
   "attemptStates",
