@@ -140,8 +140,9 @@ class Reading {
           | undefined;
         const key = objectKey(
           resource,
-          String(metadata?.namespace ?? "default"),
-          String(metadata?.name ?? ""),
+          // What YAML makes of `{toString: 1}` has no text of its own.
+          typeof metadata?.namespace === "string" ? metadata.namespace : "default",
+          typeof metadata?.name === "string" ? metadata.name : "",
         );
         if (!this.#fileOf.has(key)) this.#fileOf.set(key, file.path);
       }
