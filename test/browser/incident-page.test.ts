@@ -148,7 +148,7 @@ test("on a narrow screen the page does not scroll sideways, only its picture and
   expect(scroll).toBeLessThanOrEqual(client);
 });
 
-test("it prints, with what is folded away on the screen", async () => {
+test("it prints, with what is folded away on the screen", { retry: 2 }, async () => {
   const page = await browser.open({ url });
   const { data } = await page.send("Page.printToPDF", { preferCSSPageSize: true, printBackground: true });
   const pdf = Buffer.from(String(data), "base64").toString("latin1");
